@@ -1,0 +1,56 @@
+# The verbs of the project. Everything that runs writes under VIGIE_HOME (default: var/).
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+
+# The interpreter of the machine is used; none is fetched from elsewhere.
+export UV_PYTHON_DOWNLOADS := never
+# Unwritten bytecode would be compiled again at each start of each process.
+unexport PYTHONDONTWRITEBYTECODE
+
+UV := $(or $(shell command -v uv),.tools/bin/uv)
+READY := .venv/.synced
+VIGIE := .venv/bin/vigie
+
+.PHONY: help run test up down console superset lint demo clean
+
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+
+run: $(READY) ## one whole night under Airflow (on a synthetic region when there is no drop folder)
+	@test -d "$${VIGIE_HOME:-var}/depot" || $(VIGIE) demo
+	@$(VIGIE) night
+
+test: $(READY) ## every test, offline
+	.venv/bin/pytest -n auto --dist loadfile
+
+up: $(READY) ## Airflow stays up on 127.0.0.1:8080
+	@$(VIGIE) up
+
+down: $(READY) ## stops it
+	@$(VIGIE) down
+
+console: $(READY) ## SQL on the published file
+	@$(VIGIE) console
+
+superset: ## Superset on 127.0.0.1:8088, reading the published file
+	@PATH="$(abspath .tools/bin):$$PATH" bi/superset/local
+
+demo: $(READY) ## a synthetic region in the drop folder
+	@$(VIGIE) demo
+
+lint: $(READY) ## what every commit must pass
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check --quiet .
+	.venv/bin/mypy
+	.venv/bin/sqlfluff lint --processes 0 dbt_project
+	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
+
+clean: ## forgets the environment and the caches, never the data
+	rm -rf .venv .tools .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+$(READY): pyproject.toml uv.lock | $(UV)
+	$(UV) sync --frozen
+	@touch $@
+
+.tools/bin/uv:
+	@bash .ci/bring-uv
