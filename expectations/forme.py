@@ -1,0 +1,131 @@
+"""The shape of the file: columns, sheets, rows that are not actions. Noticed by the adapters,
+never blocking.
+"""
+
+from expectations.rule import Rule, Severity, Suite
+
+
+def _noticed(code: str, sentence: str, advice: str, severity: Severity = "remarque") -> Rule:
+    return Rule(
+        code=code,
+        severity=severity,
+        layer="forme",
+        sentence=sentence,
+        advice=advice,
+        if_missing="Sans objet.",
+    )
+
+
+SUITE = Suite(
+    name="forme",
+    title="Forme du fichier",
+    rules=(
+        _noticed(
+            "FOR-COLONNE-INCONNUE",
+            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.",
+            "Renommez-la comme dans le modèle si elle porte une donnée attendue ; sinon, rien à "
+            "faire.",
+        ),
+        _noticed(
+            "FOR-COLONNE-SANS-TITRE",
+            "Une colonne contient des données mais pas de titre : elle n'est pas lue.",
+            "Donnez-lui le titre de la colonne du modèle, ou videz-la.",
+        ),
+        _noticed(
+            "FOR-COLONNE-EN-DOUBLE",
+            "La colonne « {valeur} » répète une colonne déjà lue : seule la première est retenue.",
+            "Gardez une seule colonne par donnée.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-COLONNE-PERSONNE",
+            "La colonne « {valeur} » désigne des personnes : elle a été retirée sans être lue.",
+            "Indiquez un service plutôt qu'une personne.",
+        ),
+        _noticed(
+            "FOR-EN-TETE-CONTRADICTOIRE",
+            "L'en-tête donne deux valeurs différentes pour la même information ; « {valeur} » "
+            "n'est pas "
+            "retenu.",
+            "Gardez une seule valeur.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-EN-TETE-REPETE",
+            "La ligne de titres est répétée au milieu des actions : elle est ignorée.",
+            "Rien à faire.",
+        ),
+        _noticed(
+            "FOR-CELLULE-EN-ERREUR",
+            "Une case ne contient pas de valeur mais une erreur ({valeur}) : elle est lue comme "
+            "vide.",
+            "Corrigez la formule, ou donnez à Vigie le droit de lire la colonne.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-LIGNE-TOTAL",
+            "La ligne « {valeur} » est un total : elle n'est pas comptée comme une action.",
+            "Rien à faire.",
+        ),
+        _noticed(
+            "FOR-LIGNE-AIDE",
+            "La ligne d'aide du modèle est restée dans le fichier : elle est ignorée.",
+            "Rien à faire.",
+        ),
+        _noticed(
+            "FOR-LIGNE-EXEMPLE",
+            "La ligne d'exemple du modèle est restée dans le fichier : elle est ignorée.",
+            "Supprimez-la du prochain envoi.",
+        ),
+        _noticed(
+            "FOR-CONSIGNE-LAISSEE",
+            "La case contient encore la consigne du modèle (« {valeur} ») : elle est lue comme "
+            "vide.",
+            "Remplacez la consigne par votre réponse, ou videz la case.",
+        ),
+        _noticed(
+            "FOR-FEUILLE-MASQUEE",
+            "La feuille masquée « {valeur} » contient des actions : elle n'est pas lue.",
+            "Affichez la feuille si ses actions doivent compter, sinon supprimez-la.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-PLUSIEURS-FEUILLES",
+            "Plusieurs feuilles contiennent des actions, toutes sont lues : {valeur}.",
+            "Vérifiez qu'aucune n'est une ancienne version.",
+        ),
+        _noticed(
+            "FOR-CELLULES-FUSIONNEES",
+            "Des cases sont fusionnées sur plusieurs lignes dans la colonne « {valeur} » : seule "
+            "la "
+            "première ligne porte la valeur.",
+            "Défusionnez les cases et répétez la valeur sur chaque ligne concernée.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-SOUS-ACTION",
+            "{valeur} sous-action(s) lues comme des actions, leur action étant rappelée dans "
+            "l'axe.",
+            "Rien à faire.",
+        ),
+        _noticed(
+            "FOR-BUDGET-TET",
+            "Le budget est la somme des lignes de budget de Territoires en Transitions (« {valeur} "
+            "»).",
+            "Rien à faire si la somme est juste.",
+        ),
+        _noticed(
+            "FOR-BUDGET-TET-ILLISIBLE",
+            "Les lignes de budget « {valeur} » ne donnent pas un montant unique : le budget n'est "
+            "pas lu.",
+            "Indiquez un budget prévisionnel total dans votre outil.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-BASE-MELANGEE",
+            "Le tableau mêle des montants HT et TTC (« {valeur} »).",
+            "Ramenez tous les montants à la même base, HT ou TTC.",
+            "majeure",
+        ),
+    ),
+)

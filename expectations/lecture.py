@@ -1,0 +1,134 @@
+"""The reading of a value that was not written as expected but could be understood: the sender
+is told how.
+"""
+
+from expectations.rule import Rule, Severity, Suite
+
+
+def _read(code: str, sentence: str, advice: str, severity: Severity = "remarque") -> Rule:
+    return Rule(
+        code=code,
+        severity=severity,
+        layer="forme",
+        sentence=sentence,
+        advice=advice,
+        if_missing="Sans objet.",
+    )
+
+
+_NOTHING = "Rien à faire si c'est bien ce que vous vouliez dire."
+
+SUITE = Suite(
+    name="lecture",
+    title="Lecture des valeurs",
+    rules=(
+        _read(
+            "LEC-DATE-SITUATION-DEPOT",
+            "Le fichier ne dit pas sa date de situation : le jour du dépôt, {valeur}, est retenu.",
+            "Si l'état a été arrêté un autre jour, indiquez-le dans le fichier.",
+        ),
+        _read(
+            "LEC-SIREN-SOURCE",
+            "Le fichier ne porte pas de SIREN : celui du lieu de dépôt, {valeur}, est retenu.",
+            "Rien à faire.",
+        ),
+        _read(
+            "LEC-SIREN-CLE",
+            "La clé de contrôle du SIREN « {valeur} » est fausse : un chiffre a été changé ou "
+            "perdu.",
+            "Recopiez le SIREN depuis un document officiel, en format texte dans le tableur.",
+            "majeure",
+        ),
+        _read(
+            "LEC-SIRET",
+            "« {valeur} » est un SIRET : ses 9 premiers chiffres sont retenus comme SIREN.",
+            "Rien à faire.",
+        ),
+        _read(
+            "LEC-SIREN-REMPLACE",
+            "Le SIREN {valeur} n'est plus en usage : celui de l'intercommunalité qui lui succède "
+            "est retenu.",
+            "Indiquez le nouveau SIREN dans les prochains rapports.",
+        ),
+        _read(
+            "LEC-CODE-DERIVE",
+            "L'action n'a pas de code : il est déduit de l'axe et de l'intitulé.",
+            "Donnez à chaque action un code qui ne change pas : sans lui, une action renommée "
+            "paraît "
+            "disparue.",
+        ),
+        _read(
+            "LEC-DATE-MOIS",
+            "« {valeur} » donne un mois sans jour : le premier jour est retenu pour un début, le "
+            "dernier "
+            "pour une fin.",
+            _NOTHING,
+        ),
+        _read(
+            "LEC-DATE-ANNEE",
+            "« {valeur} » donne une année seule : le 1er janvier est retenu pour un début, le 31 "
+            "décembre "
+            "pour une fin.",
+            _NOTHING,
+        ),
+        _read(
+            "LEC-DATE-SERIE",
+            "« {valeur} » est un numéro de jour du tableur : il est lu comme une date.",
+            "Mettez la colonne au format date.",
+        ),
+        _read(
+            "LEC-ANNEE-COURTE",
+            "L'année de « {valeur} » n'a que deux chiffres : elle est lue dans les années 2000.",
+            "Écrivez l'année sur quatre chiffres.",
+        ),
+        _read(
+            "LEC-TAUX-FRACTION",
+            "Les taux d'avancement sont écrits entre 0 et 1 : ils sont lus comme des pourcentages "
+            "(0,45 donne 45 %).",
+            _NOTHING,
+        ),
+        _read(
+            "LEC-TAUX-AMBIGU",
+            "Le taux « {valeur} » peut être une fraction ou un pourcentage : il est gardé tel "
+            "quel.",
+            "Écrivez le taux de 0 à 100, avec le signe %.",
+            "majeure",
+        ),
+        _read(
+            "LEC-MONTANT-AMBIGU",
+            "Dans « {valeur} », le séparateur peut être celui des décimales ou des milliers : il "
+            "est lu "
+            "comme celui des décimales.",
+            "Écrivez les milliers avec une espace et les décimales avec une virgule.",
+            "majeure",
+        ),
+        _read(
+            "LEC-MONTANT-ECHELLE",
+            "« {valeur} » est converti en euros.",
+            "Écrivez les montants en euros, sans k€ ni M€.",
+        ),
+        _read(
+            "LEC-MONTANT-BASE",
+            "« {valeur} » : seul le nombre est lu.",
+            "Indiquez HT ou TTC dans « Base des montants ».",
+        ),
+        _read(
+            "LEC-CONFIDENTIEL",
+            "« {valeur} » ne dit pas si l'action est confidentielle : par prudence, elle est tenue "
+            "pour "
+            "confidentielle.",
+            "Écrivez Oui ou Non.",
+            "majeure",
+        ),
+        _read(
+            "LEC-FINANCEUR-ABSENT",
+            "Une aide est donnée sans le nom du financeur : elle est gardée comme « Non précisé ».",
+            "Nommez le financeur.",
+        ),
+        _read(
+            "LEC-COORDONNEES",
+            "Une adresse électronique ou un numéro de téléphone a été retiré de ce texte.",
+            "N'écrivez pas de coordonnées dans un rapport ; indiquez un service.",
+        ),
+    ),
+)
