@@ -1,0 +1,44 @@
+"""From the bytes a territory sent to a `ParsedReport`: one adapter per format, found in the content.
+
+Values stay as the sender wrote them (see `vigie.values` for their reading), but columns that name persons are
+dropped here.
+"""
+
+from vigie.adapters.flat import read_flat
+from vigie.adapters.guard import Kind, inspect
+from vigie.adapters.isolation import Unreadable, read_all
+from vigie.adapters.json_file import is_json, read_json
+from vigie.adapters.mapping import load_mapping, with_aliases
+from vigie.adapters.report import read_register, read_report
+from vigie.adapters.text_file import open_text
+from vigie.adapters.workbook import open_workbook
+from vigie.fields import Fields
+from vigie.records import ParsedReport, Receipt
+from vigie.reference import Reference
+from vigie.settings import Settings
+
+__all__ = ["Unreadable", "read", "read_all"]
+
+
+def read(
+    receipt: Receipt, content: bytes, reference: Reference, settings: Settings
+) -> ParsedReport:
+    """Reads one file in this process; raises ReportUnreadable with the sentence its sender reads.
+
+    Sizes are bounded before anything is opened, yet a file made to hurt can still cost time: for files of unknown
+    origin use `read_all`, which isolates each.
+    """
+    mapping = load_mapping(reference.seeds, receipt.correspondance)
+    fields = with_aliases(Fields.load(reference.seeds), mapping)
+    if is_json(content, settings):
+        return read_json(content, mapping, receipt, fields, settings)
+    kind = inspect(content, receipt, settings)
+    if kind is not Kind.TEXT:
+        return read_report(
+            open_workbook(content, kind, settings), "xlsx", receipt, fields, settings
+        )
+    grids = [open_text(content, settings)]
+    other = read_register(grids, receipt, fields, settings) or read_flat(
+        grids[0], mapping, receipt, settings
+    )
+    return other or read_report(grids, "csv", receipt, fields, settings)

@@ -1,0 +1,131 @@
+"""The codes an adapter or the reading of values can emit.
+
+`FIC-...`: the file cannot be read; the sentence and the advice are what the sender reads. `FOR-...` (shape of the
+file) and `LEC-...` (reading of a value) are observations: what each means is told here, the sentence the sender reads
+lives with the rules, in `expectations/`. `champ` and `valeur` below are the fields of the observation.
+"""
+
+from vigie.errors import ReportUnreadable
+
+_RESEND = "Ouvrez le fichier dans votre tableur, enregistrez-le au format .xlsx ou .csv, puis renvoyez-le."
+_TEMPLATE = "Repartez du modèle de classeur fourni par la Région et renvoyez-le complété."
+
+FILE_RULES: dict[str, tuple[str, str]] = {
+    "FIC-VIDE": (
+        "Le fichier est vide.",
+        "Vérifiez le fichier enregistré et renvoyez-le.",
+    ),
+    "FIC-TAILLE": (
+        "Le fichier pèse {taille} Mo ; la limite est de {limite} Mo.",
+        "Retirez du classeur les images et les feuilles sans rapport avec la feuille de route, puis renvoyez-le.",
+    ),
+    "FIC-TRONQUE": ("Le fichier est incomplet ou abîmé : il ne s'ouvre pas.", _RESEND),
+    "FIC-PROTEGE": (
+        "Le classeur est protégé par un mot de passe.",
+        "Retirez le mot de passe (Fichier, Informations, Protéger le classeur), puis renvoyez-le.",
+    ),
+    "FIC-BOMBE": (
+        "Une fois décompressé, le classeur est démesurément grand : il n'a pas été ouvert.",
+        "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
+    ),
+    "FIC-XML": (
+        "Le classeur contient des instructions interdites (déclaration DOCTYPE ou ENTITY) : il n'a pas été ouvert.",
+        "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
+    ),
+    "FIC-FORMAT": (
+        "Le fichier est {nature} : ce n'est ni un classeur ni un fichier CSV.",
+        _RESEND,
+    ),
+    "FIC-LIGNES": (
+        "Le tableau compte plus de {limite} lignes.",
+        "N'envoyez que les actions de votre feuille de route, une par ligne.",
+    ),
+    "FIC-COLONNES": (
+        "Le tableau compte plus de {limite} colonnes.",
+        "Supprimez les colonnes vides ou inutiles à droite du tableau, puis renvoyez le fichier.",
+    ),
+    "FIC-MODELE": (
+        "Aucun tableau d'actions n'a été reconnu : il manque une ligne d'en-têtes avec l'intitulé de l'action et deux "
+        + "autres colonnes du modèle.",
+        _TEMPLATE,
+    ),
+    "FIC-GUILLEMETS": (
+        "Un guillemet ouvert n'est jamais refermé : la suite du fichier CSV est illisible.",
+        "Enregistrez de nouveau le tableau en CSV depuis votre tableur, ou envoyez le classeur .xlsx.",
+    ),
+    "FIC-PLUSIEURS": (
+        "Le fichier mêle plusieurs rapports : la colonne « {colonne} » contient {valeurs}.",
+        "Envoyez un fichier par intercommunalité et par date de situation.",
+    ),
+    "FIC-DOSSIER-SUPPRIME": (
+        "Le dossier {numero} a été supprimé sur Démarches simplifiées : le dernier rapport accepté reste en vigueur.",
+        "Déposez un nouveau dossier, ou demandez à la Région de retirer le rapport s'il ne doit plus compter.",
+    ),
+    "FIC-DOSSIER-CLOS": (
+        "Le dossier {numero} est {etat} sur Démarches simplifiées : il n'est pas lu.",
+        "Déposez un nouveau dossier si vous voulez rendre compte.",
+    ),
+    "FIC-DOSSIER-SIRET": (
+        "Le dossier est rempli pour l'intercommunalité {siren}, mais déposé avec le SIRET {siret}, qui n'est pas "
+        "le sien.",
+        "Déposez le dossier avec le SIRET de l'intercommunalité, ou corrigez l'intercommunalité choisie.",
+    ),
+    "FIC-RESSOURCES": (
+        "Le fichier demande trop de temps ou de mémoire pour être lu.",
+        "Copiez le tableau des actions, sans mise en forme, dans un classeur neuf et renvoyez-le.",
+    ),
+    "FIC-ILLISIBLE": (
+        "Le fichier ne peut pas être lu : sa structure interne est invalide.",
+        _RESEND,
+    ),
+    "FIC-INCIDENT": (
+        "Vigie n'a pas su lire ce fichier ; l'incident est signalé à l'équipe qui exploite Vigie.",
+        "Si vous ne pouvez pas attendre, renvoyez vos actions dans le modèle de classeur fourni par la Région.",
+    ),
+}
+
+OBSERVATIONS: dict[str, str] = {
+    "FOR-COLONNE-INCONNUE": "unknown header, its data is not loaded; valeur = header, champ = closest field or ''",
+    "FOR-COLONNE-SANS-TITRE": "a column with data but no header, not loaded",
+    "FOR-COLONNE-EN-DOUBLE": "a second column for the same field, not loaded; valeur = its header",
+    "FOR-COLONNE-PERSONNE": "a column that names persons was dropped unread; valeur = its header",
+    "FOR-EN-TETE-CONTRADICTOIRE": "a header field stands twice with different values; valeur = the one not kept",
+    "FOR-EN-TETE-REPETE": "a repetition of the header row among the data, skipped",
+    "FOR-CELLULE-EN-ERREUR": "a cell that holds an error of the sender's tool, read as blank; valeur = column and kind",
+    "FOR-LIGNE-TOTAL": "a total row, skipped; valeur = its first text",
+    "FOR-LIGNE-AIDE": "a row of instructions or types, skipped",
+    "FOR-LIGNE-EXEMPLE": "the example row of the template, left in place, skipped",
+    "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
+    "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
+    "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
+    "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
+    "the value; valeur = header",
+    "FOR-SOUS-ACTION": "rows of sub-actions read as actions, their parent in the axis; valeur = how many",
+    "FOR-BUDGET-TET": "budgets added up from the budget lines of Territoires en Transitions; valeur = how many",
+    "FOR-BUDGET-TET-ILLISIBLE": "budget lines of Territoires en Transitions that do not add up to one amount, not read",
+    "FOR-BASE-MELANGEE": "amounts in HT and in TTC in the same table; valeur = the headers",
+    "LEC-DATE-SITUATION-DEPOT": "the format has no date of situation: the day of deposit is used; valeur = that day",
+    "LEC-SIREN-SOURCE": "the file gives no SIREN: the one of the source is used; valeur = that SIREN",
+    "LEC-SIREN-CLE": "the SIREN does not satisfy its check digit",
+    "LEC-SIRET": "a SIRET was given where a SIREN is expected",
+    "LEC-SIREN-REMPLACE": "a SIREN that is no longer in use was followed to its successor; valeur = as written",
+    "LEC-CODE-DERIVE": "the table has no action code: derived from axis and title; ligne = 0 when true of all rows",
+    "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
+    "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
+    "LEC-DATE-SERIE": "a spreadsheet serial number read as a date",
+    "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
+    "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",
+    "LEC-TAUX-AMBIGU": "progress that could be a fraction or a percentage, kept as written",
+    "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands, read as decimal",
+    "LEC-MONTANT-ECHELLE": "an amount written in k€ or M€, converted to euros",
+    "LEC-MONTANT-BASE": "an amount that says HT or TTC in its cell: only the number is read",
+    "LEC-CONFIDENTIEL": "unreadable confidentiality, read as confidential",
+    "LEC-FINANCEUR-ABSENT": "funding without the name of its funder, kept as 'Non précisé'",
+    "LEC-COORDONNEES": "an e-mail address or a phone number was removed from a text; valeur is empty",
+}
+
+
+def unreadable(code: str, **details: object) -> ReportUnreadable:
+    """The refusal of a file under one of FILE_RULES, its sentence completed with `details`."""
+    sentence, advice = FILE_RULES[code]
+    return ReportUnreadable(code, sentence.format(**details), advice)

@@ -1,0 +1,94 @@
+"""Tables as laid out by the sender: sheets of a workbook or one CSV, every cell as text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+HEAD_ROWS = 80
+_ROWS_PER_CHUNK = 20_000
+
+
+_BLANKS = {
+    "\u00a0": " ",
+    "\u202f": " ",
+    "\u2009": " ",
+    "\u200b": "",
+    "\ufeff": "",
+    "\x00": "",
+}
+
+
+def plain_blanks(text: str) -> str:
+    """The text with the blanks nobody sees (no-break, thin, zero-width) made ordinary or removed."""
+    for blank, plain in _BLANKS.items():
+        if blank in text:
+            text = text.replace(blank, plain)
+    return text
+
+
+def holds_odd_blanks(content: bytes) -> bool:
+    """Whether UTF-8 bytes hold a blank that `plain_blanks` would change."""
+    return any(blank.encode() in content for blank in _BLANKS)
+
+
+class Grid(Protocol):
+    """One sheet, or a CSV. Rows are numbered from 1 as the sender sees them."""
+
+    name: str
+    is_hidden: bool
+
+    @property
+    def head(self) -> list[list[str]]:
+        """The first rows, to find the header and the form fields in."""
+        ...
+
+    def body(self, after: int, width: int) -> tuple[npt.NDArray[np.int64], list[pa.ChunkedArray]]:
+        """The rows below row number `after`: their numbers and `width` columns of text, without blanks
+        around it, null where nothing is left."""
+        ...
+
+    def merged_down(self) -> list[tuple[int, int, int]]:
+        """Cells merged over several rows: (column index, first row number, last row number)."""
+        ...
+
+    def percent_texts(self, column: int) -> dict[int, str]:
+        """Row number -> `45 %` for the numbers of a column that the sender sees as percentages."""
+        ...
+
+
+@dataclass
+class RowGrid:
+    """A grid whose rows are in memory."""
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    is_hidden: bool = False
+    merged: list[tuple[int, int, int]] = field(default_factory=list)
+
+    @property
+    def head(self) -> list[list[str]]:
+        return [list(row) for row in self.rows[:HEAD_ROWS]]
+
+    def body(self, after: int, width: int) -> tuple[npt.NDArray[np.int64], list[pa.ChunkedArray]]:
+        pieces: list[list[pa.Array]] = [[] for _ in range(width)]
+        blank = [""] * width
+        for start in range(after, len(self.rows), _ROWS_PER_CHUNK):
+            chunk = self.rows[start : start + _ROWS_PER_CHUNK]
+            squared = [
+                row[:width] if len(row) >= width else [*row, *blank[len(row) :]] for row in chunk
+            ]
+            for column, values in enumerate(zip(*squared, strict=True)):
+                texts = [value.strip() or None for value in values]
+                pieces[column].append(pa.array(texts, pa.large_string()))
+        numbers = np.arange(after + 1, max(after, len(self.rows)) + 1, dtype=np.int64)
+        return numbers, [pa.chunked_array(arrays, pa.large_string()) for arrays in pieces]
+
+    def merged_down(self) -> list[tuple[int, int, int]]:
+        return self.merged
+
+    def percent_texts(self, column: int) -> dict[int, str]:
+        return {}

@@ -1,0 +1,148 @@
+"""Reading of files of unknown origin in processes apart, each file within a time and a memory limit."""
+
+import logging
+import os
+import pickle
+import subprocess
+import sys
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Timer
+
+from vigie.adapters.codes import unreadable
+from vigie.errors import OperatorError, ReportUnreadable
+from vigie.records import ParsedReport, Receipt
+from vigie.settings import Settings
+
+READY = "ready"
+FILE_SECONDS = 60.0
+FILE_MEMORY_BYTES = 2 * 1024**3
+MAX_WORKERS = 2
+FILES_PER_WORKER = 20
+_READ_AHEAD = 64
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Unreadable:
+    """A file that could not be read, and why, in the sentence its sender reads."""
+
+    receipt: Receipt
+    error: ReportUnreadable
+
+
+def read_all(
+    receipts: Iterable[Receipt],
+    open_bytes: Callable[[Receipt], Path],
+    settings: Settings,
+    seconds: float = FILE_SECONDS,
+    memory_bytes: int = FILE_MEMORY_BYTES,
+) -> Iterator[ParsedReport | Unreadable]:
+    """Reads files in worker processes and yields the outcomes in the order of the receipts.
+
+    `open_bytes` gives the path of the bytes of a receipt. `seconds` and `memory_bytes` bound each file: past them, or
+    when its reader dies, the file is Unreadable and the next ones go on in a new worker. Raises OperatorError when the
+    bytes of a receipt are missing or the workers cannot start.
+    """
+    pending: deque[Receipt] = deque(receipts)
+    if not pending:
+        return
+    count = min(MAX_WORKERS, os.cpu_count() or 1, 1 + len(pending) // FILES_PER_WORKER)
+    workers = [_Worker(settings, seconds, memory_bytes) for _ in range(count)]
+    idle: SimpleQueue[_Worker] = SimpleQueue()
+    for worker in workers:
+        idle.put(worker)
+
+    def read_one(receipt: Receipt) -> ParsedReport | Unreadable:
+        worker = idle.get()
+        try:
+            path = open_bytes(receipt)
+            if not path.is_file():
+                raise OperatorError(f"the bytes of report {receipt.rapport_id} are missing: {path}")
+            return worker.read(receipt, path)
+        finally:
+            idle.put(worker)
+
+    outcomes: deque[Future[ParsedReport | Unreadable]] = deque()
+    threads = ThreadPoolExecutor(count)
+    try:
+        while pending or outcomes:
+            while pending and len(outcomes) < _READ_AHEAD:
+                outcomes.append(threads.submit(read_one, pending.popleft()))
+            yield outcomes.popleft().result()
+    finally:
+        for worker in workers:
+            worker.stop()
+        threads.shutdown(cancel_futures=True)
+
+
+class _Worker:
+    """One process of `vigie.adapters.worker`, started at the first file and again after a file killed it."""
+
+    def __init__(self, settings: Settings, seconds: float, memory_bytes: int) -> None:
+        self._settings = settings
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def read(self, receipt: Receipt, path: Path) -> ParsedReport | Unreadable:
+        process = self._process or self._start()
+        assert process.stdin and process.stdout
+        timer = Timer(self._seconds, process.kill)
+        timer.start()
+        try:
+            pickle.dump((receipt, str(path)), process.stdin, protocol=5)
+            process.stdin.flush()
+            answer = pickle.load(process.stdout)
+        except (EOFError, BrokenPipeError, pickle.UnpicklingError):
+            answer = None
+        finally:
+            timer.cancel()
+        if answer is None:
+            self.stop()
+            return Unreadable(receipt, unreadable("FIC-RESSOURCES"))
+        if isinstance(answer, ParsedReport):
+            return answer
+        if isinstance(answer, tuple):
+            return Unreadable(receipt, ReportUnreadable(*answer))
+        log.error("defect while reading report %s:\n%s", receipt.rapport_id, answer)
+        return Unreadable(receipt, unreadable("FIC-INCIDENT"))
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # Threads of numeric libraries would only fight for cores, and each reserves memory.
+        one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        process = subprocess.Popen(
+            [sys.executable, "-m", "vigie.adapters.worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, **one_thread},
+        )
+        assert process.stdin and process.stdout
+        self._process = process
+        pickle.dump((self._settings, self._memory_bytes), process.stdin, protocol=5)
+        process.stdin.flush()
+        try:
+            told = pickle.load(process.stdout)
+        except EOFError:
+            told = "it ended at once; is the memory limit too low?"
+        if told != READY:
+            # Never the sender's fault: no file may be refused for it.
+            raise OperatorError(f"the process that reads reports cannot start: {told}")
+        return process
+
+    def stop(self) -> None:
+        """Ends the process, whatever it is doing."""
+        if self._process is None:
+            return
+        self._process.kill()
+        self._process.wait()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream:
+                stream.close()
+        self._process = None

@@ -1,0 +1,91 @@
+"""Records of an API read as the table they would be in a spreadsheet."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from vigie.adapters.codes import unreadable
+from vigie.adapters.grid import RowGrid
+from vigie.adapters.report import read_report
+from vigie.fields import Fields
+from vigie.records import Cell, Observation, ParsedReport, Receipt
+from vigie.settings import Settings
+
+LIST_JOINT = " ; "
+
+
+@dataclass(frozen=True)
+class RecordTable:
+    """A named table: its headers, its rows of texts, and the number its sender knows each row by."""
+
+    name: str
+    headers: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    numbers: Sequence[int]
+
+
+def parse_json(content: bytes) -> Any:
+    """The document; raises ReportUnreadable when it is cut short, or nested beyond reason."""
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError) as error:
+        raise unreadable("FIC-TRONQUE") from error
+
+
+def read_records(
+    tables: Sequence[RecordTable],
+    form: str,
+    header: dict[str, Cell],
+    observations: Sequence[Observation],
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
+    """The report held by some tables; raises ReportUnreadable when none is a table of actions.
+
+    Columns have no letter here: it would mean nothing to the sender.
+    """
+    grids = [RowGrid(table.name, [table.headers, *table.rows]) for table in tables]
+    report = read_report(grids, "json", receipt, fields, settings)
+    numbers = {table.name: [0, 0, *table.numbers] for table in tables}
+    report.format = form
+    report.entete = {**report.entete, **header}
+    report.colonnes = {champ: (label, "") for champ, (label, _) in report.colonnes.items()}
+    report.lignes = _renumbered(report.lignes, numbers)
+    report.financements = _renumbered(report.financements, numbers)
+    report.observations = [
+        *observations,
+        *(
+            replace(told, ligne=_number(numbers, told.feuille, told.ligne), colonne="")
+            for told in report.observations
+        ),
+    ]
+    return report
+
+
+def _renumbered(rows: pd.DataFrame, numbers: dict[str, list[int]]) -> pd.DataFrame:
+    places = zip(rows["feuille"], rows["ligne"], strict=True)
+    return rows.assign(ligne=[_number(numbers, sheet, line) for sheet, line in places])
+
+
+def _number(numbers: dict[str, list[int]], sheet: str, line: int) -> int:
+    return numbers[sheet][line] if sheet in numbers else line
+
+
+def as_text(value: Any) -> str:
+    """A plain value as a person would write it in a cell; lists are joined."""
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "Oui" if value else "Non"
+        case float() if value.is_integer() and abs(value) < 1e15:
+            return str(int(value))
+        case list():
+            return LIST_JOINT.join(filter(None, map(as_text, value)))
+        case dict():
+            return ""
+    return str(value)

@@ -1,0 +1,130 @@
+"""From the grids of a file to a report: the template, Territoires en Transitions, the register."""
+
+from collections.abc import Sequence
+from functools import reduce
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.adapters import tet
+from vigie.adapters.codes import unreadable
+from vigie.adapters.grid import Grid
+from vigie.adapters.header import read_form
+from vigie.adapters.layout import Layout, locate, read_header
+from vigie.adapters.table import Table, read_table
+from vigie.fields import FUNDING, Fields
+from vigie.records import REPORT, ROADMAP_REGISTER, Observation, ParsedReport, Receipt
+from vigie.settings import Settings
+
+REGISTER_FORMAT = "registre_csv"
+_REGISTER_FIELDS = ("siren_epci", "date_adoption", "horizon")
+
+
+def read_report(
+    grids: Sequence[Grid],
+    container: str,
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
+    """The report held by the sheets of a file; raises ReportUnreadable when none holds a table of actions.
+
+    The format is found in the headers: `vigie_xlsx`, `vigie_csv`, `tet_xlsx`, `tet_csv`.
+    """
+    layouts = [layout for grid in grids if (layout := _locate(grid, fields))]
+    shown = [layout for layout in layouts if not layout.grid.is_hidden]
+    if not shown:
+        raise unreadable("FIC-MODELE")
+    pairs = [(layout, read_table(layout, fields, settings)) for layout in shown]
+    for layout, table in pairs:
+        if layout.context == "tet":
+            tet.finish(table, layout)
+    report = ParsedReport(receipt, REPORT, f"{shown[0].context}_{container}")
+    above = {layout.grid.name: layout.header_row - 1 for layout in layouts}
+    forms = [(g, above.get(g.name, len(g.head))) for g in grids if not g.is_hidden]
+    report.entete, report.observations = read_form(forms, fields)
+    report.observations += _about_sheets(layouts)
+    for layout, table in pairs:
+        for champ, cell in table.entete.items():
+            report.entete.setdefault(champ, cell)
+        report.observations += table.observations
+        for column in layout.columns:
+            champ = f"{column.champ}_{column.rang}" if column.rang else column.champ
+            report.colonnes.setdefault(champ, (column.libelle, column.lettre))
+    rows = [_table(layout.grid.name, table.numeros, table.champs) for layout, table in pairs]
+    report.lignes = pa.concat_tables(rows, promote_options="default").to_pandas()
+    fundings = [_fundings(table, layout, fields) for layout, table in pairs]
+    report.financements = pa.concat_tables(fundings).to_pandas()
+    return report
+
+
+def read_register(
+    grids: Sequence[Grid], receipt: Receipt, fields: Fields, settings: Settings
+) -> ParsedReport | None:
+    """The Région's register of adopted roadmaps (siren_epci, nom, date_adoption, horizon), None if it is not one."""
+    grid = grids[0]
+    header_row = _register_header(grid, fields)
+    if header_row is None:
+        return None
+    layout = read_header(grid, fields, "vigie", header_row)
+    numbers, arrays = grid.body(header_row, layout.width)
+    if len(numbers) > settings.max_report_rows:
+        raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
+    kept = [c for c in layout.columns if c.champ in _REGISTER_FIELDS]
+    told = reduce(pc.or_, (pc.is_valid(arrays[c.index]) for c in kept))
+    columns = {c.champ: arrays[c.index].filter(told) for c in kept}
+    return ParsedReport(
+        receipt,
+        ROADMAP_REGISTER,
+        REGISTER_FORMAT,
+        lignes=_table(grid.name, numbers[told.to_numpy()], columns).to_pandas(),
+        colonnes={c.champ: (c.libelle, c.lettre) for c in kept},
+        observations=layout.observations,
+    )
+
+
+def _register_header(grid: Grid, fields: Fields) -> int | None:
+    for number, labels in enumerate(grid.head[:5], start=1):
+        found = {match[0] for label in labels if (match := fields.find(label, "vigie"))}
+        if {"siren_epci", "date_adoption"} <= found and not {"intitule", "statut"} & found:
+            return number
+    return None
+
+
+def _locate(grid: Grid, fields: Fields) -> Layout | None:
+    as_tet = locate(grid, fields, "tet")
+    if as_tet and tet.is_tet_header(grid.head[as_tet.header_row - 1]):
+        return as_tet
+    return locate(grid, fields, "vigie")
+
+
+def _about_sheets(layouts: Sequence[Layout]) -> list[Observation]:
+    hidden = [layout.grid.name for layout in layouts if layout.grid.is_hidden]
+    noticed = [Observation("FOR-FEUILLE-MASQUEE", name, valeur=name) for name in hidden]
+    shown = [layout.grid.name for layout in layouts if not layout.grid.is_hidden]
+    if len(shown) > 1:
+        noticed.append(Observation("FOR-PLUSIEURS-FEUILLES", valeur=", ".join(shown)))
+    return noticed
+
+
+def _fundings(table: Table, layout: Layout, fields: Fields) -> pa.Table:
+    """One row per funder of an action, in the order of the ranks then of the rows."""
+    names = [f.champ for f in fields.of_level(FUNDING)]
+    nothing = pa.chunked_array([pa.nulls(len(table.numeros), pa.large_string())])
+    pieces = []
+    for _, columns in sorted(table.financements.items()):
+        told = reduce(pc.or_, (pc.is_valid(array) for array in columns.values()))
+        every = {name: columns.get(name, nothing).filter(told) for name in names}
+        pieces.append(_table(layout.grid.name, table.numeros[told.to_numpy()], every))
+    none = {name: nothing.slice(0, 0) for name in names}
+    pieces.append(_table("", table.numeros[:0], none))
+    return pa.concat_tables(pieces)
+
+
+def _table(sheet: str, numbers: np.ndarray, columns: dict[str, pa.ChunkedArray]) -> pa.Table:
+    place = {
+        "feuille": pa.repeat(pa.scalar(sheet, pa.large_string()), len(numbers)),
+        "ligne": pa.array(numbers),
+    }
+    return pa.table({**place, **columns})

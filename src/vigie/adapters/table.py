@@ -1,0 +1,243 @@
+"""Reading of the rows under a header: cleaning of cells, joining of columns, rows that are not actions."""
+
+import re
+from dataclasses import dataclass, field
+from functools import reduce
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.adapters.codes import unreadable
+from vigie.adapters.layout import JOINED_FIELDS, Column, Layout, unknown_columns
+from vigie.adapters.rows import Skipped, rows_to_skip
+from vigie.fields import ACTION, FUNDING, HEADER, SUB_ACTION, TET_BUDGET, Fields
+from vigie.records import Cell, Observation
+from vigie.settings import Settings
+
+LIST_SEPARATOR = "|"
+AXIS_SEPARATOR = " > "
+PART_SEPARATOR = "\f"
+_JOINTS = {
+    "axe": AXIS_SEPARATOR,
+    "themes": LIST_SEPARATOR,
+    "silos": LIST_SEPARATOR,
+    TET_BUDGET: PART_SEPARATOR,
+}
+_FILLED_WHEN_MERGED = frozenset({"axe", "themes", "silos", "service_pilote", "structure_porteuse"})
+_FRACTION = r"^(0\.[0-9]+|1)$"
+_INSTRUCTION_MARKS = ("➔", "➜")
+_TAX_BASE = re.compile(r"\b(HT|TTC)\b")
+
+TEXT = pa.large_string()
+
+Columns = dict[Column, pa.ChunkedArray]
+
+
+@dataclass
+class Table:
+    """The rows of a table, one text array per field, and what was noticed on the way."""
+
+    numeros: npt.NDArray[np.int64]
+    champs: dict[str, pa.ChunkedArray]
+    financements: dict[int, dict[str, pa.ChunkedArray]] = field(default_factory=dict)
+    entete: dict[str, Cell] = field(default_factory=dict)
+    observations: list[Observation] = field(default_factory=list)
+
+
+def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
+    """The rows of actions under a header; raises ReportUnreadable past the number of rows allowed."""
+    numbers, arrays = layout.grid.body(layout.header_row, layout.width)
+    observations = list(layout.observations)
+    with_data = [c for c in layout.unknown if arrays[c.index].null_count < len(numbers)]
+    texts: Columns = {c: arrays[c.index] for c in layout.columns}
+    observations += unknown_columns(layout, fields, with_data)
+    _read_percentages(layout, texts, numbers)
+    observations += _remove_instructions(layout, texts, numbers)
+    observations += _spread_merged_cells(layout, texts, numbers)
+    own = [texts[c] for c in layout.columns if _is_about_actions(c, fields)]
+    filled = reduce(pc.or_, (pc.is_valid(array) for array in own))
+    numbers, texts = _filter(filled, numbers, texts)
+    skipped = rows_to_skip(layout, texts, numbers)
+    observations += skipped.observations
+    numbers, texts = _drop(skipped, numbers, texts)
+    if len(numbers) > settings.max_report_rows:
+        raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
+    table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)
+    _read_repeated_header(layout, texts, fields, table)
+    _read_tax_base(layout, fields, table)
+    return table
+
+
+def _is_about_actions(column: Column, fields: Fields) -> bool:
+    known = fields.by_name.get(column.champ)
+    return known is None or known.niveau != HEADER
+
+
+def _read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> None:
+    for column in layout.of("taux_avancement"):
+        if not pc.any(pc.match_substring_regex(texts[column], _FRACTION)).as_py():
+            continue
+        shown = layout.grid.percent_texts(column.index)
+        if shown:
+            values = texts[column].to_pylist()
+            corrected = [shown.get(int(n), value) for n, value in zip(numbers, values, strict=True)]
+            texts[column] = pa.chunked_array([corrected], texts[column].type)
+
+
+def _remove_instructions(
+    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
+) -> list[Observation]:
+    """Blanks the cells where the template's own instructions were left, below the rows of instructions."""
+    noticed = []
+    for column, array in texts.items():
+        found = reduce(pc.or_, (pc.starts_with(array, mark) for mark in _INSTRUCTION_MARKS))
+        if not pc.any(found).as_py():
+            continue
+        # The first rows may be whole rows of instructions: those are recognised and skipped as such.
+        found = pc.and_(pc.fill_null(found, False), pa.array(numbers > layout.header_row + 3))
+        for position in np.flatnonzero(found):
+            text = array[int(position)].as_py()
+            line = int(numbers[position])
+            noticed.append(
+                Observation(
+                    "FOR-CONSIGNE-LAISSEE",
+                    layout.grid.name,
+                    line,
+                    column.lettre,
+                    text,
+                    column.champ,
+                )
+            )
+        texts[column] = pc.if_else(found, pa.scalar(None, array.type), array)
+    return noticed
+
+
+def _spread_merged_cells(
+    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
+) -> list[Observation]:
+    by_index = {column.index: column for column in layout.columns}
+    noticed = []
+    for index, top, bottom in layout.grid.merged_down():
+        column = by_index.get(index)
+        if column is None or top <= layout.header_row or not len(numbers):
+            continue
+        first, last = (int(np.searchsorted(numbers, line)) for line in (top, bottom + 1))
+        if column.champ in _FILLED_WHEN_MERGED:
+            values = texts[column].to_pylist()
+            values[first:last] = [values[first]] * (last - first)
+            texts[column] = pa.chunked_array([values], texts[column].type)
+        else:
+            noticed.append(
+                Observation(
+                    "FOR-CELLULES-FUSIONNEES",
+                    layout.grid.name,
+                    top,
+                    column.lettre,
+                    column.libelle,
+                    column.champ,
+                )
+            )
+    return noticed
+
+
+def _filter(
+    mask: pa.ChunkedArray, numbers: npt.NDArray[np.int64], texts: Columns
+) -> tuple[npt.NDArray[np.int64], Columns]:
+    if pc.all(mask).as_py():
+        return numbers, texts
+    kept = {column: array.filter(mask) for column, array in texts.items()}
+    return numbers[mask.to_numpy()], kept
+
+
+def _drop(
+    skipped: Skipped, numbers: npt.NDArray[np.int64], texts: Columns
+) -> tuple[npt.NDArray[np.int64], Columns]:
+    if not skipped.positions:
+        return numbers, texts
+    mask = np.ones(len(numbers), dtype=bool)
+    mask[sorted(skipped.positions)] = False
+    return _filter(pa.chunked_array([mask]), numbers, texts)
+
+
+def _join(texts: Columns, fields: Fields) -> dict[str, pa.ChunkedArray]:
+    """One array per field of the actions; the columns of a joined field are put together in file order."""
+    joined: dict[str, pa.ChunkedArray] = {}
+    by_field: dict[str, list[Column]] = {}
+    for column in texts:
+        known = fields.by_name.get(column.champ)
+        if column.champ in (SUB_ACTION, TET_BUDGET) or (known and known.niveau == ACTION):
+            by_field.setdefault(column.champ, []).append(column)
+    for champ, columns in by_field.items():
+        pieces = [_titled(column, texts[column]) for column in columns]
+        separator = _JOINTS.get(champ, "\n")
+        joined[champ] = pieces[0] if len(pieces) == 1 else joined_text(pieces, separator)
+    return joined
+
+
+def joined_text(pieces: list[pa.ChunkedArray], separator: str) -> pa.ChunkedArray:
+    """The texts of each row put together, blanks left out; null where all are blank."""
+    between = pa.scalar(separator, TEXT)
+    # Not null_handling="skip": on chunked arrays it forgets the rows where every piece is null (pyarrow 26).
+    return reduce(
+        lambda left, right: pc.coalesce(
+            pc.binary_join_element_wise(left, right, between), left, right
+        ),
+        pieces,
+    )
+
+
+def _titled(column: Column, array: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The notes of a year keep their year, the only place where it is told."""
+    if column.champ in JOINED_FIELDS and column.libelle.isdigit():
+        year = pa.chunked_array([pa.repeat(pa.scalar(f"{column.libelle} : ", TEXT), len(array))])
+        return pc.binary_join_element_wise(year, array, pa.scalar("", TEXT))
+    return array
+
+
+def _fundings(texts: Columns, fields: Fields) -> dict[int, dict[str, pa.ChunkedArray]]:
+    fundings: dict[int, dict[str, pa.ChunkedArray]] = {}
+    for column, array in texts.items():
+        known = fields.by_name.get(column.champ)
+        if known and known.niveau == FUNDING:
+            fundings.setdefault(column.rang, {})[column.champ] = array
+    return fundings
+
+
+def _read_repeated_header(layout: Layout, texts: Columns, fields: Fields, table: Table) -> None:
+    """The header fields that a flat file repeats on every row: they must agree."""
+    for column, array in texts.items():
+        known = fields.by_name.get(column.champ)
+        if known is None or known.niveau != HEADER or array.null_count == len(array):
+            continue
+        values = pc.unique(array.drop_null()).to_pylist()
+        line = int(table.numeros[pc.index(pc.is_valid(array), True).as_py()])
+        place = (layout.grid.name, line, column.lettre)
+        if len(values) > 1 and known.est_obligatoire:
+            shown = ", ".join(values[:3])
+            raise unreadable("FIC-PLUSIEURS", colonne=column.libelle, valeurs=shown)
+        table.entete[column.champ] = Cell(values[0], *place)
+        table.observations += [
+            Observation("FOR-EN-TETE-CONTRADICTOIRE", *place, other, column.champ)
+            for other in values[1:2]
+        ]
+
+
+def _read_tax_base(layout: Layout, fields: Fields, table: Table) -> None:
+    """HT or TTC, when the headers of the amounts say it and no column does."""
+    bases: dict[str, list[str]] = {ACTION: [], FUNDING: []}
+    for column in layout.columns:
+        known = fields.by_name.get(column.champ)
+        told = _TAX_BASE.search(column.libelle.upper())
+        if known and known.type == "montant" and told:
+            bases[known.niveau].append(told[1])
+    told_bases = set(bases[ACTION]) | set(bases[FUNDING])
+    if len(told_bases) > 1:
+        labels = ", ".join(c.libelle for c in layout.columns if _TAX_BASE.search(c.libelle.upper()))
+        table.observations.append(
+            Observation("FOR-BASE-MELANGEE", layout.grid.name, layout.header_row, "", labels)
+        )
+    if len(set(bases[ACTION])) == 1 and "base_montant" not in table.champs:
+        base = pa.array([bases[ACTION][0]] * len(table.numeros), TEXT)
+        table.champs["base_montant"] = pa.chunked_array([base])

@@ -1,0 +1,113 @@
+"""Opening of workbooks (.xlsx, .xlsm, .xls, .ods) with calamine: cells as text, hidden sheets, merged cells."""
+
+import io
+import zlib
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zipfile import BadZipFile
+
+from openpyxl import load_workbook
+from python_calamine import (
+    CalamineError,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from vigie.adapters.codes import unreadable
+from vigie.adapters.grid import Grid, RowGrid, plain_blanks
+from vigie.adapters.guard import Kind, check_extent
+from vigie.settings import Settings
+
+# What openpyxl raises on a workbook that is not quite well-formed: it has no exception of its own.
+_OPENPYXL_FAILURES = (
+    AttributeError,
+    BadZipFile,
+    LookupError,
+    OSError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zlib.error,
+)
+
+
+def open_workbook(content: bytes, kind: Kind, settings: Settings) -> list[Grid]:
+    """The sheets of a workbook in order, hidden ones included; raises ReportUnreadable."""
+    try:
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        return [
+            _sheet(workbook, meta, content, kind, settings)
+            for meta in workbook.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet
+        ]
+    except PasswordError as error:
+        raise unreadable("FIC-PROTEGE") from error
+    except (CalamineError, ValueError, OSError) as error:
+        raise unreadable("FIC-ILLISIBLE") from error
+
+
+def _sheet(
+    workbook: CalamineWorkbook,
+    meta: SheetMetadata,
+    content: bytes,
+    kind: Kind,
+    settings: Settings,
+) -> Grid:
+    sheet = workbook.get_sheet_by_name(meta.name)
+    check_extent(sheet.height, sheet.width, settings)
+    rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
+    merged = [
+        (left, top + 1, bottom + 1)
+        for (top, left), (bottom, _) in sheet.merged_cell_ranges or []
+        if bottom > top
+    ]
+    is_hidden = meta.visible != SheetVisibleEnum.Visible
+    if kind is Kind.XLSX:
+        return XlsxGrid(meta.name, rows, is_hidden, merged, content)
+    return RowGrid(meta.name, rows, is_hidden, merged)
+
+
+def _text(cell: Any) -> str:
+    """A cell as its author would write it, whatever its type in the workbook."""
+    if isinstance(cell, str):
+        return plain_blanks(cell)
+    if isinstance(cell, bool):
+        return "VRAI" if cell else "FAUX"
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ")
+    if isinstance(cell, date):
+        return cell.isoformat()
+    return str(cell)
+
+
+@dataclass
+class XlsxGrid(RowGrid):
+    """A sheet that can tell which of its numbers are shown as percentages."""
+
+    content: bytes = b""
+
+    def percent_texts(self, column: int) -> dict[int, str]:
+        # calamine gives 0.45 for a cell shown as "45 %": only its number format tells, which openpyxl reads.
+        try:
+            return self._percents(column)
+        except _OPENPYXL_FAILURES:
+            # calamine read the values all the same; without formats, fractions are told apart by their column.
+            return {}
+
+    def _percents(self, column: int) -> dict[int, str]:
+        book = load_workbook(io.BytesIO(self.content), read_only=True)
+        try:
+            cells = book[self.name].iter_rows(min_col=column + 1, max_col=column + 1)
+            return {
+                cell.row: f"{round(cell.value * 100, 10):g} %"
+                for (cell,) in cells
+                if isinstance(cell.value, int | float) and "%" in (cell.number_format or "")
+            }
+        finally:
+            book.close()

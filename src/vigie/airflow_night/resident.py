@@ -1,0 +1,46 @@
+"""`make up` and `make down`: an Airflow that stays, with its pages on the loopback."""
+
+from rich.console import Console
+
+from vigie.airflow_night import local
+from vigie.airflow_night.api import Api
+from vigie.airflow_night.environment import USER, LocalAirflow, airflow_home, password_file
+from vigie.airflow_night.processes import Processes, is_up, recorded_port, stop_recorded
+from vigie.settings import Settings
+
+PORT = 8080
+
+
+def up(settings: Settings, port: int = PORT) -> None:
+    """Starts Airflow on the loopback and leaves it running; says where its pages are and who may enter."""
+    console = Console()
+    home = airflow_home(settings)
+    with local.alone(home):
+        airflow = LocalAirflow(settings, recorded_port(home) if is_up(home) else port)
+        if not is_up(home):
+            with console.status("Démarrage d'Airflow..."):
+                _start(airflow)
+    console.print(f"Airflow : {airflow.url}", soft_wrap=True)
+    console.print(f"Utilisateur : {USER} · mot de passe dans {password_file(home)}", soft_wrap=True)
+
+
+def _start(airflow: LocalAirflow) -> None:
+    processes = Processes(airflow)
+    with Api(airflow) as api:
+        try:
+            local.start(processes, api, outlive=True)
+            for dag_id in local.DAG_IDS:
+                api.unpause(dag_id)
+        except BaseException:
+            processes.stop()
+            raise
+
+
+def down(settings: Settings) -> None:
+    """Ends the Airflow that `up` started, and everything it started."""
+    home = airflow_home(settings)
+    with local.alone(home):
+        ended = stop_recorded(home)
+    Console().print(
+        f"Airflow arrêté ({ended} processus)." if ended else "Airflow n'était pas démarré."
+    )

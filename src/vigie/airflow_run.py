@@ -1,0 +1,79 @@
+"""What a task needs to know of its Airflow run. Reads the context it is given; never imports Airflow."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from vigie import landing, night
+from vigie.settings import Settings
+
+
+@dataclass(frozen=True)
+class Run:
+    """One Airflow run as Vigie sees it: where it works and its moment (naive UTC, the same for every task)."""
+
+    settings: Settings
+    moment: datetime
+    context: Mapping[str, Any]
+
+    @property
+    def is_handed_over(self) -> bool:
+        """Whether another run started this one."""
+        return _handed_over(self.context) is not None
+
+    def hand_over(self, asset: Any) -> None:
+        """Tells the runs that `asset` will start which moment is theirs: one night, one moment."""
+        self.context["outlet_events"][asset].extra = {"moment": f"{self.moment.isoformat()}+00:00"}
+
+
+def of(context: Mapping[str, Any]) -> Run:
+    """The run behind an Airflow task context.
+
+    Its moment is the `date` parameter, else the one handed over by the run that started it, else the run's
+    own date; a demonstration region may replace the last (see `vigie.night.run_moment`).
+    """
+    settings = Settings.from_environment()
+    given = context["params"].get("date") or _handed_over(context)
+    dag_run = context["dag_run"]
+    return Run(
+        settings,
+        night.run_moment(settings, given, dag_run.logical_date or dag_run.run_after),
+        context,
+    )
+
+
+def _handed_over(context: Mapping[str, Any]) -> str | None:
+    events = context.get("triggering_asset_events") or {}
+    moments = [event.extra["moment"] for batch in events.values() for event in batch if event.extra]
+    return max(moments, default=None)
+
+
+def close_collection(
+    run: Run, sources: Iterable[Mapping[str, str]], fetched: Iterable[Mapping[str, Any]]
+) -> list[str]:
+    """One sentence per source whose fetch left no result; kept, with the counts, as the `collecte` step."""
+    results = {result["source_id"]: result for result in fetched if result}
+    expected = list(sources)
+    failures = [_failure(run, source) for source in expected if source["source_id"] not in results]
+    night.keep_step(
+        run.settings,
+        run.moment,
+        "collecte",
+        {
+            "sources": len(expected),
+            "nouveaux": sum(result["nouveaux"] for result in results.values()),
+            "echecs": failures,
+            "duree_s": (
+                run.context["ti"].start_date - run.context["dag_run"].start_date
+            ).total_seconds(),
+        },
+    )
+    return failures
+
+
+def _failure(run: Run, source: Mapping[str, str]) -> str:
+    state = landing.source_state(run.settings, source["source_id"])
+    if state.get("echec_le") == run.moment.isoformat():
+        return str(state["echec"])
+    return f"{source['territoire']} : non lu cette nuit, voir le journal de sa tâche."

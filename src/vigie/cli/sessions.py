@@ -1,0 +1,56 @@
+"""The verbs of the committee's sessions."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from vigie import night as steps
+from vigie import sessions
+from vigie.cli.night import DateOption, moment
+from vigie.settings import Settings
+from vigie.warehouse.builder import Cutoff
+
+app = typer.Typer(no_args_is_help=True, help="Séances du comité : figer une édition, la vérifier.")
+_console = Console()
+
+
+@app.command()
+def freeze(
+    name: Annotated[str, typer.Argument(help="Nom de la séance, par exemple « COPIL 2026-11 ».")],
+    as_of: Annotated[str | None, typer.Option(help="Vrai à cette date (AAAA-MM-JJ).")] = None,
+    known_on: Annotated[str | None, typer.Option(help="Connu à cette date (AAAA-MM-JJ).")] = None,
+    date_: DateOption = None,
+) -> None:
+    """Fige pour toujours l'édition d'une séance."""
+    settings = Settings.from_environment()
+    run_at = moment(settings, date_)
+    today = steps.run_day(run_at)
+    cutoff = Cutoff.at_end_of(date.fromisoformat(known_on) if known_on else today)
+    cutoff = replace(cutoff, date_situation=date.fromisoformat(as_of) if as_of else today)
+    record = sessions.freeze(settings, name, cutoff, steps.run_id(run_at))
+    _console.print(f"Séance figée : {record['nom']} · empreinte {record['empreinte'][:12]}")
+
+
+@app.command()
+def verify(
+    name: Annotated[str, typer.Argument(help="Nom de la séance.")],
+    date_: DateOption = None,
+) -> None:
+    """Recalcule une séance figée et prouve qu'elle donne les mêmes chiffres."""
+    settings = Settings.from_environment()
+    run_id = steps.run_id(moment(settings, date_))
+    record = sessions.verify(settings, name, run_id)
+    _console.print(f"Identique : {record['nom']} · empreinte {record['empreinte'][:12]}")
+
+
+@app.command("list")
+def list_() -> None:
+    """Les séances figées, de la plus ancienne à la plus récente."""
+    for record in sessions.names(Settings.from_environment()):
+        _console.print(
+            f"{record['nom']} · situation au {record['date_situation']}"
+            f" · connu le {record['connu_le'][:10]} · {record['empreinte'][:12]}"
+        )

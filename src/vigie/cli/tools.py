@@ -1,0 +1,158 @@
+"""The verbs around a night: demonstration, template, schema, retention."""
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from vigie.cli.night import DateOption, moment
+from vigie.night import run_day
+from vigie.settings import Settings
+
+_console = Console()
+_TRACE_COLUMNS = (
+    "nom", "intitule", "statut_code", "taux_avancement_pct", "poids", "nom_fichier", "feuille", "ligne",
+)  # fmt: skip
+
+
+def demo(
+    territories: Annotated[int, typer.Option(min=1, help="Nombre de territoires.")] = 90,
+    months: Annotated[int, typer.Option(min=1, max=60, help="Nombre de mois de rapports.")] = 12,
+    until: Annotated[str, typer.Option(help="Dernière date de situation.")] = "2026-10-31",
+    seed: Annotated[int, typer.Option(help="Graine : la même donne les mêmes fichiers.")] = 32,
+) -> None:
+    """Dépose les rapports d'une région fictive, marqués comme tels."""
+    from vigie.demo import generate
+
+    settings = Settings.from_environment()
+    with _console.status("Écriture des rapports de démonstration..."):
+        summary = generate(
+            settings.drop_folder,
+            settings.seeds,
+            territories,
+            months,
+            date.fromisoformat(until),
+            seed,
+        )
+    _console.print(
+        f"[yellow]DONNÉES FICTIVES[/yellow] : {summary.fichiers} fichiers pour "
+        f"{summary.feuilles_de_route} feuilles de route sur {summary.territoires} territoires, dans "
+        f"{settings.drop_folder}",
+        soft_wrap=True,
+    )
+
+
+def template(
+    path: Annotated[Path, typer.Argument(help="Classeur à écrire (.xlsx).")],
+    siren: Annotated[str | None, typer.Option(help="Territoire à pré-remplir.")] = None,
+) -> None:
+    """Écrit un modèle de rapport vierge, avec ses listes et son mode d'emploi."""
+    from vigie.reference import Reference
+    from vigie.template import write_template
+
+    write_template(path, Reference.load(Settings.from_environment().seeds), siren)
+    _console.print(f"Modèle écrit : {path}", soft_wrap=True)
+
+
+def schema() -> None:
+    """Imprime le Table Schema du rapport CSV, pour tout validateur."""
+    from vigie.reference import Reference
+    from vigie.table_schema import table_schema
+
+    reference = Reference.load(Settings.from_environment().seeds)
+    typer.echo(json.dumps(table_schema(reference), ensure_ascii=False, indent=2))
+
+
+def check(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Fichier à vérifier.")],
+    siren: Annotated[str, typer.Option(help="Territoire qui l'enverrait.")] = "",
+    date_: DateOption = None,
+) -> None:
+    """Donne le verdict qu'aurait un fichier, sans rien charger ni envoyer."""
+    from vigie.gate.checking import check_file
+    from vigie.reference import Reference
+
+    settings = Settings.from_environment()
+    day = run_day(moment(settings, date_))
+    checked = check_file(file, Reference.load(settings.seeds), day, siren)
+    _console.print(
+        f"{checked.libelle} : {checked.acceptees_nb} ligne(s) retenue(s) sur {checked.recues_nb}.",
+        style="green" if checked.is_accepted else "red",
+    )
+    table = Table("Gravité", "Où", "Valeur", "Constat", "Que faire", "Règle")
+    for told in checked.remarques:
+        place = f"{told['feuille'] or ''} {told['colonne'] or ''}{told['ligne'] or ''}".strip()
+        cells = ("severite", "valeur", "message", "consigne", "regle_code")
+        severity, *others = (str(told[name] or "") for name in cells)
+        table.add_row(*map(escape, (severity, place, *others)))
+    if checked.remarques:
+        _console.print(table)
+    raise typer.Exit(0 if checked.is_accepted else 1)
+
+
+def rules(
+    page: Annotated[Path | None, typer.Option(help="Écrit la page des règles.")] = None,
+) -> None:
+    """Toutes les règles du contrôle : code, gravité, phrase, consigne."""
+    from vigie.gate import rules_page
+
+    if page:
+        rules_page.write(page)
+    else:
+        typer.echo(rules_page.text())
+
+
+def purge(
+    days: Annotated[int, typer.Option(min=0, help="Jours après le remplacement.")] = 365,
+    date_: DateOption = None,
+) -> None:
+    """Supprime les fichiers reçus, remplacés ou refusés depuis longtemps ; les chiffres restent."""
+    from vigie import retention
+
+    settings = Settings.from_environment()
+    purged = retention.purge(settings, moment(settings, date_), days)
+    _console.print(f"{len(purged)} fichier(s) supprimé(s), leurs lignes archivées.")
+
+
+def trace(
+    indicateur: Annotated[str, typer.Argument(help="Code de l'indicateur.")],
+    maille: Annotated[str, typer.Argument(help="region, departement, epci, theme, epci_theme...")],
+    territoire: Annotated[str, typer.Argument(help="Code de la région, du département, SIREN.")],
+    mois: Annotated[str, typer.Argument(help="Fin de mois (AAAA-MM-JJ).")],
+    theme: Annotated[str, typer.Option(help="Code du thème.")] = "tous",
+    modalite: Annotated[str, typer.Option(help="Modalité, par exemple un groupe.")] = "total",
+) -> None:
+    """D'où vient un chiffre : les lignes de son numérateur et de son dénominateur, leurs fichiers."""
+    from vigie import trace as tracing
+
+    settings = Settings.from_environment()
+    found = tracing.trace(
+        settings.publication_path,
+        indicateur,
+        maille,
+        territoire,
+        date.fromisoformat(mois),
+        theme,
+        modalite,
+    )
+    for name, value in found.figure.iloc[0].items():
+        _console.print(f"{name:<18} {value}", markup=False)
+    for title, frame in (("Numérateur", found.numerateur), ("Dénominateur", found.denominateur)):
+        columns = [name for name in _TRACE_COLUMNS if name in frame.columns]
+        table = Table(*columns, title=f"{title} ({len(frame)} ligne(s))")
+        for row in frame[columns].itertuples(index=False):
+            table.add_row(*("" if value is None else escape(str(value)) for value in row))
+        _console.print(table)
+    if found.masquees_nb:
+        _console.print(f"{found.masquees_nb} action(s) comptée(s) sans être montrée(s).")
+
+
+def register(app: typer.Typer) -> None:
+    """Adds the verbs of this module to the application."""
+    for verb in (demo, template, schema, check, rules, purge, trace):
+        app.command()(verb)

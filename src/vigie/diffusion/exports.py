@@ -1,0 +1,176 @@
+"""Files that any tool opens: Parquet, CSV, a workbook of the territories, GeoJSON, a Data Package."""
+
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.styles import Font
+
+from vigie.diffusion import catalogue
+from vigie.diffusion.catalogue import Table
+from vigie.files import sync_folder, write_json
+from vigie.settings import Settings
+
+SCHEMAS = ("marts", "qualite")
+_FIELD_TYPES = {
+    "BIGINT": "integer",
+    "INTEGER": "integer",
+    "HUGEINT": "integer",
+    "DOUBLE": "number",
+    "BOOLEAN": "boolean",
+    "DATE": "date",
+    "TIMESTAMP": "datetime",
+}
+# A spreadsheet runs a text that starts with one of these as a formula.
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_TERRITORY_TABLES = ("dim_territoires", "indicateurs_par_territoire", "fct_actions")
+_FICTITIOUS = "DONNÉES FICTIVES : région de démonstration"
+
+
+def neutralised(text: str) -> str:
+    """`text` such that a spreadsheet shows it instead of computing it."""
+    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+
+
+def export(settings: Settings) -> Path:
+    """Writes every published table of `marts` and `qualite` to `published/exports/`; returns that folder.
+
+    The files of one publication are in their own folder; `exports` is a link replaced at once, so that a
+    reader never mixes two publications.
+    """
+    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+        row = connection.execute(
+            "select publication_id, donnees_fictives from marts.publication"
+        ).fetchone()
+        assert row is not None
+        identity, fictitious = row
+        folder = settings.published / f"exports-{identity}"
+        if not (folder / "datapackage.json").exists():
+            _write_all(connection, folder, fictitious)
+    link = settings.published / f".exports.{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(folder.name, target_is_directory=True)
+    os.replace(link, settings.published / "exports")
+    sync_folder(settings.published)
+    for old in settings.published.glob("exports-*"):
+        if old != folder:
+            shutil.rmtree(old)
+    return settings.published / "exports"
+
+
+def _write_all(connection: duckdb.DuckDBPyConnection, folder: Path, fictitious: bool) -> None:
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    tables = catalogue.tables(connection, *SCHEMAS)
+    for table in tables:
+        relation = connection.sql(f"select * from {table.sql_name} order by all")
+        relation.write_parquet(str(folder / f"{table.nom}.parquet"))
+        connection.sql(f"select {_safe_columns(table)} from relation").write_csv(
+            str(folder / f"{table.nom}.csv")
+        )
+    _write_workbook(connection, folder / "territoires.xlsx", tables, fictitious)
+    _write_geojson(connection, folder / "territoires.geojson", fictitious)
+    # Written last: its presence says that the folder is whole.
+    write_json(folder / "datapackage.json", data_package(connection, tables, fictitious))
+
+
+def _safe_columns(table: Table) -> str:
+    starts = ", ".join(f"'{start}'" for start in _FORMULA_STARTS[:4])
+    return ", ".join(
+        f'case when substr("{column.nom}", 1, 1) in ({starts}, chr(9), chr(13))'
+        f' then \'\'\'\' || "{column.nom}" else "{column.nom}" end as "{column.nom}"'
+        if column.is_text
+        else f'"{column.nom}"'
+        for column in table.colonnes
+    )
+
+
+def data_package(
+    connection: duckdb.DuckDBPyConnection, tables: list[Table], fictitious: bool
+) -> dict[str, Any]:
+    """The Data Package descriptor (Frictionless) of the exported tables, with their French definitions."""
+    row = connection.execute(
+        "select publication_id, date_situation_le, connu_le from marts.publication"
+    ).fetchone()
+    assert row is not None
+    return {
+        "profile": "tabular-data-package",
+        "name": "vigie",
+        "id": row[0],
+        "title": "Vigie : concrétisation des feuilles de route numériques",
+        "description": f"Situation au {row[1]}, connue le {row[2]}."
+        + (f" {_FICTITIOUS}." if fictitious else ""),
+        "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
+        "resources": [
+            {
+                "profile": "tabular-data-resource",
+                "name": table.nom,
+                "path": f"{table.nom}.csv",
+                "encoding": "utf-8",
+                "description": table.description,
+                "schema": {
+                    "fields": [
+                        {
+                            "name": column.nom,
+                            "type": _FIELD_TYPES.get(column.type_sql, "string"),
+                            "description": column.description,
+                            **({"format": "any"} if column.type_sql == "TIMESTAMP" else {}),
+                        }
+                        for column in table.colonnes
+                    ]
+                },
+            }
+            for table in tables
+        ],
+    }
+
+
+def _write_workbook(
+    connection: duckdb.DuckDBPyConnection, path: Path, tables: list[Table], fictitious: bool
+) -> None:
+    workbook = Workbook(write_only=True)
+    bold = Font(bold=True)
+    chosen = [table for table in tables if table.nom in _TERRITORY_TABLES]
+    for table in chosen:
+        sheet = workbook.create_sheet(table.nom[:31])
+        sheet.freeze_panes = "A3" if fictitious else "A2"
+        if fictitious:
+            sheet.append([_FICTITIOUS])
+        header = [WriteOnlyCell(sheet, column.nom) for column in table.colonnes]
+        for cell in header:
+            cell.font = bold
+        sheet.append(header)
+        rows = connection.execute(f"select * from {table.sql_name} order by all").fetchall()
+        for row in rows:
+            sheet.append([neutralised(v) if isinstance(v, str) else v for v in row])
+    dictionary = workbook.create_sheet("Dictionnaire")
+    dictionary.append(["table", "colonne", "définition"])
+    for table in chosen:
+        for column in table.colonnes:
+            dictionary.append([table.nom, column.nom, neutralised(column.description)])
+    workbook.save(path)
+
+
+def _write_geojson(connection: duckdb.DuckDBPyConnection, path: Path, fictitious: bool) -> None:
+    cursor = connection.execute("select * from marts.dim_territoires order by siren_epci")
+    names = [column[0] for column in cursor.description or []]
+    features = []
+    for row in cursor.fetchall():
+        properties = dict(zip(names, row, strict=True))
+        point = [properties.pop("longitude"), properties.pop("latitude")]
+        features.append(
+            {
+                "type": "Feature",
+                "geometry": {"type": "Point", "coordinates": point},
+                "properties": properties,
+            }
+        )
+    collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+    if fictitious:
+        collection["description"] = _FICTITIOUS
+    path.write_text(json.dumps(collection, ensure_ascii=False, default=str), encoding="utf-8")

@@ -1,0 +1,41 @@
+"""What follows a publication. A failure here never takes the publication back."""
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from vigie.diffusion import exports, mirror
+from vigie.night import timed_step
+from vigie.settings import Settings
+
+
+def export_files(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """Parquet, CSV, workbook, GeoJSON and Data Package of the current publication."""
+    with timed_step(settings, run_at, "exports") as counts:
+        folder = exports.export(settings)
+        counts["fichiers"] = len(list(folder.iterdir()))
+    return counts
+
+
+def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """The steering site and its PDFs, in `published/site/`; only what changed is made again."""
+    from vigie import steering
+
+    with timed_step(settings, run_at, "pages") as counts:
+        contours = os.environ.get("VIGIE_CONTOURS")
+        made = steering.render(
+            settings.publication_path,
+            settings.published / "site",
+            Path(contours) if contours else None,
+        )
+        counts.update(pages=made.pages_nb, refaites=made.refaites_nb, octets=made.octets)
+    return counts
+
+
+def mirror_to_postgresql(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """The PostgreSQL copy, when `VIGIE_MIRROR_DSN` asks for one."""
+    with timed_step(settings, run_at, "miroir") as counts:
+        address = mirror.dsn()
+        counts["lignes"] = sum(mirror.mirror(settings, address).values()) if address else 0
+    return counts

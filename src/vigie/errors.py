@@ -1,0 +1,68 @@
+"""The named exceptions of Vigie.
+
+`SenderError` is what a territory can fix: its message is a French sentence. `OperatorError` is what the
+operator of Vigie can fix. Anything else that escapes is a defect of Vigie and turns the run red.
+"""
+
+
+class VigieError(Exception):
+    """Base of every exception raised on purpose."""
+
+
+class OperatorError(VigieError):
+    """The installation or a source needs the operator: configuration, network, disk."""
+
+
+class SettingsError(OperatorError):
+    """A setting is missing or contradictory; the message names the environment variable."""
+
+
+class SourceError(OperatorError):
+    """A source could not be read; the message names the source, the territory and what to do.
+
+    `to_territory` is the French sentence for the territory when the failure is theirs to repair, else empty.
+    """
+
+    def __init__(self, message: str, to_territory: str = "") -> None:
+        super().__init__(message)
+        self.to_territory = to_territory
+
+
+class SourceUnavailable(SourceError):
+    """A failure that can heal: time-out, 429, 5xx, connection refused. Worth a retry."""
+
+
+class SourceRefused(SourceError):
+    """A failure that a retry cannot heal: 401, 403, 404, wrong answer, certificate invalid."""
+
+
+class SourceBudgetExceeded(SourceError):
+    """The source went past its time or size budget."""
+
+
+class SourceSkipped(SourceError):
+    """The source failed too many nights in a row and was not tried tonight."""
+
+
+class BuildFailed(OperatorError):
+    """dbt or a check on the marts refused the build; nothing is published."""
+
+
+class PublicationError(OperatorError):
+    """The publication could not be replaced or restored."""
+
+
+class SenderError(VigieError):
+    """The file cannot be taken as it is; `str(error)` is the French sentence the sender reads.
+
+    `rule_code` is the stable code of the rule (see `vigie rules`), `advice` says what to do.
+    """
+
+    def __init__(self, rule_code: str, sentence: str, advice: str) -> None:
+        super().__init__(sentence)
+        self.rule_code = rule_code
+        self.advice = advice
+
+
+class ReportUnreadable(SenderError):
+    """The bytes are not a report: empty, truncated, protected, hostile or of an unknown format."""

@@ -1,0 +1,88 @@
+"""The sender's own workbook, with the faulty cells coloured and commented."""
+
+import logging
+import zipfile
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
+from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.workbook import Workbook
+
+from vigie.gate.answer_page import Told
+
+COPY_NAME = "copie_annotee.xlsx"
+# openpyxl keeps every cell in memory: beyond this size the list of remarks does the work.
+MAX_BYTES, MAX_ROWS, MAX_NOTES = 5 * 1024 * 1024, 5_000, 2_000
+_COLOURS = {"critique": "FFC9B8", "majeure": "FFE2A8", "remarque": "FFF6CC"}
+_UNREADABLE = (
+    InvalidFileException,
+    zipfile.BadZipFile,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    IndexError,
+    AttributeError,
+)
+
+log = logging.getLogger(__name__)
+
+
+def write_copy(content: Path, folder: Path, told: Told) -> str | None:
+    """Writes the annotated copy into `folder` and returns its name, None when there is nothing
+    to annotate.
+
+    A file that the gate refused to open is not opened here either. A workbook that openpyxl cannot
+    rewrite is answered without a copy, and the log says so.
+    """
+    notes = [c for c in told.controls if c["ligne"]]
+    if all(c["severite"] == "remarque" for c in notes):
+        return None
+    if any(c["regle_code"].startswith("FIC-") for c in told.controls):
+        return None
+    if content.stat().st_size > MAX_BYTES or told.report["recues_nb"] > MAX_ROWS:
+        return None
+    if not _is_workbook(content):
+        return None
+    try:
+        with content.open("rb") as stream:
+            book = load_workbook(stream)
+        _annotate(book, notes[:MAX_NOTES])
+        book.save(folder / COPY_NAME)
+    except _UNREADABLE as error:
+        log.warning(
+            "rapport %s : copie annotée impossible (%s)",
+            told.report["rapport_id"],
+            type(error).__name__,
+        )
+        (folder / COPY_NAME).unlink(missing_ok=True)
+        return None
+    return COPY_NAME
+
+
+def _is_workbook(content: Path) -> bool:
+    if not zipfile.is_zipfile(content):
+        return False
+    with zipfile.ZipFile(content) as archive:
+        return "xl/workbook.xml" in archive.namelist()
+
+
+def _annotate(book: Workbook, notes: list[dict[str, Any]]) -> None:
+    cells: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+    for note in notes:
+        sheet = note["feuille"] if note["feuille"] in book.sheetnames else book.sheetnames[0]
+        # What concerns a whole row, or a column the file does not have, is said on its first cell.
+        cells[sheet, note["colonne"] or "A", note["ligne"]].append(note)
+    for (sheet, column, row), found in cells.items():
+        cell = book[sheet][f"{column}{row}"]
+        if type(cell).__name__ == "MergedCell":
+            continue
+        worst = min(found, key=lambda note: list(_COLOURS).index(note["severite"]))
+        cell.fill = PatternFill("solid", fgColor=_COLOURS[worst["severite"]])
+        text = "\n".join(f"{note['message']} {note['consigne']}" for note in found)
+        cell.comment = Comment(text, "Vigie", width=360, height=40 + 40 * len(found))

@@ -1,0 +1,130 @@
+"""What each sender gets back: an acknowledgement, a list of remarks, their own workbook
+annotated, a mail.
+"""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import duckdb
+
+from vigie import landing
+from vigie.files import read_json
+from vigie.settings import Settings
+from vigie.warehouse import raw
+
+if TYPE_CHECKING:
+    from vigie.gate.answer_page import Told
+
+STATE = "reponse.json"
+READ_AT_ONCE = 200
+_NO_SIREN, _NO_DATE = "sans-siren", "sans-date"
+
+_REPORTS = """
+    with decidees as (
+        select rapport_id, arg_max(decision_id, row(decide_le, decision_id)) as decision_id
+        from decisions
+        group by rapport_id
+    )
+    select r.rapport_id, r.siren_epci, r.date_situation, r.sha256, d.decision_id
+    from rapports as r
+    left join decidees as d on r.rapport_id = d.rapport_id
+    order by r.connu_le, r.rapport_id
+"""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to write: where, for which bytes, after which decision (None when there is none)."""
+
+    rapport_id: str
+    folder: Path
+    sha256: str
+    decision_id: str | None
+
+
+def write_missing(settings: Settings) -> int:
+    """Writes the answers that loaded reports still lack, then mails those not mailed yet.
+
+    A report already answered is left alone until a decision changes what its sender must know. A
+    report whose bytes were purged is not answered again. Returns how many answers were written.
+    """
+    if not settings.raw_path.exists():
+        return 0
+    with raw.reader(settings.raw_path) as connection:
+        missing = list(_missing(connection, settings))
+        for start in range(0, len(missing), READ_AT_ONCE):
+            some = missing[start : start + READ_AT_ONCE]
+            _write(connection, some, settings)
+    _send(settings)
+    return len(missing)
+
+
+def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
+    written = {path.name.rpartition("_")[2]: path for path in settings.answers.glob("*/*_*")}
+    for rapport_id, siren, day, sha256, decision_id in connection.execute(_REPORTS).fetchall():
+        known = written.get(rapport_id)
+        if known and (decision_id is None or _state(known).get("decision_id") == decision_id):
+            continue
+        if landing.content_path(settings, sha256).exists():
+            name = f"{day or _NO_DATE}_{rapport_id}"
+            yield Answer(
+                rapport_id, settings.answers / (siren or _NO_SIREN) / name, sha256, decision_id
+            )
+
+
+def _state(folder: Path) -> dict[str, Any]:
+    return dict(read_json(folder / STATE, {}))
+
+
+def _write(
+    connection: duckdb.DuckDBPyConnection, some: Sequence[Answer], settings: Settings
+) -> None:
+    from vigie.gate import answer_page
+
+    answers = {answer.rapport_id: answer for answer in some}
+    for told in answer_page.gather(connection, list(answers), settings):
+        _write_one(answers[told.report["rapport_id"]], told, settings)
+
+
+def _write_one(answer: Answer, told: "Told", settings: Settings) -> None:
+    from vigie.gate import annotated, answer_page
+
+    draft = answer.folder.with_name(f".{answer.folder.name}.part")
+    shutil.rmtree(draft, ignore_errors=True)
+    draft.mkdir(parents=True)
+    copy = annotated.write_copy(landing.content_path(settings, answer.sha256), draft, told)
+    (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
+    (draft / "remarques.csv").write_text(
+        answer_page.remarks(told), encoding="utf-8-sig", newline=""
+    )
+    state = {
+        "rapport_id": answer.rapport_id,
+        "decision_id": answer.decision_id,
+        "verdict": told.report["verdict"],
+        "objet": answer_page.subject(told),
+        "copie": copy,
+    }
+    (draft / STATE).write_text(json.dumps(state, ensure_ascii=False), encoding="utf-8")
+    # Nothing is flushed to disk: an answer that a crash loses is written again by the next run.
+    shutil.rmtree(answer.folder, ignore_errors=True)
+    os.replace(draft, answer.folder)
+
+
+def _send(settings: Settings) -> None:
+    if not os.environ.get("VIGIE_SMTP_URL"):
+        return
+    from vigie.gate import mail
+
+    mail.send_missing(settings)
+
+
+def answer_folders(settings: Settings) -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every answer written, with its state, by territory then date."""
+    for path in sorted(settings.answers.glob(f"*/*/{STATE}")):
+        if not path.parent.name.startswith("."):
+            yield path.parent, _state(path.parent)

@@ -1,0 +1,209 @@
+-- What changed since the previous report of the same territory, by the two clocks alone.
+-- In: nuit_rapports (readable reports of the night), nuit_lignes (their accepted rows), nuit_recues (codes of all
+-- rows they sent), nuit_registre, and the catalogue `raw` (empty before the first night).
+create temp table lisibles as
+select rapport_id, siren_epci, date_situation, connu_le, depose_le, nom_fichier
+from nuit_rapports
+union all
+select rapport_id, siren_epci, date_situation, connu_le, depose_le, nom_fichier
+from raw.rapports
+where
+    jeu = 'rapport_avancement'
+    and verdict <> 'rejete'
+    and siren_epci in (select siren_epci from nuit_rapports)
+    and rapport_id not in (select rapport_id from nuit_rapports);
+
+create temp table precedents as
+select
+    n.rapport_id,
+    arg_max(l.rapport_id, row(l.date_situation, l.connu_le, l.rapport_id)) as precedent_id,
+    max(l.date_situation) as situation_precedente
+from nuit_rapports as n
+inner join lisibles as l
+    on
+        n.siren_epci = l.siren_epci
+        and l.date_situation < n.date_situation
+        and l.connu_le <= n.connu_le
+group by n.rapport_id;
+
+create temp table remplaces as
+select
+    n.rapport_id,
+    arg_max(l.nom_fichier, row(l.connu_le, coalesce(l.depose_le, timestamp '0001-01-01'), l.rapport_id))
+        as fichier_remplace
+from nuit_rapports as n
+inner join lisibles as l
+    on
+        n.siren_epci = l.siren_epci
+        and n.date_situation = l.date_situation
+        and row(l.connu_le, coalesce(l.depose_le, timestamp '0001-01-01'), l.rapport_id)
+        < row(n.connu_le, coalesce(n.depose_le, timestamp '0001-01-01'), n.rapport_id)
+group by n.rapport_id;
+
+create temp table lignes_lues as
+with lues as (
+    select * from nuit_lignes
+    union all by name
+    select *
+    from raw.lignes
+    where
+        rapport_id in (select precedent_id from precedents)
+        and rapport_id not in (select rapport_id from nuit_rapports)
+)
+
+select
+    *,
+    lower(strip_accents(trim(regexp_replace(intitule, '\s+', ' ', 'g')))) as intitule_cle
+from lues;
+
+create temp table paires as
+select
+    p.rapport_id,
+    p.precedent_id,
+    p.situation_precedente,
+    n.feuille,
+    n.ligne,
+    n.code_action,
+    n.intitule,
+    n.intitule_cle,
+    n.statut_code,
+    n.commentaire,
+    n.taux_avancement_pct,
+    n.budget_prevu_eur,
+    n.date_fin_prevue,
+    n.valeur_cible,
+    a.intitule as intitule_precedent,
+    a.intitule_cle as intitule_cle_precedente,
+    a.statut_code as statut_precedent,
+    a.taux_avancement_pct as taux_precedent_pct,
+    a.budget_prevu_eur as budget_precedent_eur,
+    a.date_fin_prevue as fin_prevue_precedente,
+    a.valeur_cible as cible_precedente,
+    case
+        when n.budget_prevu_eur > 0 and a.budget_prevu_eur > 0 then n.budget_prevu_eur / a.budget_prevu_eur
+    end as budget_facteur
+from precedents as p
+inner join lignes_lues as n on p.rapport_id = n.rapport_id
+inner join lignes_lues as a on p.precedent_id = a.rapport_id and n.code_action = a.code_action;
+
+create temp table disparues as
+select
+    p.rapport_id,
+    a.code_action,
+    a.intitule_cle
+from precedents as p
+inner join lignes_lues as a on p.precedent_id = a.rapport_id
+anti join nuit_recues as r on p.rapport_id = r.rapport_id and a.code_action = r.code_action;
+
+create temp table nouvelles as
+select
+    p.rapport_id,
+    n.intitule_cle,
+    min(n.code_action) as code_action
+from precedents as p
+inner join lignes_lues as n on p.rapport_id = n.rapport_id
+anti join lignes_lues as a on p.precedent_id = a.rapport_id and n.code_action = a.code_action
+group by p.rapport_id, n.intitule_cle;
+
+create temp table absentes as
+select
+    d.rapport_id,
+    d.code_action,
+    n.code_action as nouveau_code
+from disparues as d
+left join nouvelles as n on d.rapport_id = n.rapport_id and d.intitule_cle = n.intitule_cle;
+
+create temp table registres as
+select rapport_id, connu_le, depose_le from nuit_registres
+union all
+select rapport_id, connu_le, depose_le
+from raw.rapports
+where
+    jeu = 'registre_feuilles_de_route'
+    and verdict <> 'rejete'
+    and rapport_id not in (select rapport_id from nuit_registres);
+
+create temp table registres_vus as
+select
+    n.rapport_id,
+    n.siren_epci,
+    arg_max(r.rapport_id, row(r.connu_le, coalesce(r.depose_le, timestamp '0001-01-01'), r.rapport_id)) as registre_id
+from nuit_rapports as n
+inner join registres as r on r.connu_le <= n.connu_le
+group by n.rapport_id, n.siren_epci;
+
+create temp table registre_lignes as
+select rapport_id, siren_epci from nuit_registre
+union all
+select rapport_id, siren_epci
+from raw.feuilles_de_route
+where rapport_id in (select registre_id from registres_vus);
+
+create temp table contenus as
+select
+    rapport_id,
+    count(*) as lignes_nb,
+    sum(budget_prevu_eur) as budget_eur,
+    count(taux_avancement_pct) as taux_connus_nb,
+    count(*) filter (where taux_avancement_pct > 0 and taux_avancement_pct < 100) as taux_intermediaires_nb,
+    round(
+        100.0 * count(*) filter (where taux_avancement_pct in (0, 25, 50, 75, 100))
+        / nullif(count(taux_avancement_pct), 0)
+    ) as taux_ronds_pct,
+    bit_xor(hash(
+        code_action, axe, intitule, descriptif, statut_code, taux_avancement_pct, meteo_code, date_debut_prevue,
+        date_fin_prevue, date_debut_reelle, date_fin_reelle, budget_prevu_eur, montant_engage_eur,
+        montant_paye_eur, valeur_cible, valeur_actuelle, freins, commentaire
+    )) as empreinte
+from lignes_lues
+group by rapport_id;
+
+create temp table comportements as
+select
+    n.rapport_id,
+    n.siren_epci,
+    p.situation_precedente,
+    coalesce(d.disparues_nb, 0) as disparues_nb,
+    d.disparues,
+    coalesce(d.recodees_nb, 0) as recodees_nb,
+    d.recodees,
+    round(100.0 * d.disparues_nb / avant.lignes_nb) as disparues_pct,
+    ici.lignes_nb = avant.lignes_nb and ici.empreinte = avant.empreinte as est_identique,
+    ici.taux_connus_nb,
+    ici.taux_intermediaires_nb,
+    ici.taux_ronds_pct,
+    s.fichier_remplace,
+    ici.budget_eur,
+    avant.budget_eur as budget_precedent_eur,
+    case when ici.budget_eur > 0 and avant.budget_eur > 0 then ici.budget_eur / avant.budget_eur end as budget_facteur,
+    e.avancement_ecart_points,
+    -e.avancement_ecart_points as avancement_recul_points,
+    case when v.registre_id is not null then l.siren_epci is not null end as a_feuille_de_route
+from nuit_rapports as n
+left join precedents as p on n.rapport_id = p.rapport_id
+left join contenus as ici on n.rapport_id = ici.rapport_id
+left join contenus as avant on p.precedent_id = avant.rapport_id
+left join (
+    select
+        rapport_id,
+        count(*) filter (where nouveau_code is null) as disparues_nb,
+        count(nouveau_code) as recodees_nb,
+        string_agg(code_action, ', ' order by code_action) filter (where nouveau_code is null) as disparues,
+        string_agg(code_action || ' devient ' || nouveau_code, ', ' order by code_action) as recodees
+    from absentes
+    group by rapport_id
+) as d on n.rapport_id = d.rapport_id
+left join remplaces as s on n.rapport_id = s.rapport_id
+left join (
+    select
+        rapport_id,
+        round(avg(taux_avancement_pct - taux_precedent_pct), 1) as avancement_ecart_points
+    from paires
+    where taux_avancement_pct is not null and taux_precedent_pct is not null
+    group by rapport_id
+    -- Below five actions a mean says more about one of them than about the report.
+    having count(*) >= 5
+) as e on n.rapport_id = e.rapport_id
+left join registres_vus as v on n.rapport_id = v.rapport_id
+left join registre_lignes as l on v.registre_id = l.rapport_id and n.siren_epci = l.siren_epci
+order by n.rapport_id;

@@ -1,0 +1,74 @@
+"""Check before you send: the verdict of the gate on one file, offline, nothing loaded."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from hashlib import sha256
+from pathlib import Path
+
+from vigie import adapters
+from vigie.adapters import Unreadable
+from vigie.errors import ReportUnreadable
+from vigie.gate.answer_page import VERDICTS
+from vigie.gate.judging import judge
+from vigie.records import ParsedReport, Receipt
+from vigie.reference import Reference
+from vigie.settings import Settings
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the gate would say of a file: `verdict` (code), `libelle`, counts of rows, and every
+    remark.
+
+    A remark is a line of `raw.controles` without the report: severite, feuille, ligne, colonne,
+    valeur, message, consigne, regle_code.
+    """
+
+    verdict: str
+    libelle: str
+    recues_nb: int
+    acceptees_nb: int
+    remarques: list[dict[Hashable, object]]
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether every row would be loaded."""
+        return self.verdict in ("accepte", "accepte_avec_remarques")
+
+
+def check_file(path: Path, reference: Reference, run_date: date, siren: str = "") -> Checked:
+    """Judges one file as if `siren` (or anyone) deposited it on `run_date`.
+
+    What depends on earlier reports is not judged. Raises OSError when the file cannot be opened.
+    """
+    content = path.read_bytes()
+    moment = datetime.combine(run_date, time())
+    receipt = Receipt(
+        source_id="verification",
+        siren_epci=siren,
+        canal="verification",
+        format="auto",
+        nom_fichier=path.name,
+        adresse=path.name,
+        sha256=sha256(content).hexdigest(),
+        taille_octets=len(content),
+        depose_le=moment,
+        collecte_le=moment,
+        connu_le=moment,
+    )
+    parsed: ParsedReport | Unreadable
+    try:
+        parsed = adapters.read(receipt, content, reference, Settings.from_environment())
+    except ReportUnreadable as error:
+        parsed = Unreadable(receipt, error)
+    tables = judge([parsed], reference, run_date, None, None).tables
+    report = tables["rapports"].iloc[0]
+    controls = tables["controles"].drop(columns=["rapport_id", "champ"])
+    return Checked(
+        verdict=report["verdict"],
+        libelle=VERDICTS[report["verdict"]],
+        recues_nb=int(report["recues_nb"]),
+        acceptees_nb=int(report["acceptees_nb"]),
+        remarques=controls.to_dict("records"),
+    )

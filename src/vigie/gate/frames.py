@@ -1,0 +1,166 @@
+"""The tables that Great Expectations judges: the normalised batch, with the few helper columns
+rules need.
+"""
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from expectations.rule import Suite
+from vigie.records import REPORT
+from vigie.reference import Reference
+from vigie.values import Batch
+
+KEY = ["rapport_id", "feuille", "ligne"]
+_AMOUNTS = ["budget_prevu_eur", "montant_engage_eur", "montant_paye_eur"]
+_FUNDING_AMOUNTS = ["programme_eur", "engage_eur", "justifie_eur", "paye_eur"]
+# Great Expectations compares dates fast only in nanoseconds, which end in 2262.
+_PRESENCE = {"ExpectColumnValuesToNotBeNull", "ExpectColumnValuesToBeNull"}
+_FIRST_DAY, _LAST_DAY = np.datetime64("1700-01-01"), np.datetime64("2250-12-31")
+
+
+def parameters(reference: Reference) -> dict[str, object]:
+    """What suites ask for by name: known SIREN, plausible dates and the thresholds of
+    `seeds/seuils.csv`.
+    """
+    factor = reference.thresholds["comportement_budget_facteur"]
+    return {
+        **reference.thresholds,
+        "comportement_budget_facteur_min": 1 / factor,
+        "sirens": sorted(reference.territories),
+        "date_min": pd.Timestamp(2000, 1, 1),
+        "date_max": pd.Timestamp(2060, 12, 31),
+        "situation_min": pd.Timestamp(2015, 1, 1),
+    }
+
+
+def headers(batch: Batch, reference: Reference, run_date: date) -> pd.DataFrame:
+    """One row per report of actions: its header, the day it was received, which optional
+    columns it has.
+    """
+    frame = batch.rapports[batch.rapports["jeu"] == REPORT].reset_index(drop=True)
+    present = batch.colonnes.groupby("champ")["rapport_id"].agg(set)
+    for champ in ("statut", "themes"):
+        frame[f"a_{champ}"] = frame["rapport_id"].isin(present.get(champ, set()))
+    perimeters = {siren: t.perimetre_code for siren, t in reference.territories.items()}
+    frame["perimetre_code"] = frame["siren_epci"].map(perimeters)
+    frame["jour"] = received_on(frame, run_date)
+    return frame
+
+
+def received_on(frame: pd.DataFrame, run_date: date) -> pd.Series:
+    """The day a report was received. A rebuild, on a later day, must judge it as on its own
+    night.
+    """
+    today = pd.Timestamp(run_date)
+    collected = frame["collecte_le"]
+    return collected.where(collected <= today, today).dt.normalize()
+
+
+def actions(batch: Batch, header: pd.DataFrame) -> pd.DataFrame:
+    """One row per action row of the night, in the order of `batch.actions`."""
+    frame = batch.actions.reset_index(drop=True)
+    by_report = header.set_index("rapport_id")
+    for column in ("date_situation", "a_statut", "a_themes"):
+        frame[column] = looked_up(frame["rapport_id"], by_report[column])
+    frame["a_un_montant"] = frame[_AMOUNTS].notna().any(axis=1)
+    frame["est_repetition"] = _repetitions(batch.actions)
+    unknown = batch.themes[batch.themes["theme_code"] == "a_classer"]
+    frame["themes_inconnus"] = _joined(frame, unknown, "theme_brut")
+    funding = batch.financements
+    amounts = funding[_FUNDING_AMOUNTS]
+    # What a funder commits replaces what it had programmed: never both.
+    funding = funding.assign(
+        aide_eur=amounts["engage_eur"].fillna(amounts["programme_eur"]),
+        illisible=_unreadable_amounts(funding),
+    )
+    total = funding.dropna(subset=["aide_eur"]).groupby(KEY)["aide_eur"].sum()
+    frame["financements_eur"] = _aligned(frame, total).astype("float64")
+    frame["financements_illisibles"] = _joined(
+        frame, funding.dropna(subset=["illisible"]), "illisible"
+    )
+    return frame
+
+
+def looked_up(keys: pd.Series, values: pd.Series) -> np.ndarray:
+    """The value of each key, missing where there is none. (`Series.map` fails on an empty
+    mapper of dates.)
+    """
+    return values.reindex(keys).to_numpy()
+
+
+def _repetitions(rows: pd.DataFrame) -> np.ndarray:
+    """True for a row that says exactly what an earlier row of its report says."""
+    repeated = np.zeros(len(rows), dtype=bool)
+    same_code = rows.duplicated(["rapport_id", "code_action"], keep=False).to_numpy()
+    content = [c for c in rows.columns if c not in ("feuille", "ligne")]
+    repeated[same_code] = rows.loc[same_code, content].duplicated().to_numpy()
+    return repeated
+
+
+def _unreadable_amounts(funding: pd.DataFrame) -> pd.Series:
+    told = pd.Series(pd.NA, index=funding.index, dtype="str")
+    for amount in _FUNDING_AMOUNTS:
+        wrong = (funding[amount].isna() & funding[f"{amount}__brut"].notna()) | (
+            funding[amount] < 0
+        )
+        told = told.mask(wrong & told.isna(), funding[f"{amount}__brut"])
+    return told
+
+
+def _joined(frame: pd.DataFrame, rows: pd.DataFrame, column: str) -> pd.Series:
+    return _aligned(frame, rows.groupby(KEY)[column].agg(", ".join)).astype("str")
+
+
+def _aligned(frame: pd.DataFrame, by_key: pd.Series) -> pd.Series:
+    """The values of `by_key` for each row of `frame`; missing where there is none."""
+    if by_key.empty:
+        return pd.Series(np.nan, index=frame.index, dtype="object")
+    index = pd.MultiIndex.from_frame(frame[KEY])
+    return pd.Series(by_key.reindex(index).to_numpy(), index=frame.index)
+
+
+def for_suite(frame: pd.DataFrame, suite: Suite) -> pd.DataFrame:
+    """The columns that the rules of `suite` look at, in the types that Great Expectations is
+    fast on.
+
+    It filters the whole table for each conditional rule: text is what makes that slow. A column
+    that rules only ask to be there or not becomes 1 or missing, other texts become categories.
+    """
+    read, paired = _columns(suite)
+    seen: dict[str, pd.Series] = {}
+    for column in sorted(read):
+        values = frame[column].reset_index(drop=True)
+        if not read[column]:
+            values = values.notna().astype("float64").replace(0.0, np.nan)
+        elif pd.api.types.is_datetime64_dtype(values):
+            days = np.clip(values.to_numpy(), _FIRST_DAY, _LAST_DAY)
+            values = pd.Series(days.astype("datetime64[ns]"))
+        elif isinstance(values.dtype, pd.StringDtype) and column not in paired:
+            values = values.astype("category")
+        seen[column] = values
+    return pd.DataFrame(seen)
+
+
+def _columns(suite: Suite) -> tuple[dict[str, bool], set[str]]:
+    """The columns that rules look at, with whether their values are read; those compared with
+    another.
+    """
+    read: dict[str, bool] = {}
+    paired: set[str] = set()
+    for rule in suite.rules:
+        for _, expectation in rule.expectations():
+            asks_presence = expectation.kind in _PRESENCE
+            for condition in expectation.when:
+                read[condition.column] = (
+                    read.get(condition.column, False) or condition.operator != "is"
+                )
+            for name, value in expectation.arguments.items():
+                if name in ("column", "column_A", "column_B"):
+                    read[value] = read.get(value, False) or not asks_presence
+                elif name == "column_list":
+                    read.update(dict.fromkeys(value, True))
+                if name in ("column_A", "column_B"):
+                    paired.add(value)
+    return read, paired

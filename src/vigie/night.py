@@ -1,0 +1,286 @@
+"""The steps of a night. Each can be killed at any instant and run again; the run's moment always comes in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from vigie import landing
+from vigie.errors import SettingsError, SourceError, SourceRefused, SourceSkipped
+from vigie.files import read_json, write_json
+from vigie.records import Receipt, Source
+from vigie.reference import Reference
+from vigie.settings import Settings
+from vigie.warehouse import raw
+
+PARIS = ZoneInfo("Europe/Paris")
+DEMO_MARKER = "DEMO.json"
+
+
+def run_moment(settings: Settings, given: str | None, fallback: datetime) -> datetime:
+    """The moment of the run, naive UTC: the one given, else the demo's own night, else `fallback`.
+
+    A demonstration region carries the date of its night, so that it gives the same figures for ever.
+    Raises SettingsError when `given` is not an ISO date or timestamp.
+    """
+    if given is None:
+        given = read_json(settings.drop_folder / DEMO_MARKER, {}).get("date_nuit")
+    if given is None:
+        return _naive_utc(fallback)
+    try:
+        return _naive_utc(datetime.fromisoformat(given))
+    except ValueError as error:
+        raise SettingsError(
+            f"La date « {given} » n'est pas lisible : écrire AAAA-MM-JJ ou AAAA-MM-JJTHH:MM."
+        ) from error
+
+
+def _naive_utc(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=PARIS)
+    return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def run_day(run_at: datetime) -> date:
+    """The day of the run in Paris: the cut-off of the first clock."""
+    return run_at.replace(tzinfo=UTC).astimezone(PARIS).date()
+
+
+def run_id(run_at: datetime) -> str:
+    return run_at.strftime("%Y%m%dT%H%M%SZ")
+
+
+@contextmanager
+def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
+    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`."""
+    counts: dict[str, Any] = {}
+    start = perf_counter()
+    yield counts
+    counts["duree_s"] = round(perf_counter() - start, 3)
+    keep_step(settings, run_at, step, counts)
+
+
+def keep_step(settings: Settings, run_at: datetime, step: str, counts: dict[str, Any]) -> None:
+    """Keeps what a step counted in `nights/<run>/<step>.json`."""
+    write_json(settings.nights / run_id(run_at) / f"{step}.json", counts)
+
+
+def list_sources(settings: Settings) -> list[dict[str, str]]:
+    """The active sources of the region: `source_id` and `territoire` (what an operator recognises)."""
+    return [
+        {"source_id": source.source_id, "territoire": source.nom}
+        for source in Reference.load(settings.seeds).sources()
+        if source.est_active
+    ]
+
+
+def source_named(settings: Settings, source_id: str) -> Source:
+    """The line of `seeds/sources.csv` with this identifier; raises SettingsError when there is none."""
+    for source in Reference.load(settings.seeds).sources():
+        if source.source_id == source_id:
+            return source
+    raise SettingsError(f"La source « {source_id} » n'est pas dans seeds/sources.csv.")
+
+
+def collect(settings: Settings, source_id: str, run_at: datetime) -> dict[str, int]:
+    """Brings what is new at one source into the landing area.
+
+    Returns the counts `nouveaux` and `deja_connus`. Raises SourceError when the source cannot be read; what
+    was landed before the failure stays, and the next collection takes up from there.
+    """
+    from vigie.sources import circuit, fetch
+
+    source = source_named(settings, source_id)
+    state = landing.source_state(settings, source_id)
+    last = state.get("collecte_le")
+    last_collection = datetime.fromisoformat(last) if last else None
+    synthetic = source.canal == "depot" and (settings.drop_folder / DEMO_MARKER).exists()
+    counts = {"nouveaux": 0, "deja_connus": 0}
+    try:
+        for fetched in fetch(source, state, settings, run_at):
+            is_new = landing.land(settings, source, fetched, run_at, last_collection, synthetic)
+            counts["nouveaux" if is_new else "deja_connus"] += 1
+    except SourceSkipped:
+        landing.save_source_state(settings, source_id, state)
+        raise
+    except SourceError as error:
+        # A retry in the same night is the same failure.
+        if state.get("echec_le") != run_at.isoformat():
+            circuit.record_failure(state)
+        failed = {"echec_le": run_at.isoformat(), "echec": str(error)}
+        landing.save_source_state(settings, source_id, state | failed)
+        raise
+    circuit.record_success(state)
+    landing.save_source_state(settings, source_id, state | {"collecte_le": run_at.isoformat()})
+    return counts
+
+
+def collect_all(
+    settings: Settings,
+    source_ids: list[str],
+    run_at: datetime,
+    progress: Callable[[int], None] = lambda done: None,
+) -> list[str]:
+    """Collects each source in turn; returns the sentences of those that failed, the others are landed."""
+    failures: list[str] = []
+    for done, source_id in enumerate(source_ids, 1):
+        try:
+            collect(settings, source_id, run_at)
+        except SourceError as error:
+            failures.append(str(error))
+        progress(done)
+    return failures
+
+
+def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """Judges every landed report that raw does not hold and loads them in one transaction.
+
+    Returns counts per verdict. An exception inside a rule is an incident and leaves raw untouched.
+    """
+    with timed_step(settings, run_at, "controle") as counts:
+        load_decisions(settings)
+        known = raw.known_reports(settings.raw_path)
+        new = sorted(
+            (r for r in landing.receipts(settings) if r.rapport_id not in known),
+            key=lambda r: (r.connu_le, r.rapport_id),
+        )
+        counts["nouveaux"] = len(new)
+        if new:
+            counts["verdicts"] = _judge(settings, new, run_at)
+    return counts
+
+
+def load_decisions(settings: Settings) -> None:
+    """Takes into raw the decisions on reports and the frozen sessions that `landing/` keeps."""
+    decisions, sessions = settings.landing / "decisions", settings.landing / "seances"
+    raw.load_records(settings.raw_path, "decisions", "decision_id", decisions)
+    raw.load_records(settings.raw_path, "seances", "seance_code", sessions)
+    raw.load_session_values(settings.raw_path, sessions)
+
+
+def _judge(settings: Settings, new: list[Receipt], run_at: datetime) -> dict[str, int]:
+    from vigie import adapters, gate
+
+    reference = Reference.load(settings.seeds)
+
+    def content(receipt: Receipt) -> Path:
+        return landing.content_path(settings, receipt.sha256)
+
+    parsed = list(adapters.read_all(new, content, settings))
+    previous = settings.raw_path if settings.raw_path.exists() else None
+    result = gate.judge(
+        parsed, reference, run_day(run_at), previous, settings.data_docs / run_id(run_at)
+    )
+    raw.load(settings.raw_path, result.tables)
+    return {str(k): int(v) for k, v in result.tables["rapports"]["verdict"].value_counts().items()}
+
+
+def answer(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """Writes to each sender what became of their report; the figures do not wait for it."""
+    from vigie.gate import answers
+
+    with timed_step(settings, run_at, "reponses") as counts:
+        counts["reponses"] = answers.write_missing(settings)
+    return counts
+
+
+def build(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """Builds a new warehouse file from raw, unless the publication already holds exactly this content.
+
+    Returns `construit` (bool) and, when built, `chemin`. Raises BuildFailed with dbt's own words.
+    """
+    from vigie.warehouse import builder, publication
+
+    with timed_step(settings, run_at, "construction") as counts:
+        cutoff = builder.Cutoff.at_end_of(run_day(run_at))
+        identity = builder.publication_id(settings, cutoff)
+        if publication.current_id(settings) == identity:
+            counts.update(construit=False, publication_id=identity)
+            return counts
+        path = builder.build(settings, run_id(run_at), cutoff, identity)
+        counts.update(construit=True, publication_id=identity, chemin=str(path))
+    return counts
+
+
+def check(
+    settings: Settings, run_at: datetime, built: dict[str, Any], accept_variation: bool = False
+) -> dict[str, Any]:
+    """Refuses a build that lost or invented rows, or moved too much unless `accept_variation`.
+
+    Raises BuildFailed with the reasons.
+    """
+    from vigie.warehouse import checks
+
+    with timed_step(settings, run_at, "verification") as counts:
+        if built["construit"]:
+            docs = settings.data_docs / run_id(run_at) / "construction"
+            path = Path(built["chemin"])
+            counts.update(checks.check(settings, path, run_at, docs, accept_variation))
+    return counts
+
+
+def publish(settings: Settings, run_at: datetime, built: dict[str, Any]) -> dict[str, Any]:
+    """Puts a checked build in the place readers open; `publie` is False when nothing was built."""
+    from vigie.warehouse import publication
+
+    with timed_step(settings, run_at, "publication") as counts:
+        counts["publie"] = bool(built["construit"])
+        if built["construit"]:
+            publication.publish(settings, Path(built["chemin"]))
+        counts["chemin"] = str(settings.publication_path)
+    return counts
+
+
+def run_without_airflow(
+    settings: Settings, run_at: datetime, progress: Callable[[str, int, int], None]
+) -> dict[str, Any]:
+    """A whole night in this process. `progress(step, done, total)` is called as it goes.
+
+    A source that fails does not stop the others: its sentence is in the summary's `echecs`.
+    """
+    names = [source["source_id"] for source in list_sources(settings)]
+    with timed_step(settings, run_at, "collecte") as counts:
+        counts["sources"] = len(names)
+        counts["echecs"] = collect_all(
+            settings, names, run_at, lambda done: progress("Collecte", done, len(names))
+        )
+    progress("Contrôle et chargement", 0, 1)
+    gate_and_load(settings, run_at)
+    progress("Réponses", 0, 1)
+    answer(settings, run_at)
+    progress("Construction", 0, 1)
+    built = build(settings, run_at)
+    progress("Vérification", 0, 1)
+    check(settings, run_at, built)
+    progress("Publication", 0, 1)
+    publish(settings, run_at, built)
+    return summary(settings, run_at)
+
+
+def require_collected(failures: list[str]) -> None:
+    """Turns a partial failure red: raises SourceRefused naming the sources that could not be read."""
+    if failures:
+        raise SourceRefused(f"{len(failures)} source(s) en échec : " + " · ".join(sorted(failures)))
+
+
+def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
+    from vigie.warehouse import publication
+
+    steps = {
+        path.stem: read_json(path)
+        for path in sorted((settings.nights / run_id(run_at)).glob("*.json"))
+    }
+    return {
+        "nuit": run_id(run_at),
+        "etapes": steps,
+        "verdicts": steps.get("controle", {}).get("verdicts", {}),
+        "nouveaux": steps.get("controle", {}).get("nouveaux", 0),
+        "echecs": steps.get("collecte", {}).get("echecs", []),
+        "publie": steps.get("publication", {}).get("publie", False),
+        "publication": publication.figures(settings),
+        "chemin": str(settings.publication_path),
+    }

@@ -1,0 +1,137 @@
+"""Reading and writing the CSV files of `seeds/`: a mistake is named by file, line and column."""
+
+import csv
+import io
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+from vigie.errors import SettingsError
+from vigie.text import alias_key
+
+T = TypeVar("T")
+
+_BOOLEANS = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class SeedRow:
+    """A line of a seed that knows where it stands, so that a mistake is named where it can be mended."""
+
+    file: str
+    line: int
+    values: Mapping[str, str]
+
+    def problem(self, column: str, why: str) -> SettingsError:
+        """The error to raise about `column` of this line."""
+        value = self.values.get(column, "")
+        return SettingsError(f"{self.file}, line {self.line}, column {column}: {why} ({value!r})")
+
+    def text(self, column: str) -> str:
+        if column not in self.values:
+            raise self.problem(column, "column missing")
+        return self.values[column].strip()
+
+    def required(self, column: str) -> str:
+        return self.text(column) or self._refuse(column, "a value is required")
+
+    def code(self, column: str, known: Mapping[str, object]) -> str:
+        code = self.text(column)
+        return code if code in known else self._refuse(column, "unknown code")
+
+    def items(self, column: str) -> tuple[str, ...]:
+        return tuple(part for part in self.text(column).split("|") if part)
+
+    def integer(self, column: str) -> int:
+        return self._parsed(column, int, "a whole number is expected")
+
+    def number(self, column: str) -> float:
+        return self._parsed(column, float, "a number with a decimal point is expected")
+
+    def optional_number(self, column: str) -> float | None:
+        return self.number(column) if self.text(column) else None
+
+    def day(self, column: str) -> date:
+        return self._parsed(column, date.fromisoformat, "a date YYYY-MM-DD is expected")
+
+    def boolean(self, column: str) -> bool:
+        return self._parsed(column, _BOOLEANS.__getitem__, "true or false is expected")
+
+    def optional_boolean(self, column: str) -> bool | None:
+        return self.boolean(column) if self.text(column) else None
+
+    def _parsed(self, column: str, read: Callable[[str], T], why: str) -> T:
+        value = self.text(column)
+        try:
+            return read(value)
+        except (KeyError, ValueError) as error:
+            raise self.problem(column, why) from error
+
+    def _refuse(self, column: str, why: str) -> str:
+        raise self.problem(column, why)
+
+
+def rows(path: Path) -> Iterator[SeedRow]:
+    """The lines of the seed `path` in file order; SettingsError when the file is absent or malformed."""
+    try:
+        with path.open(encoding="utf-8", newline="") as stream:
+            reader = csv.DictReader(stream, strict=True)
+            width = len(reader.fieldnames or [])
+            for values in reader:
+                if None in values or None in values.values():
+                    raise SettingsError(
+                        f"{path.name}, line {reader.line_num}: {width} values are expected"
+                    )
+                yield SeedRow(path.name, reader.line_num, values)
+    except FileNotFoundError as error:
+        raise SettingsError(
+            f"{path.name}: seed not found in {path.parent} (VIGIE_PROJECT)"
+        ) from error
+    except (UnicodeDecodeError, csv.Error) as error:
+        raise SettingsError(f"{path.name}: not a CSV file in UTF-8 ({error})") from error
+
+
+def keyed(path: Path, key: str, build: Callable[[SeedRow], T]) -> dict[str, T]:
+    """The lines of `path` built and indexed by their column `key`, which must be unique."""
+    found: dict[str, T] = {}
+    for row in rows(path):
+        code = row.required(key)
+        if code in found:
+            raise row.problem(key, "value already present on an earlier line")
+        found[code] = build(row)
+    return found
+
+
+def aliases(
+    path: Path, own: Mapping[str, tuple[str, T]], target: Callable[[SeedRow], T]
+) -> dict[str, T]:
+    """What each label means, by `alias_key`: the aliases of `path`, and the codes and labels of `own`
+    (code -> (label, answer)). An alias that would lead to two answers is refused."""
+    found = {
+        alias_key(label): answer
+        for code, (libelle, answer) in own.items()
+        for label in (code, libelle)
+    }
+    for row in rows(path):
+        answer = target(row)
+        if found.setdefault(alias_key(row.required("alias")), answer) != answer:
+            raise row.problem("alias", "this alias already leads to another code")
+    return found
+
+
+def write(path: Path, columns: Sequence[str], lines: Iterable[Mapping[str, object]]) -> bool:
+    """Writes a seed by rename, always the same bytes for the same lines; says whether it changed."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    content = text.getvalue().encode()
+    if path.exists() and path.read_bytes() == content:
+        return False
+    draft = path.with_name(f".{path.name}.tmp")
+    draft.write_bytes(content)
+    os.replace(draft, path)
+    return True

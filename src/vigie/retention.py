@@ -1,0 +1,93 @@
+"""What is kept and for how long: files of senders are deleted once superseded, their figures stay.
+
+A sender's file may name persons; the rows that passed the gate do not. Before the bytes of a report go, its rows
+are archived in `landing/archives/`, so that `landing/` alone still rebuilds everything.
+"""
+
+import json
+import shutil
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+
+from vigie import landing
+from vigie.files import write_atomically
+from vigie.records import Receipt
+from vigie.settings import Settings
+from vigie.warehouse import raw
+from vigie.warehouse.publication import quoted
+
+# A report nobody will read again: a more recent one of the same sender was accepted, or it was refused.
+_SUPERSEDED = """
+    select distinct ancien.rapport_id
+    from rapports as ancien
+    left join rapports as recent
+        on ancien.siren_epci = recent.siren_epci
+        and ancien.jeu = recent.jeu
+        and (recent.date_situation, recent.connu_le) > (ancien.date_situation, ancien.connu_le)
+        and recent.verdict <> 'rejete'
+    where (recent.connu_le <= $limit) or (ancien.verdict = 'rejete' and ancien.connu_le <= $limit)
+"""
+
+
+def purge(settings: Settings, run_at: datetime, days: int) -> list[str]:
+    """Deletes the bytes and the answers of reports superseded or refused for more than `days` days.
+
+    Returns the identifiers of the reports purged. Bytes also held by a report still in force are kept.
+    """
+    with raw.reader(settings.raw_path) as connection:
+        old = {
+            row[0]
+            for row in connection.execute(
+                _SUPERSEDED, {"limit": run_at - timedelta(days=days)}
+            ).fetchall()
+        }
+        held = [r for r in landing.receipts(settings) if _content(settings, r).exists()]
+        doomed = [receipt for receipt in held if receipt.rapport_id in old]
+        for receipt in doomed:
+            _archive(connection, settings, receipt.rapport_id)
+    still_needed = {receipt.sha256 for receipt in held if receipt.rapport_id not in old}
+    for receipt in doomed:
+        if receipt.sha256 not in still_needed:
+            _content(settings, receipt).unlink(missing_ok=True)
+        for answer in settings.answers.glob(f"*/*_{receipt.rapport_id}"):
+            shutil.rmtree(answer)
+    return sorted(receipt.rapport_id for receipt in doomed)
+
+
+def restore_archives(settings: Settings) -> int:
+    """Loads into raw the rows of the reports whose bytes were purged; returns how many reports."""
+    import pandas as pd
+
+    restored = 0
+    for path in sorted((settings.landing / "archives").glob("*.json")):
+        tables = {
+            table: pd.DataFrame(rows)
+            for table, rows in json.loads(path.read_text(encoding="utf-8")).items()
+        }
+        restored += raw.load(settings.raw_path, tables)
+    return restored
+
+
+def _content(settings: Settings, receipt: Receipt) -> Path:
+    return landing.content_path(settings, receipt.sha256)
+
+
+def _archive(connection: duckdb.DuckDBPyConnection, settings: Settings, rapport_id: str) -> None:
+    tables = connection.execute(
+        "select distinct table_name from duckdb_columns()"
+        " where column_name = 'rapport_id' and table_name <> 'decisions'"
+    ).fetchall()
+    rows = {
+        table: json.loads(
+            connection.sql(
+                f"select * from {quoted(table)} where rapport_id = $id", params={"id": rapport_id}
+            )
+            .df()
+            .to_json(orient="records", date_format="iso", date_unit="us", double_precision=15)
+        )
+        for (table,) in sorted(tables)
+    }
+    content = json.dumps(rows, ensure_ascii=False, sort_keys=True).encode()
+    write_atomically(settings.landing / "archives" / f"{rapport_id}.json", content)

@@ -1,0 +1,74 @@
+"""Where things are and what the installation decided, read once from the environment."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT_ROOT = Path(os.environ.get("VIGIE_PROJECT", Path(__file__).resolve().parents[2]))
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Paths and limits of one installation. Every path is absolute; everything written is under `home`."""
+
+    home: Path
+    region: str = "32"
+    raw_name: str = "raw.duckdb"
+    publications_kept: int = 7
+    max_report_bytes: int = 20 * 1024 * 1024
+    max_report_rows: int = 50_000
+
+    @classmethod
+    def from_environment(cls) -> "Settings":
+        """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_PUBLICATIONS_KEPT,
+        VIGIE_MAX_REPORT_BYTES and VIGIE_MAX_REPORT_ROWS."""
+        env = os.environ
+        return cls(
+            home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
+            region=env.get("VIGIE_REGION", cls.region),
+            publications_kept=int(env.get("VIGIE_PUBLICATIONS_KEPT", cls.publications_kept)),
+            max_report_bytes=int(env.get("VIGIE_MAX_REPORT_BYTES", cls.max_report_bytes)),
+            max_report_rows=int(env.get("VIGIE_MAX_REPORT_ROWS", cls.max_report_rows)),
+        )
+
+    @property
+    def drop_folder(self) -> Path:
+        """Default local drop folder: `depot/<siren>/` per territory, `depot/region/` for the Région."""
+        return self.home / "depot"
+
+    @property
+    def landing(self) -> Path:
+        return self.home / "landing"
+
+    @property
+    def raw_path(self) -> Path:
+        return self.home / self.raw_name
+
+    @property
+    def build_folder(self) -> Path:
+        return self.home / "build"
+
+    @property
+    def published(self) -> Path:
+        return self.home / "published"
+
+    @property
+    def publication_path(self) -> Path:
+        return self.published / "vigie.duckdb"
+
+    @property
+    def answers(self) -> Path:
+        return self.home / "retours"
+
+    @property
+    def nights(self) -> Path:
+        return self.home / "nights"
+
+    @property
+    def data_docs(self) -> Path:
+        return self.home / "data_docs"
+
+    @property
+    def seeds(self) -> Path:
+        """The seeds dbt reads too: another set needs another project folder (`VIGIE_PROJECT`)."""
+        return PROJECT_ROOT / "seeds"

@@ -1,0 +1,108 @@
+"""How figures, dates and words are written for French readers: narrow spaces, comma, long dates."""
+
+import math
+from datetime import date
+from typing import Any
+
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+MISSING = "n.\u00a0d."
+MONTHS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet",
+    "août", "septembre", "octobre", "novembre", "décembre",
+)  # fmt: skip
+
+
+def is_missing(value: Any) -> bool:
+    """True for None and NaN."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: float | None, decimals: int = 0) -> str:
+    """`1234.5` -> `1 234,5`; a missing value is written `n. d.`, a whole one keeps no decimals."""
+    if is_missing(value):
+        return MISSING
+    assert value is not None
+    text = f"{value:,.{decimals}f}"
+    if decimals and set(text.partition(".")[2]) == {"0"}:
+        text = text.partition(".")[0]
+    if text.lstrip("-0.") == "":
+        text = text.lstrip("-")
+    return text.replace("-", "\u2212").replace(",", NARROW_SPACE).replace(".", ",")
+
+
+def percent(value: float | None, decimals: int = 0) -> str:
+    """A percentage given on 0..100: `45.2` -> `45 %`."""
+    return MISSING if is_missing(value) else number(value, decimals) + NARROW_SPACE + "%"
+
+
+def points(value: float | None) -> str:
+    """A signed gap between two percentages: `3.2` -> `+3,2 points`."""
+    if is_missing(value):
+        return MISSING
+    assert value is not None
+    sign = "+" if round(value, 1) > 0 else ""
+    unit = "point" if abs(round(value, 1)) < 2 else "points"
+    return f"{sign}{number(value, 1)}{NO_BREAK_SPACE}{unit}"
+
+
+def euros(value: float | None) -> str:
+    """An amount in euros, in millions from one million on: `1,2 M€`, `12 345 €`."""
+    if is_missing(value):
+        return MISSING
+    assert value is not None
+    if abs(value) >= 1_000_000:
+        return number(value / 1_000_000, 1) + NO_BREAK_SPACE + "M€"
+    return number(value) + NO_BREAK_SPACE + "€"
+
+
+def measure(value: float | None, unit: str) -> str:
+    """A value written with the unit code of `seeds/indicateurs.csv`: pct, nb, jours, eur, indice."""
+    if unit == "pct":
+        return percent(value)
+    if unit == "eur":
+        return euros(value)
+    if unit == "jours":
+        return counted(value, "jour", "jours")
+    return number(value, 2 if unit == "indice" else 0)
+
+
+def counted(value: float | None, one: str, many: str) -> str:
+    """`3 actions`, `1 action`, `0 action`: French counts up to two as singular."""
+    if is_missing(value):
+        return MISSING
+    assert value is not None
+    return number(value) + NO_BREAK_SPACE + (one if abs(value) < 2 else many)
+
+
+def day(value: date | None) -> str:
+    """`1er mars 2026`, `23 novembre 2026`; a missing date is `sans date`."""
+    if is_missing(value) or value is None or value != value:
+        return "sans date"
+    first = "1er" if value.day == 1 else str(value.day)
+    return f"{first}{NO_BREAK_SPACE}{MONTHS[value.month - 1]}{NO_BREAK_SPACE}{value.year}"
+
+
+def short_day(value: date | None) -> str:
+    """`23/11/2026`, or `n. d.`."""
+    if value is None or value != value:
+        return MISSING
+    return value.strftime("%d/%m/%Y")
+
+
+def month(value: date | None) -> str:
+    """`novembre 2026`, or `n. d.`."""
+    if value is None or value != value:
+        return MISSING
+    return f"{MONTHS[value.month - 1]}{NO_BREAK_SPACE}{value.year}"
+
+
+def of_month(value: date | None) -> str:
+    """The month after `de`: `d'octobre 2026`, `de mars 2026`."""
+    text = month(value)
+    return f"d’{text}" if text[0] in "ao" else f"de {text}"
+
+
+def sample(count: float | None) -> str:
+    """The size of a sample: `n = 42`."""
+    return f"n{NARROW_SPACE}={NARROW_SPACE}{number(count or 0)}"

@@ -1,0 +1,132 @@
+"""The quality of reports: what came, what was refused and why, who is up to date."""
+
+from vigie.steering import figures, french
+from vigie.steering.model import Column, Row, Table
+from vigie.steering.page import Page
+from vigie.steering.pages.region import report_steps
+from vigie.steering.pages.territory import REPORT_COLUMNS, said
+from vigie.steering.reading import Measures, Publication
+
+_SHOWN_RULES = 15
+_SHOWN_REFUSALS = 40
+
+
+def build(publication: Publication) -> Page:
+    """The page `qualite.html`."""
+    measured = publication.of_every_territory()
+    return Page(
+        "qualite.html",
+        "qualite.html.j2",
+        {
+            "reperes": landmarks(publication.region),
+            "rapports": report_steps(publication, publication.region),
+            "regles": rules(publication),
+            "territoires": territories_table(publication, measured),
+            "refus": refused(publication),
+        },
+    )
+
+
+def landmarks(region: Measures) -> list[Row]:
+    """On time, up to date, filled in, set aside."""
+    on_time, absent = region("ponctualite", "a_l_heure"), region("ponctualite", "absent")
+    fresh, filled = region("anciennete_rapport", "est_a_jour"), region("qualite_rapport")
+    aside = region("qualite_rapport", "lignes_ecartees")
+    return [
+        figures.landmark(
+            "Rapports à l’heure",
+            french.percent(on_time["valeur"]),
+            f"dernière échéance passée ; absents : {french.percent(absent['valeur'])}"
+            f" ({french.sample(on_time['n_nb'])})",
+        ),
+        figures.landmark(
+            "Territoires à jour",
+            french.number(fresh["numerateur"]),
+            "dont le rapport en vigueur est récent",
+            sur=f"sur {french.number(fresh['denominateur'])} attendus",
+        ),
+        figures.landmark(
+            "Champs essentiels remplis",
+            french.percent(filled["valeur"]),
+            "sur les quatre demandés pour chaque action",
+        ),
+        figures.landmark(
+            "Lignes écartées",
+            french.percent(aside["valeur"], 1),
+            f"des {french.number(aside['denominateur'])} lignes reçues dans le mois",
+        ),
+    ]
+
+
+def rules(publication: Publication) -> Table:
+    """The remarks made most often to senders on the reports in force."""
+    rows = publication.rows(
+        "select regle_code, severite, any_value(consigne) as consigne, count(*) as remarques_nb,"
+        " count(distinct c.siren_epci) as territoires_nb"
+        " from qualite.controles as c join qualite.rapports as r using (rapport_id)"
+        " where r.est_en_vigueur group by regle_code, severite"
+        " order by remarques_nb desc, regle_code limit ?",
+        [_SHOWN_RULES],
+    )
+    return Table(
+        "regles",
+        "Les remarques les plus fréquentes sur les rapports en vigueur",
+        [
+            Column("consigne", "Ce qui est demandé au territoire", "long"),
+            Column("severite", "Gravité"),
+            Column("remarques_nb", "Remarques", "nb"),
+            Column("territoires_nb", "Territoires", "nb"),
+            Column("regle_code", "Règle"),
+        ],
+        rows,
+    )
+
+
+def territories_table(publication: Publication, measured: dict[str, Measures]) -> Table:
+    """One row per territory expected to report."""
+    rows = []
+    for territory in publication.territories:
+        if not territory["a_feuille_de_route"]:
+            continue
+        own = measured.get(territory["siren_epci"], Measures([]))
+        rows.append(
+            territory
+            | {
+                "remplis": own("qualite_rapport")["valeur"],
+                "ecartees": own("qualite_rapport", "lignes_ecartees")["valeur"],
+                "remarques": own("qualite_rapport", "remarques_par_ligne")["valeur"],
+                "corriges": own("qualite_rapport", "corriges_sous_15_jours")["valeur"],
+            }
+        )
+    return Table(
+        "territoires",
+        "Les rapports, territoire par territoire",
+        [
+            Column("nom", "Territoire", "territoire"),
+            Column("dernier_rapport_le", "Situation connue au", "date"),
+            Column("dernier_rapport_age_jours", "Âge du rapport", "jours"),
+            Column("remplis", "Champs essentiels remplis", "pct"),
+            Column("ecartees", "Lignes écartées", "pct"),
+            Column("remarques", "Remarques par ligne", "indice"),
+            Column("corriges", "Corrigés sous 15 jours", "pct"),
+        ],
+        rows,
+    )
+
+
+def refused(publication: Publication) -> Table:
+    """The latest reports refused or waiting for the Région."""
+    rows = publication.rows(
+        "select nom, r.siren_epci, date_situation, depose_le, verdict, recues_nb, ecartees_nb, remarques_nb,"
+        " est_en_vigueur from qualite.rapports as r"
+        " join marts.dim_territoires using (siren_epci)"
+        " where verdict in ('rejete', 'a_valider') and decision is null"
+        " order by r.connu_le desc, nom limit ?",
+        [_SHOWN_REFUSALS],
+    )
+    return Table(
+        "refus",
+        "Les rapports refusés ou à valider, du plus récent au plus ancien",
+        [Column("nom", "Territoire", "territoire"), *REPORT_COLUMNS[:-1]],
+        [said(row) for row in rows],
+    )

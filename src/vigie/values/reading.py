@@ -1,0 +1,73 @@
+"""From parsed reports to typed columns, all the reports of a night at once."""
+
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from vigie.fields import Fields
+from vigie.records import GRANTS, LONG_INDICATORS, REPORT, ROADMAP_REGISTER, ParsedReport
+from vigie.reference import Reference
+from vigie.values.actions import read_actions
+from vigie.values.batch import Batch
+from vigie.values.columns import TEXT
+from vigie.values.flat import read_grants, read_indicators
+from vigie.values.fundings import read_fundings
+from vigie.values.headers import read_headers
+from vigie.values.notices import Notices
+from vigie.values.register import read_register
+from vigie.values.stacked import stack
+
+_OTHER_READERS = {
+    ROADMAP_REGISTER: read_register,
+    LONG_INDICATORS: read_indicators,
+    GRANTS: read_grants,
+}
+
+
+def normalise(reports: list[ParsedReport], reference: Reference, run_date: date) -> Batch:
+    """Reads every value of the reports; nothing is judged, nothing is guessed.
+
+    `run_date` only serves to follow a replaced SIREN when the report has no readable date of situation.
+    Raises nothing for a bad value: see `Batch` for how it shows.
+    """
+    fields = Fields.load(reference.seeds)
+    notices = Notices(reports)
+    states = [report for report in reports if report.jeu == REPORT]
+    headers, report_silos = read_headers(reports, reference, fields, run_date, notices)
+    rows = stack(reports, lambda report: report.lignes, states)
+    actions, themes, silos = read_actions(rows, fields, reference, notices)
+    funders = stack(reports, lambda report: report.financements, states)
+    others = {
+        jeu: read(
+            stack(reports, lambda report: report.lignes, among),
+            fields,
+            reference,
+            run_date,
+            notices,
+        )
+        for jeu, read in _OTHER_READERS.items()
+        if (among := [report for report in reports if report.jeu == jeu]) or jeu == ROADMAP_REGISTER
+    }
+    return Batch(
+        rapports=headers,
+        actions=actions,
+        themes=themes,
+        silos=silos,
+        rapports_silos=report_silos,
+        financements=read_fundings(funders, fields, notices),
+        colonnes=_columns(reports),
+        observations=notices.frame(),
+        autres=others,
+    )
+
+
+def _columns(reports: list[ParsedReport]) -> pd.DataFrame:
+    found = [
+        (report.receipt.rapport_id, champ, label, letter)
+        for report in reports
+        for champ, (label, letter) in report.colonnes.items()
+    ]
+    names = ("rapport_id", "champ", "libelle_origine", "colonne")
+    columns = zip(*found, strict=True) if found else [()] * 4
+    return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)}).to_pandas()

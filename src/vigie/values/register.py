@@ -1,0 +1,43 @@
+"""Typed columns of the Région's register of roadmaps."""
+
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from vigie.fields import Fields
+from vigie.reference import Reference
+from vigie.values.columns import TEXT, per_unique, read_dates, without_marks
+from vigie.values.notices import Notices
+from vigie.values.scalars import read_siren
+from vigie.values.stacked import Stacked
+
+
+def read_register(
+    rows: Stacked,
+    fields: Fields,
+    reference: Reference,
+    run_date: date,
+    notices: Notices,
+) -> pd.DataFrame:
+    """The frame of the data set `registre_feuilles_de_route`: one row per line of the register."""
+    sirens = without_marks(rows.text("siren_epci"), fields.missing_marks)
+    adopted = without_marks(rows.text("date_adoption"), fields.missing_marks)
+
+    def current(text: str) -> str | None:
+        siren, _ = read_siren(text)
+        return (reference.resolve_siren(siren, run_date) or siren) if siren else None
+
+    days, notes = read_dates(adopted, is_end=False)
+    notices.add_rows(rows, "date_adoption", notes, adopted)
+    columns = {
+        "rapport_id": notices.ids(rows),
+        "feuille": rows.feuilles,
+        "ligne": pa.array(rows.lignes),
+        "siren_epci": pa.array(per_unique(sirens, current, None, object), TEXT),
+        "siren_brut": sirens,
+        "date_adoption": pa.array(days),
+        "date_adoption__brut": adopted,
+        "horizon": without_marks(rows.text("horizon"), fields.missing_marks),
+    }
+    return pa.table(columns).to_pandas()

@@ -1,0 +1,151 @@
+"""Reading of one value as a person writes it: a date, an amount, a percentage, a SIREN. Pure functions on text.
+
+Each gives the value (None when it cannot be read without a guess) and the code of the remark its reading deserves ("").
+"""
+
+import calendar
+import re
+from datetime import date, timedelta
+
+from stdnum import luhn
+
+from vigie.text import alias_key
+
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}:\d{2}.*)?")
+_SHORT_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})")
+_MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
+_ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
+_NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
+_YEAR = re.compile(r"(?:19|20)\d{2}")
+_SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_SPREADSHEET_EPOCH = date(1899, 12, 30)
+_SERIALS = range(20_000, 80_000)
+_YEARS = range(1900, 2200)
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        (
+            "janvier janv",
+            "fevrier fevr fev",
+            "mars",
+            "avril avr",
+            "mai",
+            "juin",
+            "juillet juil",
+            "aout",
+            "septembre sept",
+            "octobre oct",
+            "novembre nov",
+            "decembre dec",
+        ),
+        start=1,
+    )
+    for name in names.split()
+}
+
+
+def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
+    """A day written in French or ISO order, in words, or as a spreadsheet serial number; it must exist.
+
+    A month or a year alone is its last day when the field is an end, its first day when it is a start.
+    """
+    if match := _ISO.fullmatch(text):
+        return _day(match[1], match[2], match[3]), ""
+    if match := _DAY_FIRST.fullmatch(text):
+        return _day(match[3], match[2], match[1]), ""
+    if match := _SHORT_YEAR.fullmatch(text):
+        return _noted(_day("20" + match[3], match[2], match[1]), "LEC-ANNEE-COURTE")
+    if match := _MONTH.fullmatch(text):
+        return _noted(_month(int(match[2]), int(match[1]), is_end), "LEC-DATE-MOIS")
+    if match := _ISO_MONTH.fullmatch(text):
+        return _noted(_month(int(match[1]), int(match[2]), is_end), "LEC-DATE-MOIS")
+    if match := _NAMED_MONTH.fullmatch(alias_key(text).replace(".", "")):
+        month = _MONTHS.get(match[2], 0)
+        if match[1]:
+            return _day(match[3], str(month), match[1]), ""
+        return _noted(_month(int(match[3]), month, is_end), "LEC-DATE-MOIS")
+    if _YEAR.fullmatch(text):
+        return _noted(_month(int(text), 12 if is_end else 1, is_end), "LEC-DATE-ANNEE")
+    if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
+        return _SPREADSHEET_EPOCH + timedelta(days=int(float(text))), "LEC-DATE-SERIE"
+    return None, ""
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    try:
+        return date(int(year), int(month), int(day)) if int(year) in _YEARS else None
+    except ValueError:
+        return None
+
+
+def _month(year: int, month: int, is_end: bool) -> date | None:
+    if year not in _YEARS or not 1 <= month <= 12:
+        return None
+    return date(year, month, calendar.monthrange(year, month)[1] if is_end else 1)
+
+
+def _noted(day: date | None, code: str) -> tuple[date | None, str]:
+    return (day, code) if day else (None, "")
+
+
+_BLANKS = re.compile(r"\s+")
+_AMOUNT = re.compile(
+    r"(?P<sign>-?)(?P<number>\d[\d.,]*)(?P<scale>k|m)?(?:€|eur|euros?)?(?P<base>ht|ttc)?"
+)
+_DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_LEADING = re.compile(r"-?[\d ]*\d")
+_SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+")
+_SCALES = {"k": 1e3, "m": 1e6}
+
+
+def read_amount(text: str) -> tuple[float | None, str]:
+    """An amount in euros: `1 234,56 €`, `12.5`, `1.234,56`, `45 k€`. A range or an estimate cannot be read."""
+    spaced = _BLANKS.sub(" ", text.strip().casefold())
+    # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
+    digits = _LEADING.match(spaced)
+    if digits and " " in digits[0] and not _SPACED.fullmatch(digits[0]):
+        return None, ""
+    match = _AMOUNT.fullmatch(spaced.replace(" ", ""))
+    if match is None:
+        return None, ""
+    number, code = match["number"], ""
+    if _AMBIGUOUS.fullmatch(number):
+        value, code = float(number.replace(",", ".")), "LEC-MONTANT-AMBIGU"
+    elif _DECIMAL.fullmatch(number):
+        value = float(number.replace(",", "."))
+    elif _GROUPED.fullmatch(number):
+        marks = number.translate(str.maketrans("", "", "0123456789"))
+        thousands = marks[0]
+        value = float(number.replace(thousands, "").replace(",", "."))
+    else:
+        return None, ""
+    if match["scale"]:
+        value, code = round(value * _SCALES[match["scale"]], 2), "LEC-MONTANT-ECHELLE"
+    elif match["base"]:
+        code = code or "LEC-MONTANT-BASE"
+    return (-value if match["sign"] else value), code
+
+
+_PERCENT = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
+
+
+def read_percent(text: str) -> tuple[float | None, bool]:
+    """The number of a percentage as written, and whether it bears the percent sign."""
+    match = _PERCENT.fullmatch(_BLANKS.sub("", text))
+    if match is None:
+        return None, False
+    return float(match[1].replace(",", ".")), bool(match[2])
+
+
+def read_siren(text: str) -> tuple[str | None, str]:
+    """The nine digits of a SIREN, taken from a SIRET too; None without nine digits that check."""
+    digits = re.sub(r"[\s.\-]", "", text.removesuffix(".0"))
+    if not digits.isascii() or not digits.isdigit() or len(digits) not in (9, 14):
+        return None, ""
+    siren = digits[:9]
+    if not luhn.is_valid(siren):
+        return None, "LEC-SIREN-CLE"
+    return siren, "LEC-SIRET" if len(digits) == 14 else ""

@@ -1,0 +1,1 @@
+"""The DuckDB files: raw (append-only, one writer), build, publication."""

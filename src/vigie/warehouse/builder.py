@@ -1,0 +1,128 @@
+"""Builds a new warehouse file with dbt: same raw, same code, same cut-off give the same content."""
+
+import ctypes
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+
+from vigie.errors import BuildFailed
+from vigie.settings import PROJECT_ROOT, Settings
+from vigie.warehouse import raw
+
+DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+_CODE_SUFFIXES = {".sql", ".yml", ".yaml", ".py", ".md", ".csv"}
+_LINES_OF_LOG = 40
+_PR_SET_PDEATHSIG = 1
+
+
+@dataclass(frozen=True)
+class Cutoff:
+    """Both clocks: what was true on `date_situation`, as it was known at `connu_le` (naive UTC)."""
+
+    date_situation: date
+    connu_le: datetime
+
+    @classmethod
+    def at_end_of(cls, day: date) -> "Cutoff":
+        """Everything true and known on that day."""
+        return cls(day, datetime.combine(day, time(23, 59, 59)))
+
+
+def publication_id(settings: Settings, cutoff: Cutoff) -> str:
+    """Twelve hexadecimal digits that change when the raw content, the models, the seeds or the cut-off do."""
+    digest = hashlib.sha256(f"{cutoff.date_situation}/{cutoff.connu_le}".encode())
+    for folder in (DBT_PROJECT, settings.seeds):
+        for path in sorted(folder.rglob("*")):
+            inside = path.relative_to(folder)
+            if path.suffix in _CODE_SUFFIXES and inside.parts[0] not in ("target", "logs"):
+                digest.update(str(inside).encode())
+                digest.update(path.read_bytes())
+    if settings.raw_path.exists():
+        with raw.reader(settings.raw_path) as connection:
+            for query in (
+                "select rapport_id, verdict, connu_le from rapports order by all",
+                "select decision_id from decisions order by all",
+                "select seance_code from seances order by all",
+            ):
+                digest.update(repr(connection.execute(query).fetchall()).encode())
+    return digest.hexdigest()[:12]
+
+
+def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Path:
+    """Runs `dbt build` into `build/<run>/vigie.duckdb` and returns its path.
+
+    Raw is attached read-only. A file left there by a killed run is removed first. Raises BuildFailed with the
+    models and tests that failed.
+    """
+    folder = settings.build_folder / run_id
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    path = folder / "vigie.duckdb"
+    with raw.writer(settings.raw_path):
+        pass
+    # Unit tests prove the code, not the data: `make test` runs them, a night does not.
+    with raw.without_writers(settings.raw_path):
+        run_dbt(settings, ["build", "--exclude-resource-type", "unit_test"], path, cutoff, identity)
+    return path
+
+
+def run_dbt(
+    settings: Settings, command: list[str], path: Path, cutoff: Cutoff, identity: str
+) -> Path:
+    """Runs one dbt command against the DuckDB file `path`; returns dbt's target folder."""
+    target = settings.home / "dbt"
+    variables = {
+        "date_situation": cutoff.date_situation.isoformat(),
+        "connu_le": cutoff.connu_le.isoformat(sep=" "),
+        "publication_id": identity,
+        "region": settings.region,
+    }
+    environment = os.environ | {
+        "VIGIE_BUILD_PATH": str(path),
+        "VIGIE_RAW_PATH": str(settings.raw_path),
+        "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
+    }
+    arguments = [
+        *command,
+        "--project-dir", str(DBT_PROJECT),
+        "--profiles-dir", str(DBT_PROJECT),
+        "--target-path", str(target),
+        "--log-path", str(settings.home / "dbt" / "logs"),
+        "--vars", json.dumps(variables),
+        "--no-use-colors",
+    ]  # fmt: skip
+    done = subprocess.run(
+        [sys.executable, "-m", "dbt.cli.main", *arguments],
+        env=environment,
+        cwd=DBT_PROJECT,
+        capture_output=True,
+        text=True,
+        check=False,
+        preexec_fn=_die_with_parent,
+    )
+    if done.returncode != 0:
+        raise BuildFailed(_reasons(target) or "\n".join(done.stdout.splitlines()[-_LINES_OF_LOG:]))
+    return target
+
+
+def _die_with_parent() -> None:
+    # A dbt left behind by a killed night would go on writing beside the next one.
+    ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _reasons(target: Path) -> str:
+    results = target / "run_results.json"
+    if not results.exists():
+        return ""
+    return "\n".join(
+        f"{node['unique_id']} : {node['status']} - {node['message']}"
+        for node in json.loads(results.read_text(encoding="utf-8"))["results"]
+        if node["status"] in ("error", "fail")
+    )
