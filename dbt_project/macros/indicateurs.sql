@@ -1,0 +1,123 @@
+{#- Weights are whole parts of an action, so that sums are exact: 12252240 divides by every number of themes up to 18. -#}
+{% macro parts_par_action() -%}12252240{%- endmacro %}
+
+{#- A sum of parts as a number of actions. -#}
+{% macro en_actions(expression) -%}
+    (cast({{ expression }} as double) / {{ parts_par_action() }})
+{%- endmacro %}
+
+{#- From measures per intercommunalité, theme and month (`tous` = all themes together), their sums at the six meshes.
+    `cte` holds siren_epci, theme_code, mois_le, est_dernier_mois, the columns `cles` and the columns `mesures`.
+    Territories outside the region's denominator show at their own mesh only. -#}
+{% macro sommes_par_maille(cte, mesures, cles=[]) -%}
+    select
+        case theme_code when 'tous' then 'epci' else 'epci_theme' end as maille_code,
+        siren_epci as territoire_code,
+        theme_code,
+        mois_le,
+        est_dernier_mois
+        {%- for colonne in cles + mesures %},
+        {{ colonne }}
+        {%- endfor %}
+    from {{ cte }}
+    {%- for maille, maille_theme, territoire in [
+        ("departement", "departement_theme", "departement_code"), ("region", "theme", "region_code")
+    ] %}
+    union all
+    select
+        case {{ cte }}.theme_code when 'tous' then '{{ maille }}' else '{{ maille_theme }}' end as maille_code,
+        territoires.{{ territoire }} as territoire_code,
+        {{ cte }}.theme_code,
+        {{ cte }}.mois_le,
+        {{ cte }}.est_dernier_mois
+        {%- for colonne in cles %},
+        {{ cte }}.{{ colonne }}
+        {%- endfor %}
+        {%- for mesure in mesures %},
+        sum({{ cte }}.{{ mesure }}) as {{ mesure }}
+        {%- endfor %}
+    from {{ cte }}
+    inner join {{ ref("int_territoires") }} as territoires on {{ cte }}.siren_epci = territoires.siren_epci
+    where territoires.est_dans_denominateur
+    group by
+        territoires.{{ territoire }}, {{ cte }}.theme_code, {{ cte }}.mois_le, {{ cte }}.est_dernier_mois
+        {%- for colonne in cles %}, {{ cte }}.{{ colonne }}{% endfor %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- One indicator as rows of the long table.
+    numerateur, denominateur: real expressions over `cte`; valeur = facteur * numerateur / denominateur, null on zero.
+    n: how many actions (or reports, territories) stand behind. With `base` (weight in scope), `observe` (weight
+    reported) and `numerateur_observe` (its share of the numerator), the row carries its coverage and the bounds the
+    value would reach if everything missing were at `plancher` or `plafond` (in units of the numerator). -#}
+{% macro indicateur(
+    cte, code, numerateur, denominateur, n, modalite="'total'", facteur=100, valeur=none,
+    base=none, observe=none, numerateur_observe=none, plancher=0, plafond=1, filtre=none
+) -%}
+    {%- set observees = numerateur_observe or numerateur -%}
+    select
+        '{{ code }}' as indicateur_code,
+        maille_code,
+        territoire_code,
+        theme_code,
+        {{ modalite }} as modalite_code,
+        mois_le,
+        cast({{ numerateur }} as double) as numerateur,
+        cast({{ denominateur }} as double) as denominateur,
+        {% if valeur is not none -%}
+        cast({{ valeur }} as double) as valeur,
+        {%- else -%}
+        cast({{ numerateur }} as double) * {{ facteur }} / nullif(cast({{ denominateur }} as double), 0) as valeur,
+        {%- endif %}
+        cast({{ n }} as bigint) as n_nb,
+        {% if base is not none -%}
+        cast({{ observe }} as double) * 100 / nullif(cast({{ base }} as double), 0) as couverture_pct,
+        (cast({{ observees }} as double) + {{ plancher }} * (cast({{ base }} as double) - cast({{ observe }} as double)))
+        * {{ facteur }} / nullif(cast({{ base }} as double), 0) as borne_basse,
+        (cast({{ observees }} as double) + {{ plafond }} * (cast({{ base }} as double) - cast({{ observe }} as double)))
+        * {{ facteur }} / nullif(cast({{ base }} as double), 0) as borne_haute,
+        {%- else -%}
+        {% if observe is not none -%}
+        cast({{ observe }} as double) as couverture_pct,
+        {%- else -%}
+        cast(null as double) as couverture_pct,
+        {%- endif %}
+        cast(null as double) as borne_basse,
+        cast(null as double) as borne_haute,
+        {%- endif %}
+        est_dernier_mois
+    from {{ cte }}
+    {%- if filtre is not none %}
+    where {{ filtre }}
+    {%- endif %}
+{%- endmacro %}
+
+{#- The columns of the long table of several models, one after the other. -#}
+{% macro reunir(modeles) -%}
+    {%- for modele in modeles %}
+    select
+        indicateur_code,
+        maille_code,
+        territoire_code,
+        theme_code,
+        modalite_code,
+        mois_le,
+        numerateur,
+        denominateur,
+        valeur,
+        n_nb,
+        couverture_pct,
+        borne_basse,
+        borne_haute,
+        est_dernier_mois
+    from {{ ref(modele) }}
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- The codes of the indicators compared with peers and between sessions, as an SQL list. -#}
+{% macro indicateurs_suivis() -%}
+    ('{{ var("indicateurs_suivis") | join("', '") }}')
+{%- endmacro %}

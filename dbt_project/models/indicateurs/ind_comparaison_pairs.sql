@@ -1,0 +1,19 @@
+-- One row per EPCI, month and followed indicator (the part): median of its peers, quartiles as bounds.
+{{ config(materialized="view") }}
+
+select
+    'comparaison_pairs' as indicateur_code,
+    'epci' as maille_code,
+    siren_epci as territoire_code,
+    'tous' as theme_code,
+    indicateur_code as modalite_code,
+    mois_le,
+    cast(null as double) as numerateur,
+    cast(pairs_nb as double) as denominateur,
+    mediane as valeur,
+    cast(pairs_nb as bigint) as n_nb,
+    cast(null as double) as couverture_pct,
+    premier_quartile as borne_basse,
+    troisieme_quartile as borne_haute,
+    est_dernier_mois
+from {{ ref("int_comparaison_pairs") }}

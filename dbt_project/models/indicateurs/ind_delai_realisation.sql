@@ -1,0 +1,155 @@
+-- One row per mesh, territory, theme and month: Kaplan-Meier median of days from start to completion, 95 % interval.
+with
+
+durees as (
+    select
+        siren_epci,
+        theme_code,
+        mois_le,
+        est_dernier_mois,
+        duree_jours,
+        case when est_realisee then 1 else 0 end as realisee
+    from {{ ref("int_actions__etat_pondere") }}
+    where duree_jours is not null
+),
+
+lignes as (
+    {{ lignes_par_maille("durees", ["duree_jours", "realisee"]) }}
+),
+
+groupes as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        est_dernier_mois,
+        count(*) as demarrees_nb,
+        sum(realisee) as realisees_nb
+    from lignes
+    group by maille_code, territoire_code, theme_code, mois_le, est_dernier_mois
+),
+
+par_duree as (
+    select
+        lignes.maille_code,
+        lignes.territoire_code,
+        lignes.theme_code,
+        lignes.mois_le,
+        lignes.duree_jours,
+        sum(lignes.realisee) as realisees_nb,
+        count(*) as sortis_nb
+    from lignes
+    inner join groupes
+        on
+            lignes.maille_code = groupes.maille_code
+            and lignes.territoire_code = groupes.territoire_code
+            and lignes.theme_code = groupes.theme_code
+            and lignes.mois_le = groupes.mois_le
+    -- Too small a group publishes no median; one without a completion has none.
+    where groupes.demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and groupes.realisees_nb > 0
+    group by
+        lignes.maille_code,
+        lignes.territoire_code,
+        lignes.theme_code,
+        lignes.mois_le,
+        lignes.duree_jours
+),
+
+exposes as (
+    select
+        *,
+        sum(sortis_nb) over (
+            partition by maille_code, territoire_code, theme_code, mois_le
+            order by duree_jours desc
+            rows between unbounded preceding and current row
+        ) as exposes_nb
+    from par_duree
+),
+
+cumuls as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        duree_jours,
+        min(exposes_nb - realisees_nb) over jusque_la as restants_min,
+        sum(
+            case
+                when exposes_nb = realisees_nb then 0
+                else ln((exposes_nb - realisees_nb) / cast(exposes_nb as double))
+            end
+        ) over jusque_la as log_survie,
+        sum(
+            case
+                when exposes_nb = realisees_nb then 0
+                else realisees_nb / (cast(exposes_nb as double) * (exposes_nb - realisees_nb))
+            end
+        ) over jusque_la as variance
+    from exposes
+    window jusque_la as (
+        partition by maille_code, territoire_code, theme_code, mois_le
+        order by duree_jours
+        rows between unbounded preceding and current row
+    )
+),
+
+-- Exponential Greenwood interval: bounds of the survival curve, whose own crossings of one half bound the median.
+courbes as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        duree_jours,
+        case when restants_min = 0 then 0.0 else exp(log_survie) end as survie,
+        case
+            when restants_min = 0 then 0.0
+            when log_survie = 0 then 1.0
+            else exp(-exp(ln(-log_survie) - 1.959963984540054 * sqrt(variance) / log_survie))
+        end as survie_basse,
+        case
+            when restants_min = 0 then 0.0
+            when log_survie = 0 then 1.0
+            else exp(-exp(ln(-log_survie) + 1.959963984540054 * sqrt(variance) / log_survie))
+        end as survie_haute
+    from cumuls
+),
+
+medianes as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        -- The product of fractions may miss one half by a rounding of the logarithms.
+        min(case when survie <= 0.5 + 1e-12 then duree_jours end) as mediane,
+        min(case when survie_basse <= 0.5 + 1e-12 then duree_jours end) as borne_basse,
+        min(case when survie_haute <= 0.5 + 1e-12 then duree_jours end) as borne_haute
+    from courbes
+    group by maille_code, territoire_code, theme_code, mois_le
+)
+
+select
+    'delai_realisation' as indicateur_code,
+    groupes.maille_code,
+    groupes.territoire_code,
+    groupes.theme_code,
+    'total' as modalite_code,
+    groupes.mois_le,
+    cast(groupes.realisees_nb as double) as numerateur,
+    cast(groupes.demarrees_nb as double) as denominateur,
+    cast(medianes.mediane as double) as valeur,
+    cast(groupes.demarrees_nb as bigint) as n_nb,
+    cast(groupes.realisees_nb as double) * 100 / groupes.demarrees_nb as couverture_pct,
+    cast(medianes.borne_basse as double) as borne_basse,
+    cast(medianes.borne_haute as double) as borne_haute,
+    groupes.est_dernier_mois
+from groupes
+left join medianes
+    on
+        groupes.maille_code = medianes.maille_code
+        and groupes.territoire_code = medianes.territoire_code
+        and groupes.theme_code = medianes.theme_code
+        and groupes.mois_le = medianes.mois_le

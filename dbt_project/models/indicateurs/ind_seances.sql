@@ -1,0 +1,48 @@
+-- One row per mesh, territory, theme and followed indicator (the part): tendance since the last session, and revision.
+with
+
+par_date as (
+    select
+        *,
+        row_number() over (
+            partition by indicateur_code, maille_code, territoire_code, theme_code, mois_le
+            order by seance_connu_le desc, seance_code desc
+        ) = 1 as est_derniere_seance
+    from {{ ref("int_revisions") }}
+)
+
+select
+    'tendance' as indicateur_code,
+    maille_code,
+    territoire_code,
+    theme_code,
+    indicateur_code as modalite_code,
+    dernier_mois_le as mois_le,
+    derniere_valeur as numerateur,
+    cast(null as double) as denominateur,
+    tendance as valeur,
+    derniere_n_nb as n_nb,
+    cast(null as double) as couverture_pct,
+    cast(null as double) as borne_basse,
+    cast(null as double) as borne_haute,
+    true as est_dernier_mois
+from par_date
+where est_precedente and dernier_mois_le is not null
+union all
+select
+    'revision' as indicateur_code,
+    maille_code,
+    territoire_code,
+    theme_code,
+    indicateur_code as modalite_code,
+    mois_le,
+    valeur_connue as numerateur,
+    cast(null as double) as denominateur,
+    revision as valeur,
+    connue_n_nb as n_nb,
+    cast(null as double) as couverture_pct,
+    cast(null as double) as borne_basse,
+    cast(null as double) as borne_haute,
+    est_precedente as est_dernier_mois
+from par_date
+where est_derniere_seance and connue_n_nb is not null

@@ -1,0 +1,61 @@
+-- One row per action in its last known state, with its texts; confidential actions included.
+select
+    etats.action_id,
+    etats.siren_epci,
+    etats.code_action,
+    observations.est_code_derive,
+    observations.axe,
+    observations.intitule,
+    observations.descriptif,
+    etats.statut_code,
+    statuts.libelle as statut_libelle,
+    etats.groupe_code,
+    observations.statut_brut,
+    etats.est_dans_perimetre,
+    etats.est_active,
+    etats.taux_avancement_pct,
+    etats.est_taux_estime,
+    etats.retard_declare,
+    etats.est_en_retard,
+    not etats.est_rapportee as est_non_rapportee,
+    observations.preuve,
+    observations.niveau_preuve_code,
+    etats.meteo_code,
+    observations.date_debut_prevue,
+    observations.date_fin_prevue,
+    observations.date_debut_reelle,
+    observations.date_fin_reelle,
+    etats.fin_initiale_le,
+    etats.glissement_jours,
+    etats.temps_ecoule_pct,
+    etats.atteinte_brute_pct,
+    etats.atteinte_pct,
+    etats.budget_prevu_eur,
+    etats.montant_engage_eur,
+    etats.montant_paye_eur,
+    etats.base_montant_code,
+    observations.indicateur,
+    observations.sens,
+    observations.valeur_initiale,
+    observations.valeur_cible,
+    observations.valeur_actuelle,
+    observations.unite,
+    observations.service_pilote,
+    observations.structure_porteuse,
+    observations.partenaires,
+    observations.freins,
+    observations.commentaire,
+    etats.rapport_id,
+    etats.feuille,
+    etats.ligne,
+    etats.situation_le,
+    etats.connu_le,
+    etats.est_confidentielle
+from {{ ref("int_actions__etat_mensuel") }} as etats
+inner join {{ ref("int_actions__observations") }} as observations
+    on
+        etats.rapport_id = observations.rapport_id
+        and etats.feuille = observations.feuille
+        and etats.ligne = observations.ligne
+inner join {{ ref("statuts") }} as statuts on etats.statut_code = statuts.statut_code
+where etats.est_dernier_mois

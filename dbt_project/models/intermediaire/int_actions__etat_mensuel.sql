@@ -1,0 +1,118 @@
+-- One row per action and month from its first report on: its last known state, carried forward when no report renews it.
+{{ config(materialized="table") }}
+
+with
+
+observations as (
+    select
+        *,
+        lead(mois_num) over (
+            partition by siren_epci, code_action
+            order by date_situation, connu_le, rapport_id, feuille, ligne
+        ) as mois_suivant_num
+    from {{ ref("int_actions__observations") }}
+),
+
+premieres_annonces as (
+    select
+        siren_epci,
+        code_action,
+        {{ premier_connu("date_fin_prevue", "date_situation") }} as date_fin_initiale,
+        min(case when statut_code = 'realise' then date_situation end) as realisation_constatee_le
+    from observations
+    group by siren_epci, code_action
+),
+
+etats as (
+    select
+        observations.*,
+        mois.mois_num as mois_etat_num,
+        mois.mois_le,
+        mois.est_dernier_mois
+    from observations
+    -- An observation followed by another of the same month lasts no month: the later one stands for it.
+    inner join {{ ref("int_calendrier__mois") }} as mois
+        on
+            observations.mois_num <= mois.mois_num
+            and coalesce(observations.mois_suivant_num, 999999) > mois.mois_num
+)
+
+select
+    etats.action_id,
+    etats.siren_epci,
+    etats.code_action,
+    etats.mois_le,
+    etats.est_dernier_mois,
+    etats.rapport_id,
+    etats.feuille,
+    etats.ligne,
+    etats.date_situation as situation_le,
+    etats.connu_le,
+    etats.date_situation >= en_vigueur.date_situation as est_rapportee,
+    etats.statut_code,
+    statuts.groupe_code,
+    statuts.est_dans_perimetre,
+    statuts.est_demarree,
+    statuts.est_realisee,
+    statuts.est_dans_perimetre and statuts.groupe_code <> 'non_renseigne' as est_active,
+    etats.taux_avancement_pct,
+    etats.est_taux_estime,
+    etats.retard_declare,
+    etats.meteo_code,
+    statuts.est_dans_perimetre and etats.date_fin_prevue is not null as est_avec_echeance,
+    statuts.est_dans_perimetre
+    and not statuts.est_realisee
+    and coalesce(etats.date_fin_prevue < etats.mois_le, false) as est_en_retard,
+    coalesce(etats.date_debut_reelle, etats.date_debut_prevue) as debut_le,
+    etats.date_fin_prevue as fin_prevue_le,
+    premieres_annonces.date_fin_initiale as fin_initiale_le,
+    {{ jours_entre("premieres_annonces.date_fin_initiale", "etats.date_fin_prevue") }} as glissement_jours,
+    case
+        when etats.date_fin_prevue > coalesce(etats.date_debut_reelle, etats.date_debut_prevue)
+            then cast(
+                {{ borner(
+                    "100.0 * " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.mois_le")
+                    ~ " / " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_fin_prevue"),
+                    0, 100
+                ) }} as decimal(13, 10)
+            )
+    end as temps_ecoule_pct,
+    etats.atteinte_brute_pct,
+    cast({{ borner("etats.atteinte_brute_pct", 0, 100) }} as decimal(13, 10)) as atteinte_pct,
+    case
+        when statuts.est_demarree and coalesce(etats.date_debut_reelle, etats.date_debut_prevue) <= etats.mois_le
+            then greatest(
+                0,
+                {{ jours_entre(
+                    "coalesce(etats.date_debut_reelle, etats.date_debut_prevue)",
+                    "case when statuts.est_realisee then least(etats.mois_le, coalesce(etats.date_fin_reelle, premieres_annonces.realisation_constatee_le)) else etats.date_situation end"
+                ) }}
+            )
+    end as duree_jours,
+    etats.budget_prevu_eur,
+    etats.montant_engage_eur,
+    etats.montant_paye_eur,
+    etats.base_montant_code,
+    etats.indicateur,
+    etats.valeur_actuelle,
+    etats.valeur_cible,
+    etats.service_pilote,
+    fonds_europeens.rapport_id is not null as a_fonds_europeens,
+    fonds_europeens.ue_programme_eur,
+    fonds_europeens.ue_engage_eur,
+    fonds_europeens.ue_justifie_eur,
+    fonds_europeens.ue_paye_eur,
+    etats.est_confidentielle
+from etats
+inner join {{ ref("statuts") }} as statuts on etats.statut_code = statuts.statut_code
+inner join premieres_annonces
+    on
+        etats.siren_epci = premieres_annonces.siren_epci
+        and etats.code_action = premieres_annonces.code_action
+inner join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
+    on etats.siren_epci = en_vigueur.siren_epci and etats.mois_le = en_vigueur.mois_le
+left join {{ ref("int_actions__fonds_europeens") }} as fonds_europeens
+    on
+        etats.rapport_id = fonds_europeens.rapport_id
+        and etats.feuille = fonds_europeens.feuille
+        and etats.ligne = fonds_europeens.ligne

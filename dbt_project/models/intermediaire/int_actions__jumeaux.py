@@ -1,0 +1,34 @@
+"""One row per action that may be shown: its nearest action of another territory, and the places it names."""
+
+import pyarrow as pa
+
+from vigie.specificity import epci_place, twins
+
+SCHEMA = pa.schema(
+    [
+        ("action_id", pa.string()),
+        ("est_comparee", pa.bool_()),
+        ("est_ancree", pa.bool_()),
+        ("jumelle_action_id", pa.string()),
+        ("ressemblance", pa.float64()),
+        ("est_mutualisee", pa.bool_()),
+    ]
+)
+
+
+def model(dbt, session):
+    dbt.config(materialized="table")
+    actions = dbt.ref("int_actions__textes").df()
+    places = dbt.ref("int_territoires__lieux").df()
+    themes = dbt.ref("themes").df()
+    thresholds = dbt.ref("seuils").df().set_index("seuil_code")["valeur"]
+    is_epci = places["nature_lieu"] == "epci"
+    places.loc[is_epci, "nom"] = places.loc[is_epci, "nom"].map(epci_place)
+    core = themes[themes["est_socle"]]
+    vocabulary = " ".join(core["libelle"].astype(str) + " " + core["perimetre"].fillna("").astype(str))
+    found = twins(actions, places, vocabulary, int(thresholds["specificite_longueur_min_nb"]))
+    columns = {
+        name: found[name].astype(object).where(found[name].notna(), None).tolist()
+        for name in SCHEMA.names
+    }
+    return pa.table(columns, schema=SCHEMA)

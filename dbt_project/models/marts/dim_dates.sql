@@ -1,0 +1,12 @@
+-- One row per published month.
+select
+    mois_le,
+    mois_num,
+    cast(extract(year from mois_le) as integer) as annee,
+    cast(extract(quarter from mois_le) as integer) as trimestre,
+    cast(extract(month from mois_le) as integer) as mois,
+    campagne_code,
+    echeance_le,
+    est_complet,
+    est_dernier_mois
+from {{ ref("int_calendrier__mois") }}

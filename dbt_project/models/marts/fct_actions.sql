@@ -1,0 +1,72 @@
+-- One row per action that may be shown, in its last known state.
+with
+
+themes as (
+    select
+        themes.rapport_id,
+        themes.feuille,
+        themes.ligne,
+        {{ liste_texte("libelles.libelle", "' ; '") }} as themes
+    from {{ ref("stg_rapports__themes") }} as themes
+    inner join {{ ref("themes") }} as libelles on themes.theme_code = libelles.theme_code
+    group by themes.rapport_id, themes.feuille, themes.ligne
+)
+
+select
+    actions.action_id,
+    actions.siren_epci,
+    actions.code_action,
+    actions.est_code_derive,
+    actions.axe,
+    actions.intitule,
+    actions.descriptif,
+    themes.themes,
+    actions.statut_code,
+    actions.statut_libelle,
+    actions.groupe_code,
+    actions.est_dans_perimetre,
+    actions.est_active,
+    cast(actions.taux_avancement_pct as double) as taux_avancement_pct,
+    actions.est_taux_estime,
+    actions.retard_declare,
+    actions.est_en_retard,
+    actions.est_non_rapportee,
+    actions.preuve,
+    actions.niveau_preuve_code,
+    actions.meteo_code,
+    actions.date_debut_prevue,
+    actions.date_fin_prevue,
+    actions.date_debut_reelle,
+    actions.date_fin_reelle,
+    actions.fin_initiale_le,
+    cast(actions.glissement_jours as integer) as glissement_jours,
+    cast(actions.temps_ecoule_pct as double) as temps_ecoule_pct,
+    cast(actions.atteinte_brute_pct as double) as atteinte_brute_pct,
+    cast(actions.atteinte_pct as double) as atteinte_pct,
+    cast(actions.budget_prevu_eur as double) as budget_prevu_eur,
+    cast(actions.montant_engage_eur as double) as montant_engage_eur,
+    cast(actions.montant_paye_eur as double) as montant_paye_eur,
+    actions.base_montant_code,
+    actions.indicateur,
+    actions.sens,
+    actions.valeur_initiale,
+    actions.valeur_cible,
+    actions.valeur_actuelle,
+    actions.unite,
+    actions.service_pilote,
+    actions.structure_porteuse,
+    actions.partenaires,
+    actions.freins,
+    actions.commentaire,
+    actions.rapport_id,
+    actions.feuille,
+    actions.ligne,
+    actions.situation_le,
+    actions.connu_le
+from {{ ref("int_actions__etat_courant") }} as actions
+left join themes
+    on
+        actions.rapport_id = themes.rapport_id
+        and actions.feuille = themes.feuille
+        and actions.ligne = themes.ligne
+where not actions.est_confidentielle

@@ -1,0 +1,2 @@
+-- One row per indicator, mesh, territory, theme, part of the indicator and month.
+{{ reunir(["int_indicateurs", "ind_comparaison_pairs", "ind_seances"]) }}

@@ -1,0 +1,26 @@
+-- One row per grant of the last known version of each file of grants.
+select
+    subventions.rapport_id,
+    subventions.ligne,
+    subventions.attribuant_id,
+    subventions.attribuant_nom,
+    subventions.beneficiaire_id,
+    subventions.beneficiaire_nom,
+    subventions.siren_epci,
+    subventions.convention_le,
+    subventions.reference_decision,
+    subventions.objet,
+    subventions.montant_eur,
+    subventions.est_ue,
+    subventions.code_action
+from {{ source("raw", "subventions") }} as subventions
+inner join (
+    select
+        rapport_id,
+        row_number() over (
+            partition by source_id, nom_fichier
+            order by connu_le desc, depose_le desc nulls last, rapport_id desc
+        ) as rang
+    from {{ ref("stg_rapports__rapports") }}
+    where jeu = 'subventions' and est_accepte
+) as versions on subventions.rapport_id = versions.rapport_id and versions.rang = 1

@@ -1,0 +1,26 @@
+-- One row per intercommunalité and month: the main indicators side by side.
+{% set colonnes = colonnes_territoires() %}
+{%- do colonnes.update(colonnes_epci()) %}
+{%- do colonnes.update(colonnes_actions()) %}
+with
+
+large as (
+    select
+        territoire_code as siren_epci,
+        mois_le,
+        {{ colonnes_larges(colonnes) }}
+    from {{ ref("fct_indicateurs") }}
+    where maille_code = 'epci'
+    group by territoire_code, mois_le
+)
+
+select
+    territoires.nom,
+    territoires.nature_code,
+    territoires.departement_code,
+    territoires.est_dans_denominateur,
+    large.*,
+    mois.est_dernier_mois as dernier_mois
+from large
+inner join {{ ref("dim_dates") }} as mois on large.mois_le = mois.mois_le
+inner join {{ ref("dim_territoires") }} as territoires on large.siren_epci = territoires.siren_epci

@@ -1,0 +1,22 @@
+-- One row per region, theme and month: the main indicators side by side.
+with
+
+large as (
+    select
+        territoire_code as region_code,
+        theme_code,
+        mois_le,
+        {{ colonnes_larges(colonnes_actions()) }}
+    from {{ ref("fct_indicateurs") }}
+    where maille_code = 'theme'
+    group by territoire_code, theme_code, mois_le
+)
+
+select
+    themes.libelle as theme_libelle,
+    themes.est_socle,
+    large.*,
+    mois.est_dernier_mois as dernier_mois
+from large
+inner join {{ ref("dim_dates") }} as mois on large.mois_le = mois.mois_le
+inner join {{ ref("dim_themes") }} as themes on large.theme_code = themes.theme_code

@@ -1,0 +1,68 @@
+-- One row per received file known at the second clock, with the Région's last decision about it.
+with
+
+rapports as (
+    select * from {{ source("raw", "rapports") }}
+    where connu_le <= {{ coupure_connu_le() }}
+),
+
+decisions_classees as (
+    select
+        rapport_id,
+        decision,
+        decide_le,
+        row_number() over (
+            partition by rapport_id order by decide_le desc, decision_id desc
+        ) as rang
+    from {{ source("raw", "decisions") }}
+    where decide_le <= {{ coupure_connu_le() }}
+),
+
+alias_siren as (
+    select
+        siren_ancien,
+        max(siren_epci) as siren_epci
+    from {{ ref("territoires_alias") }}
+    group by siren_ancien
+)
+
+select
+    rapports.rapport_id,
+    rapports.jeu,
+    rapports.source_id,
+    rapports.siren_epci as siren_depose,
+    coalesce(alias_siren.siren_epci, rapports.siren_epci) as siren_epci,
+    rapports.canal,
+    rapports.format,
+    rapports.nom_fichier,
+    rapports.adresse,
+    rapports.sha256,
+    rapports.taille_octets,
+    rapports.depose_le,
+    rapports.collecte_le,
+    case
+        when decisions.decision = 'approuve' and rapports.verdict = 'a_valider'
+            then greatest(rapports.connu_le, decisions.decide_le)
+        else rapports.connu_le
+    end as connu_le,
+    rapports.date_situation,
+    rapports.date_adoption,
+    rapports.horizon,
+    rapports.service_referent,
+    rapports.verdict,
+    decisions.decision,
+    decisions.decide_le,
+    rapports.recues_nb,
+    rapports.acceptees_nb,
+    rapports.ecartees_nb,
+    rapports.remarques_nb,
+    rapports.version_regles,
+    rapports.est_synthetique,
+    rapports.verdict <> 'rejete'
+    and coalesce(decisions.decision, '') <> 'refuse'
+    and (rapports.verdict <> 'a_valider' or coalesce(decisions.decision, '') = 'approuve')
+        as est_accepte
+from rapports
+left join alias_siren on rapports.siren_epci = alias_siren.siren_ancien
+left join decisions_classees as decisions
+    on rapports.rapport_id = decisions.rapport_id and decisions.rang = 1
