@@ -1,0 +1,88 @@
+"""Brings in the reports of the territories, judges them and loads what may enter.
+
+Grain: one run per night, one mapped `fetch` per source (labelled by territory), one gate for all of them.
+On failure: a territory that could not be read stops neither the others nor the publication; the last task
+turns the run red and names it. Open the log of its `fetch`, mend the source, clear that one task.
+Re-run doctrine: always safe. What was received is kept under its digest, loading is idempotent per report:
+a cleared task or a second run the same night adds nothing twice.
+"""
+
+from datetime import timedelta
+
+from airflow.sdk import (
+    Asset,
+    CronTriggerTimetable,
+    ExceptionRetryPolicy,
+    Param,
+    RetryAction,
+    RetryRule,
+    dag,
+    get_current_context,
+    task,
+)
+
+EVERY_NIGHT_AT_2AM = CronTriggerTimetable("0 2 * * *", timezone="Europe/Paris")
+RAW_REPORTS = Asset("raw_reports")
+BEYOND_RETRY = ["vigie.errors.SourceRefused", "vigie.errors.SourceSkipped"]
+RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.FAIL)])
+
+
+@dag(
+    schedule=EVERY_NIGHT_AT_2AM,
+    max_active_runs=1,
+    max_active_tasks=32,
+    params={
+        "date": Param(None, type=["null", "string"], description="Date de la nuit (AAAA-MM-JJ)")
+    },
+    tags=["vigie"],
+    doc_md=__doc__,
+)
+def collect_reports():
+    @task
+    def list_sources():
+        from vigie import airflow_run, night
+
+        return night.list_sources(airflow_run.of(get_current_context()).settings)
+
+    @task(
+        map_index_template="{{ task.op_kwargs['territoire'] }}",
+        retries=2,
+        retry_delay=timedelta(minutes=1),
+        retry_policy=RETRY_WHAT_CAN_HEAL,
+    )
+    def fetch(source_id, territoire):
+        from vigie import airflow_run, night
+
+        run = airflow_run.of(get_current_context())
+        return {"source_id": source_id, **night.collect(run.settings, source_id, run.moment)}
+
+    @task(trigger_rule="all_done", outlets=[RAW_REPORTS])
+    def gate_and_load(sources, fetched):
+        from vigie import airflow_run, night
+
+        run = airflow_run.of(get_current_context())
+        failures = airflow_run.close_collection(run, sources, fetched[:])
+        night.gate_and_load(run.settings, run.moment)
+        run.hand_over(RAW_REPORTS)
+        return failures
+
+    @task
+    def answer_senders():
+        from vigie import airflow_run, night
+
+        run = airflow_run.of(get_current_context())
+        night.answer(run.settings, run.moment)
+
+    @task
+    def require_collected(failures):
+        from vigie import night
+
+        night.require_collected(failures)
+
+    sources = list_sources()
+    failures = gate_and_load(sources, fetch.expand_kwargs(sources))
+    failures >> answer_senders()
+    require_collected(failures)
+
+
+collect_reports()

@@ -1,0 +1,25 @@
+"""Rewrites the seeds of territories and communes from the public package of the year.
+
+Grain: one run per year, after the intercommunalités of 1 January are known.
+On failure: nothing is written; the seeds of last year stay in force. The log says which version is missing.
+Re-run doctrine: always safe. The same package gives the same seeds; what a person wrote in them is kept.
+"""
+
+from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
+
+EVERY_15_MARCH_AT_6AM = CronTriggerTimetable("0 6 15 3 *", timezone="Europe/Paris")
+
+
+@dag(schedule=EVERY_15_MARCH_AT_6AM, max_active_runs=1, tags=["vigie"], doc_md=__doc__)
+def refresh_reference():
+    @task
+    def refresh():
+        from vigie import airflow_run, reference_refresh
+
+        settings = airflow_run.of(get_current_context()).settings
+        return str(reference_refresh.refresh(settings.seeds, settings.region))
+
+    refresh()
+
+
+refresh_reference()
