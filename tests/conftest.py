@@ -1,0 +1,46 @@
+"""What several kinds of tests share: where the shared samples are, and one small night already run."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from commands import run_vigie
+from filelock import FileLock
+
+from vigie.settings import PROJECT_ROOT, Settings
+
+TERRITORIES, MONTHS = 6, 3
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of samples and reference facts kept outside the project; the test is skipped without it."""
+    folder = Path(os.environ.get("VIGIE_SHARED", PROJECT_ROOT.parent / "shared"))
+    if not folder.exists():
+        pytest.skip("the shared samples are not here (VIGIE_SHARED)")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """A small synthetic region after one undisturbed night; made once for all workers, never written to."""
+    root = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        root = root.parent
+    home = root / "demo_night"
+    with FileLock(root / "demo_night.lock"):
+        if not (home / "published" / "vigie.duckdb").exists():
+            shutil.rmtree(home, ignore_errors=True)
+            run_vigie(home, "demo", "--territories", str(TERRITORIES), "--months", str(MONTHS))
+            run_vigie(home, "night", "--without-airflow")
+            run_vigie(home, "export")
+    return Settings(home=home)
+
+
+@pytest.fixture
+def demo_copy(demo_night: Settings, tmp_path: Path) -> Settings:
+    """The same night, in a folder that the test may change."""
+    home = tmp_path / "home"
+    shutil.copytree(demo_night.home, home, symlinks=True)
+    return Settings(home=home)

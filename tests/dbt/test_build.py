@@ -1,0 +1,120 @@
+"""The real build: every model, data test and unit test passes, and the house rules hold."""
+
+import re
+
+import pytest
+from dbt_replay import Warehouse
+
+from vigie.warehouse.builder import DBT_PROJECT
+
+PUBLISHED = ("marts", "qualite")
+KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"}
+
+
+def test_the_build_runs_every_model_seed_and_test_green(warehouse: Warehouse) -> None:
+    statuses = {r["unique_id"]: r["status"] for r in warehouse.results["results"]}
+    assert set(statuses.values()) <= {"success", "pass"}
+    kinds = [key.split(".")[0] for key in statuses]
+    assert kinds.count("unit_test") >= 19
+    assert kinds.count("model") == len(warehouse.models())
+
+
+def test_every_model_has_a_key_test_and_every_column_a_definition(warehouse: Warehouse) -> None:
+    tested = {
+        node["attached_node"].split(".")[-1]
+        for node in warehouse.manifest["nodes"].values()
+        if node["resource_type"] == "test"
+        and (node["test_metadata"] or {}).get("name") == "cle_unique"
+    }
+    names = {model["name"] for model in warehouse.models()}
+    assert names - tested == KEYLESS
+    blank = [
+        f"{model['name']}.{column['name']}"
+        for model in warehouse.models()
+        for column in model["columns"].values()
+        if not column["description"]
+    ]
+    assert blank == []
+
+
+def test_every_column_of_a_model_is_described(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        built = connection.execute(
+            "select table_schema, table_name, column_name from information_schema.columns"
+            " where table_catalog = 'vigie' and table_schema in ('marts', 'qualite')"
+        ).fetchall()
+    described = {(m["schema"], m["name"], c) for m in warehouse.models() for c in m["columns"]}
+    assert set(built) - described == set()
+
+
+def test_published_models_have_an_enforced_contract_and_plain_types(warehouse: Warehouse) -> None:
+    published = [m for m in warehouse.models() if m["schema"] in PUBLISHED]
+    assert [m["name"] for m in published if not m["config"]["contract"]["enforced"]] == []
+    types = {c["data_type"] for m in published for c in m["columns"].values()}
+    assert types <= {"varchar", "boolean", "integer", "bigint", "double", "date", "timestamp"}
+
+
+def test_the_first_line_of_a_model_says_its_grain() -> None:
+    for path in sorted((DBT_PROJECT / "models").rglob("*.sql")):
+        first = path.read_text(encoding="utf-8").splitlines()[0]
+        assert re.match(r"-- One row\b.*[.:]", first), path.name
+
+
+def test_nothing_of_one_engine_is_written_outside_its_macros() -> None:
+    engine_only = re.compile(
+        r"\b(unnest|generate_series|arg_min|arg_max|quantile_cont|list_\w+|struct_\w+|asof|qualify|strptime|"
+        r"string_agg|strip_accents|read_csv|group by all|exclude)\b",
+        re.IGNORECASE,
+    )
+    found = {
+        path.name: sorted(set(engine_only.findall(path.read_text(encoding="utf-8"))))
+        for folder in ("models", "macros")
+        for path in (DBT_PROJECT / folder).rglob("*.sql")
+        if "engine" not in path.parts
+    }
+    assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_confidential_actions_count_but_never_show(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        hidden = connection.execute(
+            "select action_id from intermediaire.int_actions__etat_mensuel where est_confidentielle"
+            " and est_dernier_mois"
+        ).fetchall()
+        assert hidden
+        tables = connection.execute(
+            "select distinct table_schema, table_name from information_schema.columns"
+            " where table_schema in ('marts', 'qualite') and column_name = 'action_id'"
+        ).fetchall()
+        for schema, table in tables:
+            shown = connection.execute(f"select action_id from {schema}.{table}").fetchall()
+            assert not set(shown) & set(hidden), table
+
+
+@pytest.mark.parametrize("column", ["libelle", "unite", "sens", "formule", "limites"])
+def test_the_catalogue_of_the_publication_is_the_seed(warehouse: Warehouse, column: str) -> None:
+    with warehouse.connect() as connection:
+        differing = connection.execute(
+            f"select indicateur_code from marts.dim_indicateurs full join referentiel.indicateurs as seed"
+            f" using (indicateur_code) where dim_indicateurs.{column} is distinct from seed.{column}"
+        ).fetchall()
+    assert differing == []
+
+
+def test_every_indicator_of_the_catalogue_is_computed_and_no_other(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        catalogue = {
+            r[0]
+            for r in connection.execute(
+                "select indicateur_code from marts.dim_indicateurs"
+            ).fetchall()
+        }
+        computed = {
+            r[0]
+            for r in connection.execute(
+                "select distinct indicateur_code from marts.fct_indicateurs"
+            ).fetchall()
+        }
+    # No session is frozen in this sample.
+    assert catalogue - computed == {"tendance", "revision"}
+    assert computed - catalogue == set()

@@ -1,0 +1,196 @@
+"""What must not change the figures, whatever the reports."""
+
+import copy
+import random
+from collections import defaultdict
+from datetime import date, timedelta
+
+import duckdb
+from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from raw_rows import Raw, sample_region
+
+LIMITED = settings(
+    max_examples=2,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    # A build takes a second: a failing region is printed as it is, never shrunk.
+    phases=[Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+PUBLISHED = (
+    "fct_actions", "fct_etats_mensuels", "fct_indicateurs", "dim_territoires", "dim_dates", "alertes", "glissements",
+    "comparaison_pairs", "indicateurs_par_territoire", "pont_actions_themes",
+)  # fmt: skip
+SEEDS = st.integers(min_value=1, max_value=10_000)
+# Not sums: medians, distances, indices, and the figures of one territory's own.
+NOT_ADDITIVE = (
+    "glissement", "delai_realisation", "anciennete_rapport", "melange_thematique", "comparaison_pairs", "specificite",
+)  # fmt: skip
+
+
+def content(
+    connection: duckdb.DuckDBPyConnection, tables: tuple[str, ...] = PUBLISHED
+) -> dict[str, list]:
+    """Every row of those tables, in an order of their own."""
+    return {
+        t: connection.execute(f"select * from marts.{t} order by all").fetchall() for t in tables
+    }
+
+
+def small_region(seed: int, territories: int = 3) -> Raw:
+    return sample_region(core_territories(territories), months=4, seed=seed, actions=5)
+
+
+@LIMITED
+@given(seed=SEEDS)
+def test_the_order_in_which_rows_were_loaded_changes_nothing(
+    warehouse: Warehouse, seed: int
+) -> None:
+    raw = small_region(seed)
+    shuffled = copy.deepcopy(raw)
+    for rows in shuffled.tables.values():
+        random.Random(seed).shuffle(rows)
+    with warehouse.replay(raw, texts=False) as one, warehouse.replay(shuffled, texts=False) as two:
+        assert content(one) == content(two)
+
+
+@LIMITED
+@given(seed=SEEDS)
+def test_the_same_report_sent_again_changes_no_figure(warehouse: Warehouse, seed: int) -> None:
+    raw = small_region(seed)
+    doubled = copy.deepcopy(raw)
+    accepted = [
+        r
+        for r in raw.tables["rapports"]
+        if r["jeu"] == "rapport_avancement" and r["verdict"] == "accepte"
+    ]
+    for report in accepted:
+        again = report["rapport_id"] + "-bis"
+        # Known a little before, so that it is the first copy that stays in force.
+        known = report["connu_le"] - timedelta(hours=1)
+        doubled.tables["rapports"].append(
+            report | {"rapport_id": again, "connu_le": known, "depose_le": known}
+        )
+        for table in (
+            "lignes",
+            "lignes_themes",
+            "lignes_silos",
+            "lignes_financements",
+            "rapports_silos",
+        ):
+            own = [row for row in raw.tables[table] if row["rapport_id"] == report["rapport_id"]]
+            doubled.tables[table] += [row | {"rapport_id": again} for row in own]
+    with warehouse.replay(raw, texts=False) as one, warehouse.replay(doubled, texts=False) as two:
+        tables = ("fct_actions", "fct_etats_mensuels", "dim_territoires", "glissements")
+        assert content(one, tables) == content(two, tables)
+        query = "select * from marts.fct_indicateurs where indicateur_code <> 'qualite_rapport' order by all"
+        assert one.execute(query).fetchall() == two.execute(query).fetchall()
+
+
+@LIMITED
+@given(seed=SEEDS)
+def test_reports_arriving_late_end_in_the_same_state(warehouse: Warehouse, seed: int) -> None:
+    raw = small_region(seed)
+    raw.tables["rapports"] = [r for r in raw.tables["rapports"] if r["verdict"] != "a_valider"]
+    late = copy.deepcopy(raw)
+    draw = random.Random(seed)
+    latest = BUILD_CUTOFF.connu_le - timedelta(days=1)
+    seen: dict[tuple, int] = defaultdict(int)
+    for report in sorted(late.tables["rapports"], key=lambda r: (r["connu_le"], r["rapport_id"])):
+        if report["jeu"] != "rapport_avancement":
+            continue
+        # Delayed at random, but a correction still comes after what it corrects.
+        key = (report["siren_epci"], report["date_situation"])
+        report["connu_le"] = (
+            latest - timedelta(hours=draw.randint(1, 200)) + timedelta(hours=300 * seen[key] - 2000)
+        )
+        report["depose_le"] = report["connu_le"]
+        seen[key] += 1
+    query = "select * exclude (connu_le) from marts.{} order by all"
+    with warehouse.replay(raw, texts=False) as one, warehouse.replay(late, texts=False) as two:
+        for table in ("fct_actions", "fct_etats_mensuels"):
+            assert (
+                one.execute(query.format(table)).fetchall()
+                == two.execute(query.format(table)).fetchall()
+            )
+
+
+@LIMITED
+@given(seed=SEEDS, cut=st.dates(date(2025, 1, 10), date(2025, 6, 30)))
+def test_sums_add_up_and_bounds_hold_the_value(warehouse: Warehouse, seed: int, cut: date) -> None:
+    with warehouse.replay(small_region(seed, territories=5), cut, texts=False) as built:
+        outside = built.execute(
+            "select * from marts.fct_indicateurs where valeur < borne_basse - 1e-9 or valeur > borne_haute + 1e-9"
+            " or (denominateur = 0 and valeur is not null)"
+        ).fetchall()
+        assert outside == []
+        apart = built.execute(
+            f"""
+            with epci as (
+                select f.indicateur_code, f.modalite_code, f.mois_le, f.theme_code,
+                    sum(f.numerateur) as numerateur, sum(f.denominateur) as denominateur, sum(f.n_nb) as n_nb
+                from marts.fct_indicateurs f join marts.dim_territoires t on f.territoire_code = t.siren_epci
+                where f.maille_code in ('epci', 'epci_theme') and t.est_dans_denominateur group by all
+            )
+            select * from marts.fct_indicateurs r join epci using (indicateur_code, modalite_code, mois_le, theme_code)
+            where r.maille_code in ('region', 'theme')
+                and r.modalite_code not in ('enveloppe', 'reste_a_concretiser')
+                and r.indicateur_code not in {NOT_ADDITIVE}
+                and (abs(r.numerateur - epci.numerateur) > 1e-6 or abs(r.denominateur - epci.denominateur) > 1e-6
+                    or r.n_nb <> epci.n_nb)
+            """
+        ).fetchall()
+        assert apart == []
+        whole = built.execute(
+            "select indicateur_code, maille_code, territoire_code, theme_code, mois_le from marts.fct_indicateurs"
+            " where indicateur_code in ('repartition_statuts', 'ponctualite') and valeur is not null"
+            " group by indicateur_code, maille_code, territoire_code, theme_code, mois_le"
+            " having abs(sum(valeur) - 100) > 1e-9"
+        ).fetchall()
+        assert whole == []
+
+
+def test_removing_a_territory_changes_only_what_it_feeds(warehouse: Warehouse) -> None:
+    territories = core_territories(4)
+    raw = sample_region(territories, months=3, seed=3, actions=5)
+    gone = territories[0]
+    fewer = copy.deepcopy(raw)
+    fewer.tables["rapports"] = [r for r in raw.tables["rapports"] if r.get("siren_epci") != gone]
+    query = f"""
+        select * from marts.fct_indicateurs f left join marts.dim_territoires t on f.territoire_code = t.siren_epci
+        where f.maille_code in ('epci', 'epci_theme') and f.territoire_code <> '{gone}'
+            and f.indicateur_code not in ('comparaison_pairs', 'melange_thematique') order by all
+    """
+    with warehouse.replay(raw, texts=False) as one, warehouse.replay(fewer, texts=False) as two:
+        before, after = one.execute(query).fetchall(), two.execute(query).fetchall()
+        assert before == after
+        assert content(one, ("fct_actions",)) != content(two, ("fct_actions",))
+
+
+def test_the_past_as_known_then_is_what_a_build_of_that_day_showed(warehouse: Warehouse) -> None:
+    raw = sample_region(core_territories(3), months=5, seed=5, actions=5)
+    then = date(2025, 4, 30)
+    known = BUILD_CUTOFF.connu_le.replace(month=5, day=6)
+    of_that_day = copy.deepcopy(raw)
+    of_that_day.tables["rapports"] = [r for r in raw.tables["rapports"] if r["connu_le"] <= known]
+    of_that_day.tables["decisions"] = [
+        d for d in raw.tables["decisions"] if d["decide_le"] <= known
+    ]
+    with (
+        warehouse.replay(raw, then, known, texts=False) as as_of,
+        warehouse.replay(of_that_day, then, known, texts=False) as that_day,
+        warehouse.replay(raw, then, texts=False) as now,
+    ):
+        assert content(as_of) == content(that_day)
+        assert content(as_of) != content(now)
+
+
+def test_the_current_views_are_as_of_today(warehouse: Warehouse) -> None:
+    with (
+        warehouse.replay(sample_region(core_territories(12))) as again,
+        warehouse.connect() as real,
+    ):
+        assert content(again) == content(real)

@@ -1,0 +1,104 @@
+"""Likeness between roadmaps, and the places they name."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.metrics.pairwise import cosine_similarity
+
+from vigie import specificity
+from vigie.specificity import epci_place, place_pattern, twins, words
+
+PORT = "Guichet unique de la criée : réservation des quais et pesée connectée pour les pêcheurs"
+MINE = "Inventaire participatif du patrimoine minier avec les habitants et les écoles du bassin"
+BUS = "Information voyageurs en temps réel et paiement sans contact sur les lignes de bus"
+
+
+def frame(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
+    return pd.DataFrame(rows, columns=["action_id", "siren_epci", "texte", "structure_porteuse"])
+
+
+def places(**names: str) -> pd.DataFrame:
+    return pd.DataFrame(
+        [(s, n) for s, joined in names.items() for n in joined.split("|")],
+        columns=["siren_epci", "nom"],
+    )
+
+
+def test_the_twin_is_the_nearest_action_of_another_territory() -> None:
+    actions = frame(
+        ("a", "S1", PORT, None),
+        ("b", "S1", PORT, None),
+        ("c", "S2", PORT + " du littoral", None),
+        ("d", "S3", MINE, None),
+    )
+    found = twins(actions, places(S1="Boulogne-sur-Mer"), "", 40).set_index("action_id")
+    assert found.loc["a", "jumelle_action_id"] == "c"
+    assert found.loc["c", "jumelle_action_id"] == "a"
+    assert 0.8 < found.loc["a", "ressemblance"] < 1
+    assert pd.isna(found.loc["d", "jumelle_action_id"])
+
+
+def test_a_copy_with_only_the_place_changed_is_an_identical_twin() -> None:
+    actions = frame(
+        ("a", "S1", PORT + " à Étaples", None),
+        ("b", "S2", PORT + " à Cambrai", None),
+        ("c", "S3", MINE, None),
+    )
+    found = twins(actions, places(S1="Étaples", S2="Cambrai"), "", 40).set_index("action_id")
+    assert found.loc["a", "ressemblance"] == 1.0
+    assert (
+        found.loc["a", "est_ancree"]
+        and found.loc["b", "est_ancree"]
+        and not found.loc["c", "est_ancree"]
+    )
+
+
+def test_short_texts_are_not_compared_and_the_same_carrier_is_mutualised() -> None:
+    actions = frame(
+        ("a", "S1", BUS, "Syndicat mixte des transports"),
+        ("b", "S2", BUS, "syndicat mixte DES transports"),
+        ("c", "S2", "Wi-Fi", None),
+        ("d", "S3", MINE, None),
+    )
+    found = twins(actions, places(S1="Lens"), "", 40).set_index("action_id")
+    assert found.loc["a", "est_mutualisee"]
+    assert not found.loc["c", "est_comparee"] and pd.isna(found.loc["c", "jumelle_action_id"])
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Médiation numérique à Ham", True), ("Le portail a eu du succès", False), ("Travaux à Eu", True),
+        ("En guise de médiation", False), ("Un tiers-lieu dans la ville de Guise", True), ("Programme HAM", False),
+        ("Le musée de Saint Omer", True), ("le saint-omer ancien", False),
+    ],
+)  # fmt: skip
+def test_homonymous_communes_need_a_capital_and_a_preposition(text: str, expected: bool) -> None:
+    pattern = place_pattern(["Ham", "Eu", "Guise", "Saint-Omer"])
+    assert bool(pattern.search(text)) is expected
+
+
+def test_elisions_accents_stop_words_and_plurals_do_not_count() -> None:
+    assert words("L'accueil des Élèves et d’une École") == words("accueil eleve ecole")
+    assert epci_place("CA du Boulonnais") == "Boulonnais"
+    assert epci_place("CC de Desvres-Samer") == "Desvres-Samer"
+
+
+def test_blocks_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(1)
+    vocabulary = [f"mot{i}" for i in range(60)]
+    texts = [" ".join(draw.choice(vocabulary, 12)) for _ in range(50)]
+    owners = np.array([i % 7 for i in range(50)])
+    vectors = specificity._vectors(texts, "")
+    monkeypatch.setattr(specificity, "BLOCK_ROWS", 8)
+    best, scores = specificity._nearest_elsewhere(vectors, owners)
+    full = cosine_similarity(vectors)
+    full[owners[:, None] == owners[None, :]] = -1
+    assert np.allclose(scores, full.max(axis=1))
+    assert np.allclose(full[np.arange(50), best], full.max(axis=1))
+
+
+def test_nothing_to_compare_is_not_an_error() -> None:
+    assert twins(frame(), places(S1="Lens"), "", 40).empty
+    alone = twins(frame(("a", "S1", PORT, None)), places(S1="Lens"), "", 40)
+    assert alone["jumelle_action_id"].isna().all()

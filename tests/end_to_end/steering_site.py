@@ -1,0 +1,59 @@
+"""The steering site of the small demonstration night, made once for the tests that walk it."""
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from vigie import steering
+from vigie.settings import Settings
+
+BOULOGNE = "246200729"
+HOSTILE = '<script>document.title="piege"</script><b>gras</b> & =SOMME(A1)'
+LONG_WORD = "anticonstitutionnellement" * 12
+REVERSED = "texte \u202eà l'envers\u202c ici"
+
+
+@dataclass(frozen=True)
+class Site:
+    """A rendered site and the publication it was made from."""
+
+    publication: Path
+    folder: Path
+    summary: steering.RenderSummary
+
+    def url(self, page: str) -> str:
+        return (self.folder / page).as_uri()
+
+    def pages(self) -> list[Path]:
+        return sorted(self.folder.rglob("*.html"))
+
+    def text(self, page: str) -> str:
+        return (self.folder / page).read_text(encoding="utf-8")
+
+
+def hostile_copy(published: Path, copy: Path) -> Path:
+    """A publication in which three actions of Boulogne have titles meant to harm a page."""
+    shutil.copyfile(published, copy)
+    with duckdb.connect(str(copy)) as connection:
+        actions = connection.execute(
+            "select action_id from marts.fct_actions where siren_epci = ? order by code_action limit 3",
+            [BOULOGNE],
+        ).fetchall()
+        assert len(actions) == 3
+        for (action,), title in zip(actions, (HOSTILE, LONG_WORD, REVERSED), strict=True):
+            connection.execute(
+                "update marts.fct_actions set intitule = ?, statut_code = 'bloque',"
+                " statut_libelle = 'Bloqué', groupe_code = 'bloque' where action_id = ?",
+                [title, action],
+            )
+    return copy
+
+
+@pytest.fixture(scope="session")
+def site(demo_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Site:
+    folder = tmp_path_factory.mktemp("steering")
+    publication = hostile_copy(demo_night.publication_path, folder / "vigie.duckdb")
+    return Site(publication, folder / "site", steering.render(publication, folder / "site", None))

@@ -1,0 +1,43 @@
+"""A frozen session can be computed again years later, and says so when it cannot."""
+
+from datetime import date, datetime
+
+import duckdb
+import pytest
+
+from vigie import sessions
+from vigie.errors import SettingsError
+from vigie.settings import Settings
+from vigie.warehouse import raw
+from vigie.warehouse.builder import Cutoff
+
+NAME = "COPIL 2026-10"
+CUTOFF = Cutoff(date(2026, 9, 30), datetime(2026, 10, 20, 23, 59, 59))
+
+
+def test_a_session_is_verified_until_the_raw_rows_change(demo_copy: Settings) -> None:
+    frozen = sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+    assert sessions.verify(demo_copy, NAME, "verification") == frozen
+
+    edition = demo_copy.published / "seances" / "copil_2026_10.duckdb"
+    with duckdb.connect(str(edition), read_only=True) as connection:
+        months = connection.execute("select max(mois_le) from marts.fct_indicateurs").fetchone()
+        known = connection.execute("select max(connu_le) from qualite.rapports").fetchone()
+    assert months == (date(2026, 9, 30),)
+    assert known is not None and known[0] <= CUTOFF.connu_le
+
+    with pytest.raises(SettingsError, match="déjà figée"):
+        sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+    earlier = Cutoff(date(2026, 8, 31), datetime(2026, 9, 20, 23, 59, 59))
+    with pytest.raises(SettingsError, match="dans l'ordre"):
+        sessions.freeze(demo_copy, "COPIL oublié", earlier, "gel")
+
+    with raw.writer(demo_copy.raw_path) as connection:
+        connection.execute("update lignes set statut_code = 'bloque' where statut_code = 'realise'")
+    with pytest.raises(sessions.SessionDiffers, match=r"marts\.fct_indicateurs"):
+        sessions.verify(demo_copy, NAME, "verification")
+
+
+def test_a_session_that_was_never_frozen_is_named(demo_copy: Settings) -> None:
+    with pytest.raises(SettingsError, match="Aucune séance « COPIL 1999 »"):
+        sessions.verify(demo_copy, "COPIL 1999", "verification")

@@ -1,0 +1,193 @@
+"""The steering pages in a real Chromium, as each kind of reader meets them."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from steering_site import BOULOGNE, HOSTILE, Site
+
+playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+KINDS = (
+    "index.html",
+    f"territoires/{BOULOGNE}.html",
+    "themes/tourisme.html",
+    "qualite.html",
+    "methode.html",
+    "nouveautes.html",
+)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def tab(chromium: Any) -> Iterator[Any]:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900})
+    yield page
+    page.close()
+
+
+def _photograph(page: Any, name: str) -> None:
+    """Keeps a screenshot when VIGIE_SCREENSHOTS names a folder: someone looks at them."""
+    folder = os.environ.get("VIGIE_SCREENSHOTS")
+    if folder:
+        page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
+
+
+def test_no_page_reports_an_error_to_the_console(site: Site, tab: Any) -> None:
+    errors: list[str] = []
+    tab.on("console", lambda m: errors.append(m.text) if m.type in ("error", "warning") else None)
+    tab.on("pageerror", lambda error: errors.append(str(error)))
+    for name in KINDS:
+        tab.goto(site.url(name))
+        _photograph(tab, name.replace("/", "_"))
+    assert errors == []
+
+
+def test_a_manager_finds_boulogne_by_searching(site: Site, tab: Any) -> None:
+    tab.goto(site.url("index.html"))
+    tab.get_by_text("Trouver un territoire").click()
+    tab.keyboard.type("boulonn")
+    assert tab.locator(".recherche li:visible").all_inner_texts() == ["CA du Boulonnais"]
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/{BOULOGNE}.html")
+    assert tab.locator("h1").inner_text() == "CA du Boulonnais"
+
+
+def test_a_territory_opens_from_its_tile_with_the_keyboard(site: Site, tab: Any) -> None:
+    tab.goto(site.url("index.html"))
+    tile = tab.locator(f'.carte svg a[href="territoires/{BOULOGNE}.html"]')
+    assert "CA du Boulonnais" in tile.get_attribute("aria-label")
+    tile.focus()
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/{BOULOGNE}.html")
+
+
+def test_the_first_tab_stop_skips_to_the_content(site: Site, tab: Any) -> None:
+    tab.goto(site.url("index.html"))
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.textContent") == "Aller au contenu"
+    tab.keyboard.press("Enter")
+    assert tab.evaluate("document.activeElement.id") == "contenu"
+    tab.keyboard.press("Tab")
+    assert tab.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_every_tab_stop_can_be_seen(site: Site, tab: Any) -> None:
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    for _ in range(12):
+        tab.keyboard.press("Tab")
+        style = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert style != "none", tab.evaluate("document.activeElement.outerHTML")[:200]
+
+
+def test_a_table_sorts_and_filters(site: Site, tab: Any) -> None:
+    tab.goto(site.url("index.html"))
+    table = tab.locator("table#territoires")
+    head = table.locator("thead th", has_text="Actions suivies")
+    head.get_by_role("button").click()
+    head.get_by_role("button").click()
+    tab.wait_for_function(
+        "document.querySelector('table#territoires th[aria-sort=descending]') !== null"
+    )
+    counts = [
+        int(text.replace("\u202f", ""))
+        for text in table.locator("tbody tr td:nth-child(4)").all_inner_texts()
+    ]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[0] > counts[-1]
+    tab.locator('input[data-table="territoires"]').fill("boulonnais")
+    assert table.locator("tbody tr:visible").count() == 1
+
+
+def test_the_map_changes_what_it_shows_without_script(site: Site, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url("index.html"))
+    assert page.locator(".carte .valeur.vue-3:visible").count() == 0
+    page.get_by_role("radio", name="Avancement moyen").check()
+    assert page.locator(".carte .valeur.vue-3:visible").count() >= 3
+    assert page.locator("div.vue-3 li:visible").count() >= 5
+    context.close()
+
+
+def test_everything_reads_without_script(site: Site, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    assert page.locator("figure svg").count() >= 3
+    assert page.locator("table#actions tbody tr:visible").count() >= 3
+    assert page.locator(".avec-js:visible").count() == 0
+    page.get_by_text("Trouver un territoire").click()
+    assert page.locator(".recherche li:visible").count() == 90
+    page.get_by_text("Voir les données").first.click()
+    assert page.locator("details[open] table").first.is_visible()
+    context.close()
+
+
+def test_a_narrow_screen_never_scrolls_sideways(site: Site, chromium: Any) -> None:
+    page = chromium.new_page(viewport={"width": 320, "height": 700})
+    wide = {}
+    for name in KINDS:
+        page.goto(site.url(name))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 320:
+            wide[name] = width
+    _photograph(page, "etroit")
+    page.close()
+    assert wide == {}
+
+
+def test_a_hostile_title_runs_nothing(site: Site, tab: Any) -> None:
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    assert tab.title().startswith("CA du Boulonnais")
+    cell = tab.locator("table#actions tbody th", has_text="SOMME(A1)")
+    assert cell.inner_text() == HOSTILE
+    assert tab.locator("table#actions b").count() == 0
+
+
+def test_print_keeps_the_content_and_drops_the_controls(
+    site: Site, tab: Any, tmp_path: Path
+) -> None:
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    tab.emulate_media(media="print", color_scheme="dark")
+    assert tab.locator("nav:visible, .recherche:visible, .filtre:visible").count() == 0
+    assert tab.locator("h1").is_visible()
+    assert tab.locator(".fictif").is_visible()
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    printed = tmp_path / "page.pdf"
+    tab.pdf(path=str(printed), prefer_css_page_size=True)
+    assert printed.stat().st_size > 10_000
+
+
+@pytest.mark.parametrize("mode", ["light", "dark"])
+def test_no_accessibility_rule_is_broken(site: Site, chromium: Any, mode: str) -> None:
+    page = chromium.new_page(
+        viewport={"width": 1280, "height": 900}, color_scheme=mode, bypass_csp=True
+    )
+    broken = []
+    for name in KINDS:
+        page.goto(site.url(name))
+        page.add_script_tag(path=str(AXE))
+        found = page.evaluate(
+            "axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']})"
+        )
+        broken += [
+            f"{name}: {rule['id']}: {rule['nodes'][0]['html'][:160]}"
+            for rule in found["violations"]
+        ]
+    page.close()
+    assert broken == []

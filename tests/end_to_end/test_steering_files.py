@@ -1,0 +1,217 @@
+"""The steering site as files: whole, honest, light, made again only when something changed."""
+
+import re
+import shutil
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urldefrag
+
+import duckdb
+import pytest
+from pypdf import PdfReader
+from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site
+
+from vigie import steering
+from vigie.steering import french, markup, pdf
+from vigie.steering.reading import Publication
+from vigie.steering.site import page_of
+
+KINDS = ("index.html", f"territoires/{BOULOGNE}.html", "themes/tourisme.html", "qualite.html")
+
+
+class _Page(HTMLParser):
+    """Links, identifiers and tags of a page."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.links: list[str] = []
+        self.identifiers: list[str] = []
+        self.tags: list[str] = []
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        for name, value in attrs:
+            if name in ("href", "src") and value:
+                self.links.append(value)
+            if name == "id" and value:
+                self.identifiers.append(value)
+
+
+def _pdf_text(path: Path) -> str:
+    return " ".join(page.extract_text() for page in PdfReader(path).pages)
+
+
+def test_there_is_a_page_for_the_region_each_territory_and_each_theme(site: Site) -> None:
+    assert len(list((site.folder / "territoires").iterdir())) == 90
+    assert len(list((site.folder / "themes").iterdir())) == 18
+    for name in ("index", "qualite", "methode", "nouveautes"):
+        assert (site.folder / f"{name}.html").exists()
+
+
+def test_every_link_of_every_page_leads_somewhere_inside_the_site(site: Site) -> None:
+    parsed = {path: _Page(path.read_text(encoding="utf-8")) for path in site.pages()}
+    dead = []
+    for path, page in parsed.items():
+        for link in page.links:
+            if link.startswith("data:"):
+                continue
+            target, anchor = urldefrag(link)
+            aim = (path.parent / unquote(target)).resolve() if target else path
+            if not aim.exists() or not aim.is_relative_to(site.folder.resolve()):
+                dead.append(f"{path.name}: {link}")
+            elif anchor and aim.suffix == ".html" and anchor not in parsed[aim].identifiers:
+                dead.append(f"{path.name}: {link} (no such place)")
+    assert dead == []
+
+
+def test_identifiers_are_unique_on_each_page(site: Site) -> None:
+    for path in site.pages():
+        found = _Page(path.read_text(encoding="utf-8")).identifiers
+        assert len(found) == len(set(found)), path.name
+
+
+def test_nothing_is_fetched_from_the_network(site: Site) -> None:
+    for path in [*site.pages(), *(site.folder / "assets").iterdir()]:
+        text = path.read_text(encoding="utf-8")
+        outside = set(re.findall(r"(?:src|href|url)[=(]['\"]?(?:https?:)?//[^'\")\s>]+", text))
+        assert outside == set(), path.name
+
+
+def test_the_site_and_its_pages_stay_light(site: Site) -> None:
+    assert site.summary.octets < 15_000_000
+    assert site.summary.octets_page_la_plus_lourde < 500_000
+
+
+def test_every_page_sheet_and_chart_says_that_the_data_are_fictitious(site: Site) -> None:
+    for path in site.pages():
+        text = path.read_text(encoding="utf-8")
+        assert "DONNÉES FICTIVES" in text, path.name
+        drawings = re.findall(r'<svg role="img".*?</svg>', text, re.DOTALL)
+        assert all("DONNÉES FICTIVES" in drawing for drawing in drawings), path.name
+    for path in (site.folder / "pdf").iterdir():
+        for page in PdfReader(path).pages:
+            assert "DONNÉES FICTIVES" in page.extract_text(), path.name
+
+
+def _made(publication: Path, name: str, contours: Path | None = None) -> str:
+    """One page made on its own, as the site would."""
+    key = {"index": "region"}.get(name.removesuffix(".html"), name.removesuffix(".html"))
+    key = key.replace("territoires/", "territoire/").replace("themes/", "theme/")
+    with Publication(publication) as opened:
+        return markup.html(page_of(opened, contours, key), opened)
+
+
+def test_real_data_are_not_called_fictitious(site: Site, tmp_path: Path) -> None:
+    real = tmp_path / "vigie.duckdb"
+    shutil.copyfile(site.publication, real)
+    with duckdb.connect(str(real)) as connection:
+        connection.execute("update marts.publication set donnees_fictives = false")
+    for name in KINDS:
+        assert "fictives" not in _made(real, name).lower(), name
+
+
+def test_a_hostile_title_is_text_on_the_page_and_in_the_sheet(site: Site) -> None:
+    page = site.text(f"territoires/{BOULOGNE}.html")
+    assert "&lt;script&gt;document.title" in page
+    assert "<script>document" not in page
+    assert "<b>gras" not in page
+    assert LONG_WORD in page
+    sheet = re.sub(r"\s+", "", _pdf_text(site.folder / "pdf" / f"{BOULOGNE}.pdf"))
+    assert re.sub(r"\s+", "", HOSTILE) in sheet
+
+
+def test_figures_are_the_same_in_sql_on_the_page_and_in_the_pdf(site: Site) -> None:
+    with duckdb.connect(str(site.publication), read_only=True) as connection:
+        found = connection.execute(
+            "select indicateur_code, valeur, numerateur from marts.fct_indicateurs"
+            " where est_dernier_mois and maille_code = 'epci' and territoire_code = ?"
+            " and theme_code = 'tous' and modalite_code = 'total'"
+            " and indicateur_code in ('avancement', 'taux_realisation')",
+            [BOULOGNE],
+        ).fetchall()
+    values = {code: (value, numerator) for code, value, numerator in found}
+    progress = french.percent(values["avancement"][0])
+    done = french.number(values["taux_realisation"][1])
+    page = site.text(f"territoires/{BOULOGNE}.html")
+    shown = dict(re.findall(r'<dt>([^<]*)</dt><dd><span class="grand">([^<]*)<', page))
+    assert shown["Avancement moyen"] == progress
+    assert shown["Actions réalisées"] == done
+    sheet = _pdf_text(site.folder / "pdf" / f"{BOULOGNE}.pdf")
+    assert progress in sheet
+
+
+def test_a_sheet_has_two_pages_and_is_tagged_with_page_numbers(site: Site) -> None:
+    reader = PdfReader(site.folder / "pdf" / f"{BOULOGNE}.pdf")
+    assert len(reader.pages) == 2
+    assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
+    assert reader.metadata is not None
+    assert reader.metadata.title == "CA du Boulonnais"
+    assert "1 / 2" in reader.pages[0].extract_text()
+    assert "2 / 2" in reader.pages[1].extract_text()
+
+
+def test_the_committee_pack_holds_the_region_and_its_themes(site: Site) -> None:
+    text = _pdf_text(site.folder / "pdf" / "comite.pdf")
+    assert "territoires sur 90" in text
+    assert "Inclusion et médiation numériques" in text
+
+
+def test_the_same_publication_again_makes_nothing_again(site: Site, tmp_path: Path) -> None:
+    folder = tmp_path / "site"
+    shutil.copytree(site.folder, folder)
+    before = {path: path.stat().st_mtime_ns for path in folder.rglob("*.html")}
+    summary = steering.render(site.publication, folder, None)
+    assert summary.refaites_nb == 0
+    assert {path: path.stat().st_mtime_ns for path in folder.rglob("*.html")} == before
+
+
+def test_only_the_pages_of_a_changed_action_are_made_again(site: Site, tmp_path: Path) -> None:
+    folder, changed = tmp_path / "site", tmp_path / "vigie.duckdb"
+    shutil.copytree(site.folder, folder)
+    (folder / "territoires" / "ancien.html").write_text("a territory gone", encoding="utf-8")
+    shutil.copyfile(site.publication, changed)
+    with duckdb.connect(str(changed)) as connection:
+        connection.execute(
+            "update marts.fct_actions set intitule = 'Titre corrigé' where intitule = ?", [HOSTILE]
+        )
+    summary = steering.render(changed, folder, None)
+    assert "Titre corrigé" in (folder / "territoires" / f"{BOULOGNE}.html").read_text(
+        encoding="utf-8"
+    )
+    assert 1 <= summary.refaites_nb <= 5
+    assert summary.retires_nb == 1
+    assert not (folder / "territoires" / "ancien.html").exists()
+
+
+def test_a_page_made_again_is_the_same_text(site: Site) -> None:
+    for name in KINDS:
+        assert _made(site.publication, name) == site.text(name), name
+
+
+def test_a_sheet_made_again_is_the_same_bytes(site: Site) -> None:
+    with Publication(site.publication) as opened:
+        again = pdf.sheet(page_of(opened, None, f"territoire/{BOULOGNE}"), opened)
+    assert again == (site.folder / "pdf" / f"{BOULOGNE}.pdf").read_bytes()
+
+
+def test_real_contours_replace_the_tiles_when_the_installation_has_them(
+    site: Site, shared: Path
+) -> None:
+    contours = shared / "reference" / "epci_contours.topojson"
+    drawn = _made(site.publication, "index.html", contours)
+    assert drawn.count('<path class="forme"') == 90
+    assert '<polygon class="forme"' not in drawn
+
+
+def test_a_median_of_fewer_than_five_territories_is_never_shown(site: Site) -> None:
+    with duckdb.connect(str(site.publication), read_only=True) as connection:
+        small = connection.execute(
+            "select count(*) from marts.comparaison_pairs"
+            " where est_dernier_mois and siren_epci = ? and pairs_nb < 5",
+            [BOULOGNE],
+        ).fetchone()
+    if not small or not small[0]:
+        pytest.skip("every group of peers is large enough in this region")
+    page = site.text(f"territoires/{BOULOGNE}.html")
+    assert "rien n’est comparé" in page

@@ -1,0 +1,101 @@
+"""One night of the gate for the whole corpus: Great Expectations is imported and run once."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from stdnum import luhn
+
+from tests.gate.corpus import CASES, Case
+from tests.gate.reports import RUN_DATE, SEEDS, read, receipt
+from vigie import landing
+from vigie.reference import Reference
+from vigie.settings import Settings
+from vigie.warehouse import raw
+
+ROW_TABLES = ("lignes", "feuilles_de_route", "indicateurs_longs", "subventions")
+SIRENS = [
+    body + luhn.calc_check_digit(body) for body in (f"9990{n:04d}" for n in range(len(CASES)))
+]
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    """The real reference, with a territory of its own for each case: no case is another's past."""
+    real = Reference.load(SEEDS)
+    model = real.territories[min(real.territories)]
+    invented = {siren: replace(model, siren_epci=siren, nom=f"CC {siren}") for siren in SIRENS}
+    return replace(real, territories={**real.territories, **invented})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What the gate made of the last file of a case."""
+
+    report: pd.Series
+    controls: pd.DataFrame
+    loaded: int
+    aside: pd.DataFrame
+
+    @property
+    def told(self) -> list[str]:
+        """`CODE:row` of each control, `CODE` when it is about the whole file."""
+        return sorted(
+            f"{code}:{line}" if line else str(code)
+            for code, line in zip(self.controls["regle_code"], self.controls["ligne"], strict=True)
+        )
+
+
+@dataclass(frozen=True)
+class Night:
+    """The tables of a night, and the identifier of the last file of each case."""
+
+    tables: dict[str, pd.DataFrame]
+    last: dict[str, str]
+    contents: dict[str, bytes]
+    docs: Path
+
+    def outcome(self, case: Case) -> Outcome:
+        def of(table: str) -> pd.DataFrame:
+            frame = self.tables[table]
+            return frame[frame["rapport_id"] == self.last[case.name]]
+
+        rows = sum(len(of(table)) for table in ROW_TABLES)
+        return Outcome(of("rapports").iloc[0], of("controles"), rows, of("lignes_ecartees"))
+
+
+@pytest.fixture(scope="session")
+def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Night:
+    from vigie.gate import judge
+
+    docs = tmp_path_factory.mktemp("docs") / "20260201T010000Z"
+    parsed, last, contents = [], {}, {}
+    for case, invented in zip(CASES, SIRENS, strict=True):
+        siren = case.siren or invented
+        settings = replace(Settings(home=Path("/nonexistent")), **case.settings)
+        owner = "" if case.shared_source else siren
+        for file in case.write(siren):
+            got = receipt(
+                owner, file.content, file.name, file.deposited, f"cas-{case.name}", case.synthetic
+            )
+            contents[got.sha256] = file.content
+            parsed.append(read(got, file.content, reference, settings))
+            last[case.name] = got.rapport_id
+    return Night(judge(parsed, reference, RUN_DATE, None, docs).tables, last, contents, docs)
+
+
+def installed(night: Night, home: Path) -> Settings:
+    """An installation that holds the night: raw and the bytes received, nothing answered yet."""
+    settings = Settings(home=home)
+    for sha256, content in night.contents.items():
+        path = landing.content_path(settings, sha256)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    raw.load(settings.raw_path, night.tables)
+    return settings
+
+
+@pytest.fixture
+def loaded(night: Night, tmp_path: Path) -> Settings:
+    return installed(night, tmp_path)

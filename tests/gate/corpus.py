@@ -1,0 +1,1010 @@
+"""Faulty files, at least one per rule, each with the verdict, the rows and the words it must
+receive.
+
+A case is judged for a territory of its own, so that the whole corpus is one night of the gate.
+`told` holds every control expected on its last file, as `CODE` (whole file) or `CODE:row`: what is
+not listed must stay silent, so that each case also shows the other rules green.
+"""
+
+import io
+import zipfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from openpyxl import Workbook
+
+from tests.gate.reports import action, actions, book, csv_report, saved, xlsx_report
+
+JANUARY = datetime(2026, 1, 10)
+DECEMBER = datetime(2025, 12, 10)
+# Registers are known after the other cases: they concern only those deposited later still.
+BEFORE_REGISTER, REGISTER_DAY = datetime(2026, 1, 20), datetime(2026, 1, 22)
+AFTER_REGISTER = datetime(2026, 1, 25)
+REGISTERED = "200018083"
+
+
+@dataclass(frozen=True)
+class File:
+    content: bytes
+    name: str = "rapport.csv"
+    deposited: datetime = JANUARY
+
+
+@dataclass(frozen=True)
+class Case:
+    name: str
+    verdict: str
+    told: tuple[str, ...]
+    write: Callable[[str], list[File]]
+    words: str = ""
+    received: int = 1
+    accepted: int = 1
+    shared_source: bool = False
+    siren: str = ""
+    synthetic: bool = False
+    settings: dict[str, int] = field(default_factory=dict)
+
+
+def _csv(*rows: dict[str, str], **options: object) -> Callable[[str], list[File]]:
+    return lambda siren: [File(csv_report(siren, rows or [action()], **options))]  # type: ignore[arg-type]
+
+
+def _bytes(content: bytes, name: str = "rapport.xlsx") -> Callable[[str], list[File]]:
+    return lambda siren: [File(content, name)]
+
+
+def _row(code: str, words: str, *, also: Sequence[str] = (), **changes: str) -> Case:
+    """One action out of two breaks a critical rule: it is set aside, the other is loaded."""
+    bad = action(code_action="B1", intitule="Seconde action") | changes
+    told = (f"{code}:3", *(f"{c}:3" for c in also))
+    return Case(code, "lignes_ecartees", told, _csv(action(), bad), words, 2, 1)
+
+
+def _remark(
+    code: str, words: str, *, also: Sequence[str] = (), name: str = "", **changes: str
+) -> Case:
+    """One action deserves a remark: it is loaded."""
+    told = (f"{code}:2", *(f"{c}:2" for c in also))
+    return Case(name or code, "accepte_avec_remarques", told, _csv(action(**changes)), words)
+
+
+def _refused(
+    code: str, words: str, write: Callable[[str], list[File]], received: int = 0, **more: object
+) -> Case:
+    told = more.pop("told", (code,))
+    return Case(code.partition(":")[0], "rejete", told, write, words, received, 0, **more)  # type: ignore[arg-type]
+
+
+def _after(
+    before: Sequence[dict[str, str]], now: Sequence[dict[str, str]]
+) -> Callable[[str], list[File]]:
+    """The report of November, then the one of December."""
+    return lambda siren: [
+        File(csv_report(siren, before, date_situation="30/11/2025"), "novembre.csv", DECEMBER),
+        File(csv_report(siren, now), "decembre.csv"),
+    ]
+
+
+def _sheet(change: Callable[..., None], *rows: dict[str, str]) -> Callable[[str], list[File]]:
+    """The template workbook with something done to it."""
+
+    def write(siren: str) -> list[File]:
+        workbook = book(siren, rows or [action()])
+        change(workbook)
+        return [File(saved(workbook), "rapport.xlsx")]
+
+    return write
+
+
+def _archive(name: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", compression) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr(name, content)
+    return stream.getvalue()
+
+
+def _hide_actions(workbook) -> None:
+    copy = workbook.copy_worksheet(workbook["Actions"])
+    copy.title = "Ancienne version"
+    copy.sheet_state = "hidden"
+
+
+def _two_sheets(workbook) -> None:
+    sheet = workbook.copy_worksheet(workbook["Actions"])
+    sheet.title = "Suite"
+    sheet["A2"], sheet["C2"] = "Z9", "Une autre action"
+
+
+def _merge_dates(workbook) -> None:
+    sheet = workbook["Actions"]
+    column = next(c.column_letter for c in sheet[1] if c.value == "Fin prévue")
+    sheet[f"{column}3"] = None
+    sheet.merge_cells(f"{column}2:{column}3")
+
+
+def _contradict(workbook) -> None:
+    workbook["Feuille de route"].append(["Date de situation", "30/11/2025"])
+
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+OTHER = "246200364"
+LONG = "Un titre qui n'en finit pas " * 12
+TEN = actions(10)
+
+FILES = [
+    _refused("FIC-VIDE", "Le fichier est vide", _bytes(b"")),
+    _refused(
+        "FIC-TAILLE", "la limite est de", _bytes(b"x" * 3000), settings={"max_report_bytes": 2000}
+    ),
+    _refused(
+        "FIC-TRONQUE",
+        "incomplet ou abîmé",
+        lambda s: [File(xlsx_report(s, [action()])[:900], "r.xlsx")],
+    ),
+    _refused(
+        "FIC-PROTEGE",
+        "mot de passe",
+        _bytes(OLE + b"\0" * 600 + "EncryptedPackage".encode("utf-16-le")),
+    ),
+    _refused(
+        "FIC-BOMBE", "démesurément grand", _bytes(_archive("xl/a.xml", b"0" * (257 * 1024 * 1024)))
+    ),
+    _refused(
+        "FIC-XML",
+        "DOCTYPE",
+        _bytes(_archive("xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>')),
+    ),
+    _refused("FIC-FORMAT", "un document PDF", _bytes(b"%PDF-1.7 rapport", "rapport.pdf")),
+    _refused(
+        "FIC-LIGNES",
+        "plus de 5 lignes",
+        _csv(*actions(8)),
+        settings={"max_report_rows": 5},
+    ),
+    _refused(
+        "FIC-COLONNES",
+        "colonnes",
+        lambda s: [File(csv_report(s, [action(**{f"Colonne {n}": "x" for n in range(1200)})]))],
+    ),
+    _refused("FIC-MODELE", "Aucun tableau d'actions", _bytes(b"nom;ville\r\nA;B\r\n", "r.csv")),
+    _refused(
+        "FIC-GUILLEMETS",
+        "guillemet",
+        lambda s: [File(csv_report(s, [action()]).replace(b"Ouvrir", b'"Ouvrir'))],
+    ),
+    _refused("FIC-ILLISIBLE", "structure interne", _bytes(OLE + b"\0" * 900, "rapport.xls")),
+    _refused(
+        "FIC-PLUSIEURS",
+        "mêle plusieurs rapports",
+        lambda s: [
+            File(
+                csv_report(s, [action()])
+                + csv_report(s, [action(code_action="A2")], date_situation="30/11/2025").split(
+                    b"\r\n", 1
+                )[1]
+            )
+        ],
+    ),
+]
+
+SHAPES = [
+    Case(
+        "FOR-COLONNE-MANQUANTE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-MANQUANTE", "FOR-COLONNE-MANQUANTE"),
+        _csv(drop=["statut", "themes"]),
+        "La colonne « Statut » manque",
+    ),
+    Case(
+        "FOR-COLONNE-INCONNUE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-INCONNUE:1",),
+        _csv(action(**{"Couleur préférée": "bleu"})),
+        "« Couleur préférée » n'est pas reconnue",
+    ),
+    Case(
+        "FOR-COLONNE-SANS-TITRE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-SANS-TITRE:1",),
+        _csv(action(**{"": "orpheline"})),
+        "pas de titre",
+    ),
+    Case(
+        "FOR-COLONNE-EN-DOUBLE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-EN-DOUBLE:1",),
+        _csv(action(**{"statut ": "Réalisé"})),
+        "répète une colonne",
+    ),
+    Case(
+        "FOR-COLONNE-PERSONNE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-PERSONNE:1",),
+        _csv(action(**{"Personne pilote": "Alix Fictif"})),
+        "désigne des personnes",
+    ),
+    Case(
+        "FOR-EN-TETE-CONTRADICTOIRE",
+        "accepte_avec_remarques",
+        ("FOR-EN-TETE-CONTRADICTOIRE:3",),
+        _sheet(_contradict),
+        "deux valeurs différentes",
+    ),
+    Case(
+        "FOR-EN-TETE-REPETE",
+        "accepte_avec_remarques",
+        ("FOR-EN-TETE-REPETE:3",),
+        lambda s: [
+            File(
+                (content := csv_report(s, [action()]))
+                + content.split(b"\r\n")[0]
+                + b"\r\n"
+                + csv_report(s, [action(code_action="A2", intitule="Autre")]).split(b"\r\n", 1)[1]
+            )
+        ],
+        "répétée au milieu",
+        2,
+        2,
+    ),
+    Case(
+        "FOR-LIGNE-TOTAL",
+        "accepte_avec_remarques",
+        ("FOR-LIGNE-TOTAL:3",),
+        _csv(action(), {"intitule": "Total", "budget_prevu_eur": "45000"}),
+        "est un total",
+    ),
+    Case(
+        "FOR-CONSIGNE-LAISSEE",
+        "accepte_avec_remarques",
+        ("FOR-CONSIGNE-LAISSEE:7",),
+        _csv(*actions(5), action(code_action="B", intitule="B", commentaire="➔ Précisez ici")),
+        "consigne du modèle",
+        6,
+        6,
+    ),
+    Case(
+        "FOR-FEUILLE-MASQUEE",
+        "accepte_avec_remarques",
+        ("FOR-FEUILLE-MASQUEE",),
+        _sheet(_hide_actions),
+        "masquée",
+    ),
+    Case(
+        "FOR-PLUSIEURS-FEUILLES",
+        "accepte_avec_remarques",
+        ("FOR-PLUSIEURS-FEUILLES",),
+        _sheet(_two_sheets),
+        "Actions, Suite",
+        2,
+        2,
+    ),
+    Case(
+        "FOR-CELLULES-FUSIONNEES",
+        "accepte_avec_remarques",
+        ("FOR-CELLULES-FUSIONNEES:2",),
+        _sheet(_merge_dates, *actions(2)),
+        "fusionnées",
+        2,
+        2,
+    ),
+]
+
+READINGS = [
+    Case(
+        "LEC-SIREN-SOURCE",
+        "accepte_avec_remarques",
+        ("LEC-SIREN-SOURCE",),
+        _csv(drop=["siren_epci"]),
+        "lieu de dépôt",
+    ),
+    Case(
+        "LEC-SIRET",
+        "accepte_avec_remarques",
+        ("LEC-SIRET:2",),
+        lambda s: [File(csv_report(s + "00017", [action()]))],
+        "est un SIRET",
+    ),
+    Case(
+        "LEC-CODE-DERIVE",
+        "accepte_avec_remarques",
+        ("LEC-CODE-DERIVE",),
+        _csv(drop=["code_action"]),
+        "il est déduit",
+    ),
+    _remark("LEC-DATE-MOIS", "un mois sans jour", date_fin_prevue="12/2026"),
+    _remark("LEC-DATE-ANNEE", "une année seule", date_fin_prevue="2026"),
+    _remark("LEC-DATE-SERIE", "numéro de jour", date_fin_prevue="46387"),
+    _remark("LEC-ANNEE-COURTE", "deux chiffres", date_fin_prevue="31/12/26"),
+    Case(
+        "LEC-TAUX-FRACTION",
+        "accepte_avec_remarques",
+        ("LEC-TAUX-FRACTION",),
+        _csv(
+            *(
+                action(code_action=f"A{n}", intitule=f"T{n}", taux_avancement=f"0,{n}5")
+                for n in range(1, 7)
+            )
+        ),
+        "entre 0 et 1",
+        6,
+        6,
+    ),
+    Case(
+        "LEC-TAUX-AMBIGU",
+        "accepte_avec_remarques",
+        ("LEC-TAUX-AMBIGU:2",),
+        _csv(action(taux_avancement="0,5"), *actions(3)[1:]),
+        "une fraction ou un pourcentage",
+        3,
+        3,
+    ),
+    _remark("LEC-MONTANT-AMBIGU", "décimales ou des milliers", budget_prevu_eur="45.000"),
+    _remark("LEC-MONTANT-ECHELLE", "converti en euros", budget_prevu_eur="45 k€"),
+    _remark("LEC-MONTANT-BASE", "seul le nombre", budget_prevu_eur="45000 € HT"),
+    _remark("LEC-CONFIDENTIEL", "par prudence", confidentiel="peut-être"),
+    _remark("LEC-FINANCEUR-ABSENT", "sans le nom du financeur", programme_eur_1="1000"),
+    _remark("LEC-COORDONNEES", "a été retiré", commentaire="écrire à alix@exemple.invalid"),
+]
+
+HEADERS = [
+    _refused(
+        "ENT-SIREN-ABSENT",
+        "SIREN de l'intercommunalité manque",
+        _csv(drop=["siren_epci"]),
+        1,
+        shared_source=True,
+    ),
+    _refused(
+        "ENT-SIREN-FORME:2",
+        "« 12345 » n'est pas",
+        lambda s: [File(csv_report("12345", [action()]))],
+        1,
+    ),
+    _refused(
+        "LEC-SIREN-CLE",
+        "clé de contrôle",
+        lambda s: [File(csv_report("200018084", [action()]))],
+        1,
+        told=("ENT-SIREN-FORME:2", "LEC-SIREN-CLE:2"),
+    ),
+    _refused(
+        "ENT-SIREN-INCONNU:2",
+        "suivie par la Région",
+        _csv(siren_epci="552100554"),
+        1,
+        shared_source=True,
+    ),
+    _refused("ENT-SIREN-AUTRE:2", "déposé au nom de", _csv(siren_epci=OTHER), 1),
+    _refused("ENT-SITUATION-ABSENTE", "date de situation manque", _csv(drop=["date_situation"]), 1),
+    _refused("ENT-SITUATION-ILLISIBLE:2", "« 31/02/2025 »", _csv(date_situation="31/02/2025"), 1),
+    _refused("ENT-SITUATION-FUTURE:2", "dans l'avenir", _csv(date_situation="31/03/2026"), 1),
+    _refused("ENT-SITUATION-ANCIENNE:2", "trop ancienne", _csv(date_situation="31/12/2003"), 1),
+    _refused("ENT-SITUATION-ADOPTION:2", "précède l'adoption", _csv(date_adoption="15/01/2026"), 1),
+    _refused("ENT-VIDE", "aucune action", lambda s: [File(xlsx_report(s, []), "r.xlsx")]),
+    _refused(
+        "ENT-TOUT-ECARTE",
+        "Toutes les lignes",
+        _csv(action(taux_avancement="250")),
+        1,
+        told=("ENT-TOUT-ECARTE", "LIG-TAUX-BORNES:2"),
+    ),
+    Case(
+        "ENT-ADOPTION-ILLISIBLE",
+        "accepte_avec_remarques",
+        ("ENT-ADOPTION-ILLISIBLE:2",),
+        _csv(date_adoption="bientôt"),
+        "« bientôt »",
+    ),
+]
+
+ROWS = [
+    _row("LIG-INTITULE-ABSENT", "pas d'intitulé", intitule=""),
+    _row("LIG-STATUT-INCONNU", "« Presque fini » n'est pas connu", statut="Presque fini"),
+    _row("LIG-TAUX-ILLISIBLE", "« beaucoup »", taux_avancement="beaucoup"),
+    _row("LIG-TAUX-BORNES", "« 250 % »", taux_avancement="250 %"),
+    _row("LIG-DATE-ILLISIBLE", "« 31/06/2026 »", date_fin_prevue="31/06/2026"),
+    _row("LIG-DATE-PLAUSIBLE", "n'est pas plausible", date_debut_prevue="01/09/1925"),
+    _row("LIG-MONTANT-ILLISIBLE", "« Entre 200 et 500 »", budget_prevu_eur="Entre 200 et 500"),
+    _row("LIG-MONTANT-BORNES", "négatif ou démesuré", budget_prevu_eur="-45000"),
+    _row("LIG-FIN-PREVUE", "précède le début prévu", date_debut_prevue="01/01/2027"),
+    _row(
+        "LIG-FIN-REELLE",
+        "précède le début réel",
+        date_debut_reelle="01/12/2025",
+        date_fin_reelle="01/10/2025",
+        statut="Abandonné",
+    ),
+    _row("LIG-VALEUR-ILLISIBLE", "« quelques »", indicateur="Visites", valeur_cible="quelques"),
+    Case(
+        "LIG-CODE-DOUBLE",
+        "lignes_ecartees",
+        ("LIG-CODE-DOUBLE:2", "LIG-CODE-DOUBLE:3"),
+        _csv(
+            action(),
+            action(intitule="Tout autre chose"),
+            action(code_action="A2", intitule="Autre"),
+        ),
+        "plusieurs lignes différentes",
+        3,
+        1,
+    ),
+    Case(
+        "LIG-REPETITION",
+        "lignes_ecartees",
+        ("LIG-REPETITION:3",),
+        _csv(action(), action()),
+        "à l'identique",
+        2,
+        1,
+    ),
+    _remark("LIG-STATUT-ABSENT", "n'est pas renseigné", statut=""),
+    _remark("LIG-REALISE-TAUX", "est de 45 %", statut="Réalisé"),
+    _remark(
+        "LIG-REALISE-FUTUR",
+        "postérieure à la date",
+        statut="Réalisé",
+        taux_avancement="100",
+        date_fin_reelle="15/01/2026",
+    ),
+    _remark(
+        "LIG-PAYE-AVANT",
+        "déjà payés",
+        statut="À venir",
+        taux_avancement="0",
+        montant_paye_eur="500",
+    ),
+    _remark("LIG-TAUX-AVANT", "n'a pas commencé", statut="À discuter"),
+    _remark("LIG-TAUX-COMPLET", "avancée à 100 %", taux_avancement="100"),
+    _remark("LIG-DEBUT-FUTUR", "postérieur à la date", date_debut_reelle="15/01/2026"),
+    _remark("LIG-FIN-EN-COURS", "porte une fin réelle", date_fin_reelle="15/12/2025"),
+    _remark("LIG-MONTANT-BASE", "HT ou TTC", base_montant=""),
+    _remark(
+        "LIG-CIBLE-HAUSSE",
+        "doit augmenter",
+        sens="hausse",
+        indicateur="V",
+        valeur_initiale="10",
+        valeur_cible="5",
+    ),
+    _remark(
+        "LIG-CIBLE-BAISSE",
+        "doit baisser",
+        sens="baisse",
+        indicateur="V",
+        valeur_initiale="5",
+        valeur_cible="10",
+    ),
+    _remark("LIG-AIDES", "dépassent le budget", financeur_1="Région", programme_eur_1="50000"),
+    _remark(
+        "LIG-PAYE-ENGAGE",
+        "dépasse le montant engagé",
+        montant_engage_eur="100",
+        montant_paye_eur="200",
+    ),
+    _remark("LIG-ENGAGE-BUDGET", "dépasse le budget prévu", montant_engage_eur="45001"),
+    _remark("LIG-INTITULE-LONG", "300 caractères", intitule=LONG),
+    _remark("LIG-THEME-INCONNU", "« Métavers »", themes="Métavers"),
+    _remark("LIG-THEME-ABSENT", "pas de thème", themes=""),
+    _remark("LIG-METEO", "« Brouillard givrant »", meteo="Brouillard givrant"),
+    _remark("LIG-LISTE", "« neuf »", sens="neuf"),
+    _remark("LIG-MONTANT-ELEVE", "très élevé", budget_prevu_eur="60000000"),
+    _remark("LIG-INDICATEUR-ABSENT", "sans que l'indicateur soit nommé", valeur_actuelle="5"),
+    _remark(
+        "LIG-INITIALE-ABSENTE",
+        "pas de valeur initiale",
+        indicateur="V",
+        valeur_actuelle="5",
+        valeur_cible="9",
+    ),
+    _remark(
+        "LIG-AIDE-ILLISIBLE",
+        "« Entre 1 et 2 »",
+        financeur_1="Région",
+        programme_eur_1="Entre 1 et 2",
+    ),
+]
+
+BEHAVIOUR = [
+    Case(
+        "CMP-TAUX-RECUL",
+        "accepte_avec_remarques",
+        ("CMP-TAUX-RECUL:2",),
+        _after([action()], [action(taux_avancement="30", commentaire="")]),
+        "recule de 45 à 30 %",
+    ),
+    Case(
+        "CMP-BUDGET-ACTION",
+        "accepte_avec_remarques",
+        ("CMP-BUDGET-ACTION:2",),
+        _after(
+            [action(), action(code_action="A2", intitule="Deux", budget_prevu_eur="900000")],
+            [
+                action(budget_prevu_eur="460000"),
+                action(code_action="A2", intitule="Deux", budget_prevu_eur="900000"),
+            ],
+        ),
+        "passe de 45 000 à 460 000 €",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-FIN-DEPLACEE",
+        "accepte_avec_remarques",
+        ("CMP-FIN-DEPLACEE:2",),
+        _after([action()], [action(date_fin_prevue="30/06/2027")]),
+        "passe du 31/12/2026 au 30/06/2027",
+    ),
+    Case(
+        "CMP-CIBLE-DEPLACEE",
+        "accepte_avec_remarques",
+        ("CMP-CIBLE-DEPLACEE:2",),
+        _after([action(valeur_cible="10")], [action(valeur_cible="8")]),
+        "passe de 10 à 8",
+    ),
+    Case(
+        "CMP-RENOMMEE",
+        "accepte_avec_remarques",
+        ("CMP-RENOMMEE:2",),
+        _after([action()], [action(intitule="Guichet du port")]),
+        "change d'intitulé",
+    ),
+    Case(
+        "CMP-ROUVERTE",
+        "accepte_avec_remarques",
+        ("CMP-ROUVERTE:2",),
+        _after(
+            [action(statut="Réalisé", taux_avancement="100")],
+            [action(taux_avancement="100", statut="En pause")],
+        ),
+        "ne l'est plus",
+    ),
+    Case(
+        "CMP-DISPARUES",
+        "accepte_avec_remarques",
+        ("CMP-DISPARUES",),
+        _after(actions(3, commentaire="x"), actions(2, commentaire="y")),
+        "ne figurent plus : A3",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-RECODEES",
+        "accepte_avec_remarques",
+        ("CMP-RECODEES",),
+        _after(actions(2), [TEN[0], TEN[1] | {"code_action": "N2"}]),
+        "A2 devient N2",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-IDENTIQUE",
+        "accepte_avec_remarques",
+        ("CMP-IDENTIQUE",),
+        _after(actions(2), actions(2)),
+        "est identique",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-TAUX-RONDS",
+        "accepte_avec_remarques",
+        ("CMP-TAUX-RONDS",),
+        _csv(*(r | {"taux_avancement": "25"} for r in TEN)),
+        "valent 0, 25",
+        10,
+        10,
+    ),
+    Case(
+        "CMP-REMPLACE",
+        "accepte_avec_remarques",
+        ("CMP-REMPLACE:2",),
+        lambda s: [
+            File(csv_report(s, [action(commentaire="x")]), "premier.csv", DECEMBER),
+            File(csv_report(s, [action()])),
+        ],
+        "« premier.csv »",
+    ),
+    Case(
+        "CMP-BUDGET-TOTAL",
+        "a_valider",
+        ("CMP-BUDGET-ACTION:2", "CMP-BUDGET-TOTAL"),
+        _after([action()], [action(budget_prevu_eur="495000")]),
+        "total des budgets prévus passe de 45 000 à 495 000",
+    ),
+    Case(
+        "CMP-DISPARITION-MASSIVE",
+        "a_valider",
+        ("CMP-DISPARITION-MASSIVE", "CMP-DISPARUES"),
+        _after(actions(5), [TEN[0] | {"commentaire": "x"}]),
+        "80 % des actions",
+    ),
+    Case(
+        "CMP-RECUL-MASSIF",
+        "a_valider",
+        ("CMP-RECUL-MASSIF",),
+        _after(actions(5), [r | {"taux_avancement": "5"} for r in actions(5)]),
+        "recule de 28 points",
+        5,
+        5,
+    ),
+]
+
+TET_ACTION = {
+    "Axe (x)": "Axe 1",
+    "Titre de l'action": "Action A",
+    "Statut": "En cours",
+    "Thématique principale": "Mobilité",
+    "Date de fin": "31/12/2026",
+}
+
+
+def _tet(*rows: dict[str, str], above: Sequence[str] = ()) -> Callable[[str], list[File]]:
+    """A sheet in the import shape of Territoires en Transitions: sections, headers, then rows."""
+
+    def write(siren: str) -> list[File]:
+        titles = list(dict.fromkeys(title for row in (TET_ACTION, *rows) for title in row))
+        workbook = Workbook()
+        sheet = workbook.active
+        sheet.append(["Présentation de l'action"])
+        sheet.append(titles)
+        for kind in above:
+            sheet.append([kind] * len(titles))
+        for row in rows or (TET_ACTION,):
+            sheet.append([row.get(title) for title in titles])
+        return [File(saved(workbook), "plan.xlsx")]
+
+    return write
+
+
+TET_TOLD = ("LEC-CODE-DERIVE", "LEC-DATE-SITUATION-DEPOT", "LEC-SIREN-SOURCE")
+
+
+def _tet_case(
+    name: str,
+    words: str,
+    *told: str,
+    received: int = 1,
+    rows: Sequence[dict[str, str]] = (),
+    **more: object,
+) -> Case:
+    return Case(
+        name,
+        "accepte_avec_remarques",
+        (*TET_TOLD, *told),
+        _tet(*rows, **more),  # type: ignore[arg-type]
+        words,
+        received,
+        received,
+    )
+
+
+TET = [
+    _tet_case("LEC-DATE-SITUATION-DEPOT", "le jour du dépôt"),
+    _tet_case("FOR-LIGNE-AIDE", "ligne d'aide", "FOR-LIGNE-AIDE:3", above=["Champ texte"]),
+    _tet_case(
+        "FOR-LIGNE-EXEMPLE",
+        "ligne d'exemple",
+        "FOR-LIGNE-EXEMPLE:3",
+        rows=[
+            TET_ACTION | {"Titre de l'action": "Action 1 - Assurer la coordination du plan"},
+            TET_ACTION,
+        ],
+    ),
+    _tet_case(
+        "FOR-SOUS-ACTION",
+        "sous-action(s)",
+        "FOR-SOUS-ACTION",
+        rows=[TET_ACTION, TET_ACTION | {"Titre de la sous-action": "Sous-action A"}],
+        received=2,
+    ),
+    _tet_case(
+        "FOR-BUDGET-TET",
+        "somme des lignes",
+        "FOR-BUDGET-TET:2",
+        rows=[TET_ACTION | {"Budgets d'investissement": "2024 :\n  - 1000 € HT prévisionnels"}],
+    ),
+    _tet_case(
+        "FOR-BUDGET-TET-ILLISIBLE",
+        "ne donnent pas un montant unique",
+        "FOR-BUDGET-TET-ILLISIBLE:3",
+        rows=[TET_ACTION | {"Budgets d'investissement": "selon les années"}],
+    ),
+    _tet_case(
+        "FOR-BASE-MELANGEE",
+        "HT et TTC",
+        "FOR-BASE-MELANGEE:2",
+        rows=[
+            TET_ACTION
+            | {
+                "Budget prévisionnel total € HT": "1000",
+                "Financeur 1": "Région",
+                "Montant (TTC)": "500",
+            }
+        ],
+    ),
+]
+
+LIMITROPHE, RETIRED, SUCCESSOR = "247600588", "246201149", "200090751"
+TERRITORIES = [
+    Case(
+        "ENT-LIMITROPHE",
+        "accepte_avec_remarques",
+        ("ENT-LIMITROPHE:2",),
+        _csv(),
+        "hors de la région",
+        siren=LIMITROPHE,
+    ),
+    Case(
+        "LEC-SIREN-REMPLACE",
+        "accepte_avec_remarques",
+        ("LEC-SIREN-REMPLACE:2",),
+        _csv(siren_epci=RETIRED),
+        "n'est plus en usage",
+        siren=SUCCESSOR,
+    ),
+    Case(
+        "CMP-SANS-FEUILLE-DE-ROUTE",
+        "a_valider",
+        ("CMP-SANS-FEUILLE-DE-ROUTE:2",),
+        lambda s: [File(csv_report(s, [action()]), deposited=AFTER_REGISTER)],
+        "ne connaît pas de feuille de route",
+    ),
+    Case(
+        "registered roadmap",
+        "accepte",
+        (),
+        lambda s: [File(csv_report(s, [action()]), deposited=AFTER_REGISTER)],
+        siren=REGISTERED,
+    ),
+]
+
+
+def _flat(header: str, *lines: str, deposited: datetime = JANUARY) -> Callable[[str], list[File]]:
+    return lambda siren: [
+        File("\r\n".join([header, *lines, ""]).encode(), "donnees.csv", deposited)
+    ]
+
+
+def _aside(
+    code: str, words: str, header: str, good: str, bad: str, deposited: datetime = JANUARY
+) -> Case:
+    """One line out of two of a flat file is set aside."""
+    told = (f"{code}:3",)
+    return Case(
+        code,
+        "lignes_ecartees",
+        told,
+        _flat(header, good, bad, deposited=deposited),
+        words,
+        2,
+        1,
+        True,
+    )
+
+
+REGISTER = "siren_epci;nom;date_adoption;horizon"
+KNOWN = f"{REGISTERED};CC connue;14/12/2023;2027"
+LONG_SHAPE = "identifiant_indic;zone_id;date_valeur;type_valeur;valeur"
+VALUE = f"IND-001;{REGISTERED};2025-12-31;va;12"
+GRANT_SHAPE = (
+    "nomAttribuant;idAttribuant;dateConvention;nomBeneficiaire;idBeneficiaire;objet;montant"
+)
+GRANT = f"Région;20005374200017;2025-03-01;CC connue;{REGISTERED};Fibre;1000"
+
+OTHERS = [
+    _aside(
+        "REG-SIREN-ABSENT",
+        "n'a pas de SIREN",
+        REGISTER,
+        KNOWN,
+        ";CC;14/12/2023;2027",
+        BEFORE_REGISTER,
+    ),
+    _aside(
+        "REG-SIREN-FORME", "« 123 »", REGISTER, KNOWN, "123;CC;14/12/2023;2027", BEFORE_REGISTER
+    ),
+    _aside(
+        "REG-SIREN-INCONNU",
+        "suivie par la Région",
+        REGISTER,
+        KNOWN,
+        "552100554;CC;14/12/2023;2027",
+        BEFORE_REGISTER,
+    ),
+    _aside(
+        "REG-ADOPTION-ILLISIBLE",
+        "« jeudi »",
+        REGISTER,
+        KNOWN,
+        f"{OTHER};CC;jeudi;2027",
+        BEFORE_REGISTER,
+    ),
+    Case(
+        "REG-SIREN-DOUBLE",
+        "lignes_ecartees",
+        ("REG-SIREN-DOUBLE:2", "REG-SIREN-DOUBLE:3"),
+        _flat(REGISTER, KNOWN, KNOWN, f"{OTHER};CC;14/12/2023;", deposited=BEFORE_REGISTER),
+        "plusieurs fois",
+        3,
+        1,
+        True,
+    ),
+    Case(
+        "REG-ADOPTION-FUTURE",
+        "accepte_avec_remarques",
+        ("REG-ADOPTION-FUTURE:2",),
+        _flat(REGISTER, KNOWN.replace("2023", "2030"), deposited=BEFORE_REGISTER),
+        "dans l'avenir",
+        1,
+        1,
+        True,
+    ),
+    Case(
+        "clean register",
+        "accepte",
+        (),
+        _flat(REGISTER, KNOWN, deposited=REGISTER_DAY),
+        "",
+        1,
+        1,
+        True,
+    ),
+    _refused(
+        "AUT-VIDE", "aucune ligne", _flat(REGISTER, deposited=AFTER_REGISTER), shared_source=True
+    ),
+    _refused(
+        "AUT-TOUT-ECARTE",
+        "Toutes les lignes",
+        _flat(REGISTER, "123;;;", deposited=AFTER_REGISTER),
+        1,
+        told=("AUT-TOUT-ECARTE", "REG-SIREN-FORME:2"),
+        shared_source=True,
+    ),
+    _aside(
+        "IND-IDENTIFIANT-ABSENT",
+        "de quel indicateur",
+        LONG_SHAPE,
+        VALUE,
+        f";{REGISTERED};2025-12-31;va;12",
+    ),
+    _aside(
+        "IND-IDENTIFIANT-FORME", "« X1 »", LONG_SHAPE, VALUE, f"X1;{REGISTERED};2025-12-31;va;12"
+    ),
+    _aside("IND-SIREN-ABSENT", "« D62 »", LONG_SHAPE, VALUE, "IND-001;D62;2025-12-31;va;12"),
+    _aside(
+        "IND-SIREN-INCONNU",
+        "suivie par la Région",
+        LONG_SHAPE,
+        VALUE,
+        "IND-001;552100554;2025-12-31;va;12",
+    ),
+    _aside("IND-DATE", "« hier »", LONG_SHAPE, VALUE, f"IND-001;{REGISTERED};hier;va;12"),
+    _aside(
+        "IND-DATE-FUTURE",
+        "dans l'avenir",
+        LONG_SHAPE,
+        VALUE,
+        f"IND-001;{REGISTERED};2027-12-31;va;12",
+    ),
+    _aside("IND-TYPE", "« vx »", LONG_SHAPE, VALUE, f"IND-001;{REGISTERED};2025-12-30;vx;12"),
+    _aside(
+        "IND-VALEUR",
+        "« beaucoup »",
+        LONG_SHAPE,
+        VALUE,
+        f"IND-001;{REGISTERED};2025-12-30;va;beaucoup",
+    ),
+    Case(
+        "IND-DOUBLE",
+        "lignes_ecartees",
+        ("IND-DOUBLE:2", "IND-DOUBLE:3"),
+        _flat(LONG_SHAPE, VALUE, VALUE, VALUE.replace("va", "vc")),
+        "plusieurs valeurs",
+        3,
+        1,
+        True,
+    ),
+    Case(
+        "clean indicators",
+        "accepte",
+        (),
+        _flat(LONG_SHAPE, VALUE, f"IND-001;{REGISTERED};2027-12-31;vc;"),
+        "",
+        2,
+        2,
+        True,
+    ),
+    _aside("SUB-DATE", "« un jour »", GRANT_SHAPE, GRANT, GRANT.replace("2025-03-01", "un jour")),
+    _aside("SUB-MONTANT-ABSENT", "« mille »", GRANT_SHAPE, GRANT, GRANT.replace("1000", "mille")),
+    _aside("SUB-MONTANT-BORNES", "négatif", GRANT_SHAPE, GRANT, GRANT.replace(";1000", ";-1000")),
+    Case(
+        "SUB-BENEFICIAIRE",
+        "accepte_avec_remarques",
+        ("SUB-BENEFICIAIRE:2",),
+        _flat(GRANT_SHAPE, GRANT.replace(REGISTERED, "")),
+        "« CC connue »",
+        1,
+        1,
+        True,
+    ),
+    Case(
+        "SUB-BENEFICIAIRE-INCONNU",
+        "accepte_avec_remarques",
+        ("SUB-BENEFICIAIRE-INCONNU:2",),
+        _flat(GRANT_SHAPE, GRANT.replace(REGISTERED, "552100554")),
+        "552100554",
+        1,
+        1,
+        True,
+    ),
+    Case("clean grants", "accepte", (), _flat(GRANT_SHAPE, GRANT), "", 1, 1, True),
+]
+
+GOOD = [
+    Case("clean CSV", "accepte", (), _csv()),
+    Case("clean CSV in cp1252", "accepte", (), _csv(encoding="cp1252")),
+    Case("clean workbook", "accepte", (), lambda s: [File(xlsx_report(s, [action()]), "r.xlsx")]),
+    Case("clean second report", "accepte", (), _after([action()], [action(taux_avancement="60")])),
+]
+
+FORMULA = '=HYPERLINK("http://exemple.invalid")'
+ANSWERED = {
+    "faulty workbook": Case(
+        "faulty workbook",
+        "lignes_ecartees",
+        ("LIG-TAUX-BORNES:3", "LIG-REALISE-TAUX:2"),
+        lambda s: [
+            File(
+                xlsx_report(
+                    s,
+                    [
+                        action(statut="Réalisé"),
+                        action(code_action="A2", intitule="Deux", taux_avancement="250"),
+                    ],
+                ),
+                "Feuille de route.xlsx",
+            )
+        ],
+        "« 250 »",
+        2,
+        1,
+    ),
+    "formula": Case(
+        "formula",
+        "lignes_ecartees",
+        ("LIG-STATUT-INCONNU:3",),
+        _csv(action(), action(code_action="A2", intitule="Deux", statut=FORMULA)),
+        FORMULA,
+        2,
+        1,
+    ),
+    "markup": Case(
+        "markup",
+        "lignes_ecartees",
+        ("LIG-STATUT-INCONNU:3",),
+        _csv(
+            action(), action(code_action="A2", intitule="Deux", statut="<script>alert(1)</script>")
+        ),
+        "<script>",
+        2,
+        1,
+    ),
+    "fictitious": Case("fictitious", "accepte", (), _csv(), synthetic=True),
+}
+
+CASES = [
+    *FILES,
+    *SHAPES,
+    *READINGS,
+    *HEADERS,
+    *ROWS,
+    *BEHAVIOUR,
+    *TET,
+    *TERRITORIES,
+    *OTHERS,
+    *GOOD,
+    *ANSWERED.values(),
+]

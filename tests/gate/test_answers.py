@@ -1,0 +1,177 @@
+"""Every sender gets an answer they can read, print, correct from, and never twice."""
+
+import csv
+import shutil
+from datetime import datetime
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.gate.conftest import Night, installed
+from tests.gate.corpus import ANSWERED, FORMULA
+from vigie import landing
+from vigie.gate import answers, review
+from vigie.gate.answer_page import harmless
+from vigie.settings import Settings
+from vigie.warehouse import raw
+
+
+@pytest.fixture(scope="module")
+def answered_once(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = installed(night, tmp_path_factory.mktemp("answered"))
+    assert answers.write_missing(settings) == len(raw.known_reports(settings.raw_path))
+    return settings
+
+
+@pytest.fixture
+def answered(answered_once: Settings, tmp_path: Path) -> Settings:
+    """An installation where every report is answered, free to be changed by the test."""
+    shutil.copytree(answered_once.home, tmp_path / "home")
+    return Settings(home=tmp_path / "home")
+
+
+def folder_of(settings: Settings, rapport_id: str) -> Path:
+    (folder,) = settings.answers.glob(f"*/*_{rapport_id}")
+    return folder
+
+
+def page_of(settings: Settings, night: Night, case: str) -> str:
+    return (folder_of(settings, night.last[case]) / "accuse.html").read_text(encoding="utf-8")
+
+
+class Outline(HTMLParser):
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.feed(page)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def all(self, tag: str) -> list[dict[str, str | None]]:
+        return [attributes for name, attributes in self.tags if name == tag]
+
+
+def test_an_answer_is_written_once(answered: Settings) -> None:
+    before = {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")}
+    assert answers.write_missing(answered) == 0
+    assert {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")} == before
+
+
+def test_an_answer_interrupted_halfway_is_written_again(answered: Settings, night: Night) -> None:
+    folder = folder_of(answered, night.last["formula"])
+    folder.rename(folder.with_name(f".{folder.name}.part"))
+    assert answers.write_missing(answered) == 1
+    assert not folder.with_name(f".{folder.name}.part").exists()
+    assert (folder / "accuse.html").exists()
+
+
+def test_the_page_is_accessible_french_and_without_network(
+    answered_once: Settings, night: Night
+) -> None:
+    outline = Outline(page_of(answered_once, night, "faulty workbook"))
+    assert outline.all("html") == [{"lang": "fr"}]
+    assert len(outline.all("h1")) == 1
+    assert len(outline.all("main")) == 1
+    assert all(header.get("scope") in ("col", "row") for header in outline.all("th"))
+    assert outline.all("title")
+    links = [a.get("href") or a.get("src") or "" for _, a in outline.tags]
+    assert not [link for link in links if "//" in link]
+    assert not outline.all("script")
+
+
+def test_the_page_says_the_verdict_the_place_and_what_to_do(
+    answered_once: Settings, night: Night
+) -> None:
+    page = page_of(answered_once, night, "faulty workbook")
+    assert "Rapport accepté en partie" in page
+    assert "Lignes retenues : 1 sur 2" in page
+    assert "Feuille « Actions »<br>Ligne 3, colonne F" in page
+    assert "n&#39;est pas compris entre 0 et 100\u00a0%" in page
+    assert "Écrivez la part réalisée de l&#39;action" in page
+
+
+def test_what_a_sender_wrote_is_shown_and_never_run(answered_once: Settings, night: Night) -> None:
+    page = page_of(answered_once, night, "markup")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+    assert "<script" not in page
+
+
+def test_the_remarks_open_in_a_french_spreadsheet_and_hold_no_formula(
+    answered_once: Settings, night: Night
+) -> None:
+    path = folder_of(answered_once, night.last["formula"]) / "remarques.csv"
+    assert path.read_bytes().startswith(b"\xef\xbb\xbf")
+    with path.open(encoding="utf-8-sig", newline="") as stream:
+        (row,) = csv.DictReader(stream, delimiter=";")
+    assert row["valeur"] == "'" + FORMULA
+    assert (row["ligne"], row["colonne"], row["regle"]) == ("3", "G", "LIG-STATUT-INCONNU")
+    assert row["consigne"].startswith("Choisissez l'un des statuts")
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_a_text_that_looks_like_a_formula_is_quoted(start: str) -> None:
+    assert harmless(f"{start}1") == f"'{start}1"
+    assert harmless("12 €") == "12 €"
+
+
+def test_the_workbook_comes_back_with_its_faulty_cells_coloured_and_commented(
+    answered_once: Settings, night: Night
+) -> None:
+    book = load_workbook(
+        folder_of(answered_once, night.last["faulty workbook"]) / "copie_annotee.xlsx"
+    )
+    bad, doubtful, good = (book["Actions"][cell] for cell in ("F3", "F2", "E2"))
+    assert "n'est pas compris entre 0 et 100" in bad.comment.text
+    assert "dite réalisée" in doubtful.comment.text
+    assert bad.fill.fgColor.rgb != doubtful.fill.fgColor.rgb
+    assert good.comment is None and good.fill.fill_type is None
+    assert bad.value == "250", "the sender's own value stays"
+
+
+def test_a_file_that_was_not_opened_is_not_opened_to_be_annotated(
+    answered_once: Settings, night: Night
+) -> None:
+    for case in ("FIC-BOMBE", "FIC-XML", "FIC-TRONQUE", "FIC-PROTEGE"):
+        names = {path.name for path in folder_of(answered_once, night.last[case]).iterdir()}
+        assert names == {"accuse.html", "remarques.csv", "reponse.json"}
+
+
+def test_a_demonstration_answer_says_so(answered_once: Settings, night: Night) -> None:
+    assert "DONNÉES FICTIVES" in page_of(answered_once, night, "fictitious")
+    assert "DONNÉES FICTIVES" not in page_of(answered_once, night, "clean CSV")
+
+
+def test_the_answer_shows_the_earlier_reports_and_their_quality(
+    answered_once: Settings, night: Night
+) -> None:
+    page = page_of(answered_once, night, "CMP-RENOMMEE")
+    assert "novembre.csv" in page and "decembre.csv" in page
+    assert "100 sur 100" in page
+
+
+def test_a_decision_of_the_region_changes_the_answer(answered: Settings, night: Night) -> None:
+    waiting = night.last["CMP-BUDGET-TOTAL"]
+    assert "en attente de validation" in page_of(answered, night, "CMP-BUDGET-TOTAL")
+    review.decide(
+        answered, waiting, "refuse", "Zéro de trop.", "Région, suivi", datetime(2026, 2, 3, 9, 0)
+    )
+    raw.load_records(answered.raw_path, "decisions", "decision_id", answered.landing / "decisions")
+    assert answers.write_missing(answered) == 1
+    page = page_of(answered, night, "CMP-BUDGET-TOTAL")
+    assert "Rapport refusé par la Région" in page and "Zéro de trop." in page
+    assert answers.write_missing(answered) == 0
+
+
+def test_a_report_whose_bytes_were_purged_is_not_answered_again(
+    answered: Settings, night: Night
+) -> None:
+    folder = folder_of(answered, night.last["formula"])
+    sha256 = night.outcome(ANSWERED["formula"]).report["sha256"]
+    landing.content_path(answered, sha256).unlink()
+    for path in folder.iterdir():
+        path.unlink()
+    folder.rmdir()
+    assert answers.write_missing(answered) == 0

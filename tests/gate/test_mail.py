@@ -1,0 +1,173 @@
+"""Answers are mailed once over TLS by a real server, and an address never reaches a log or a
+file.
+"""
+
+import json
+import logging
+import socket
+import ssl
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from aiosmtpd.controller import Controller
+
+from tests.gate.conftest import Night, installed
+from vigie.errors import SettingsError
+from vigie.gate import answers, mail
+from vigie.settings import Settings
+
+ADDRESS = "feuille.de.route@epci.invalid"
+
+
+@dataclass
+class Mailbox:
+    """Keeps what the server received."""
+
+    received: list[EmailMessage] = field(default_factory=list)
+    over_tls: list[bool] = field(default_factory=list)
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        self.over_tls.append(session.ssl is not None)
+        return "250 OK"
+
+
+@dataclass
+class Server:
+    mailbox: Mailbox
+    port: int
+    ca: Path
+
+    def url(self, **options: str) -> str:
+        query = "&".join(f"{k}={v}" for k, v in {"ca": str(self.ca), **options}.items())
+        return f"smtp://localhost:{self.port}?{query}"
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    authority = trustme.CA()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("localhost").configure_cert(context)
+    ca = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca))
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    mailbox = Mailbox()
+    controller = Controller(
+        mailbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True
+    )
+    controller.start()
+    yield Server(mailbox, port, ca)
+    controller.stop()
+
+
+@pytest.fixture(scope="module")
+def answered_once(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    settings = installed(night, tmp_path_factory.mktemp("mail"))
+    answers.write_missing(settings)
+    return settings
+
+
+@pytest.fixture
+def few(answered_once: Settings, night: Night, tmp_path: Path) -> Settings:
+    """An installation with three answers, of which one brings back a workbook."""
+    settings = Settings(home=tmp_path / "home")
+    for case in ("faulty workbook", "fictitious", "FIC-VIDE"):
+        (source,) = answered_once.answers.glob(f"*/*_{night.last[case]}")
+        target = settings.answers / source.parent.name / source.name
+        target.mkdir(parents=True)
+        for path in source.iterdir():
+            (target / path.name).write_bytes(path.read_bytes())
+    return settings
+
+
+@pytest.fixture(autouse=True)
+def configured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_SMTP_URL", server.url())
+    monkeypatch.setenv("VIGIE_SMTP_FROM", "vigie@region.invalid")
+    monkeypatch.setenv("VIGIE_SMTP_RECIPIENTS", json.dumps({"*": ADDRESS}))
+
+
+def test_each_answer_leaves_once_over_tls(few: Settings, server: Server) -> None:
+    assert mail.send_missing(few) == 3
+    assert mail.send_missing(few) == 0
+    assert len(server.mailbox.received) == 3
+    assert all(server.mailbox.over_tls)
+
+
+def test_the_mail_carries_the_answer(few: Settings, server: Server) -> None:
+    mail.send_missing(few)
+    by_subject = {str(m["Subject"]): m for m in server.mailbox.received}
+    (partial,) = (m for s, m in by_subject.items() if s.startswith("Rapport accepté en partie"))
+    names = [part.get_filename() for part in partial.iter_attachments()]
+    assert names == ["accuse.html", "remarques.csv", "copie_annotee.xlsx"]
+    assert partial["Auto-Submitted"] == "auto-generated"
+    assert "situation au 31/12/2025" in partial["Subject"]
+    assert any(subject.startswith("[DONNÉES FICTIVES]") for subject in by_subject)
+
+
+def test_an_answer_written_again_is_not_mailed_again(few: Settings, server: Server) -> None:
+    mail.send_missing(few)
+    for state in few.answers.glob("*/*/reponse.json"):
+        state.write_text(state.read_text(encoding="utf-8"), encoding="utf-8")
+    assert mail.send_missing(few) == 0
+
+
+def test_a_server_that_is_down_delays_the_mail_and_nothing_else(
+    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setenv("VIGIE_SMTP_URL", "smtp://127.0.0.1:9")
+    with caplog.at_level(logging.ERROR):
+        assert mail.send_missing(few) == 0
+    assert "3 à renvoyer" in caplog.text
+    monkeypatch.setenv("VIGIE_SMTP_URL", server.url())
+    assert mail.send_missing(few) == 3
+
+
+def test_a_certificate_of_an_unknown_authority_is_refused(
+    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIGIE_SMTP_URL", f"smtp://localhost:{server.port}")
+    assert mail.send_missing(few) == 0
+    assert server.mailbox.received == []
+
+
+def test_no_address_is_kept_nor_logged(few: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        mail.send_missing(few)
+    kept = "".join(p.read_text(encoding="utf-8") for p in few.answers.rglob("*.json"))
+    ours = [r.getMessage() for r in caplog.records if not r.name.startswith("mail.")]
+    assert ADDRESS not in kept + "".join(ours)
+
+
+def test_only_listed_territories_are_written_to(
+    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (folder,) = few.answers.glob("*/*/copie_annotee.xlsx")
+    listed = tmp_path / "destinataires.json"
+    listed.write_text(json.dumps({folder.parent.parent.name: [ADDRESS]}), encoding="utf-8")
+    monkeypatch.setenv("VIGIE_SMTP_RECIPIENTS", str(listed))
+    assert mail.send_missing(few) == 1
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("VIGIE_SMTP_RECIPIENTS", "nulle/part.json"),
+        ("VIGIE_SMTP_RECIPIENTS", "{pas du json"),
+        ("VIGIE_SMTP_FROM", "pas une adresse"),
+        ("VIGIE_SMTP_URL", "http://localhost"),
+    ],
+)
+def test_a_wrong_setting_is_named(
+    few: Settings, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(SettingsError, match=variable):
+        mail.send_missing(few)

@@ -1,0 +1,79 @@
+"""The rules as a specification: complete, listed, and never a verdict when they break
+themselves.
+"""
+
+import subprocess
+import sys
+
+import pandas as pd
+import pytest
+
+from expectations import RULES, SUITES
+from expectations.rule import Expectation, Rule, Suite, between
+from vigie.gate import rules_page
+from vigie.gate.engine import Engine, RuleIncident
+from vigie.settings import PROJECT_ROOT
+
+
+def test_every_rule_says_what_to_do_and_what_an_empty_cell_means() -> None:
+    for rule in RULES.values():
+        assert rule.sentence.endswith("."), rule.code
+        assert rule.advice and rule.if_missing and rule.owner, rule.code
+
+
+def test_the_page_of_rules_is_up_to_date() -> None:
+    kept = (PROJECT_ROOT / "docs" / "reference" / "regles.md").read_text(encoding="utf-8")
+    assert kept == rules_page.text(), "vigie rules --page docs/reference/regles.md"
+
+
+def test_every_rule_is_on_the_page() -> None:
+    assert all(f"`{code}`" in rules_page.text() for code in RULES)
+
+
+def test_listing_the_rules_does_not_import_great_expectations() -> None:
+    code = (
+        "import sys, expectations, vigie.gate, vigie.gate.rules_page, vigie.gate.answers,"
+        " vigie.gate.review\n"
+        "vigie.gate.rules_page.text()\n"
+        "assert 'great_expectations' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_rule_that_cannot_be_evaluated_is_an_incident_and_not_a_verdict() -> None:
+    broken = Rule("TST-1", "critique", "ligne", "x.", "y.", "z.", ("a",), between("a", 0, 1))
+    suite = Suite("essai", "Essai", (broken,))
+    with pytest.raises(RuleIncident, match="TST-1"):
+        Engine().validate(suite, pd.DataFrame({"a": ["text", "again"]}), {})
+
+
+def test_a_rule_on_a_missing_column_is_an_incident() -> None:
+    broken = Rule(
+        "TST-2", "critique", "ligne", "x.", "y.", "z.", ("a",), between("nulle_part", 0, 1)
+    )
+    with pytest.raises(RuleIncident, match="TST-2"):
+        Engine().validate(Suite("essai", "Essai", (broken,)), pd.DataFrame({"a": [1.0]}), {})
+
+
+def test_every_expectation_is_a_built_in_of_great_expectations() -> None:
+    import great_expectations.expectations as known
+
+    kinds = {e.kind for s in SUITES for r in s.rules for _, e in r.expectations()}
+    assert len(kinds) >= 8
+    assert all(hasattr(known, kind) for kind in kinds)
+
+
+def test_a_condition_keeps_the_other_rows_out() -> None:
+    from expectations.rule import equal
+
+    rule = Rule(
+        "TST-3", "majeure", "ligne", "x.", "y.", "z.", ("a",), between("a", 0, 1, equal("b", "oui"))
+    )
+    frame = pd.DataFrame({"a": [5.0, 5.0, 0.5], "b": ["oui", "non", "oui"]})
+    failures = Engine().validate(Suite("essai", "Essai", (rule,)), frame, {})
+    assert [list(f.rows) for f in failures] == [[0]]
+
+
+def test_the_field_of_a_rule_replaces_its_mark() -> None:
+    spread = Expectation("ExpectColumnValuesToNotBeNull", {"column": "{champ}"})
+    assert spread.on("taux").arguments == {"column": "taux"}

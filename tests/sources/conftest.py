@@ -1,0 +1,92 @@
+"""What every test of a channel starts from: an installation, a source, servers on the loopback."""
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+import servers
+
+from vigie.records import Source
+from vigie.settings import Settings
+from vigie.sources import Fetched, fetch, web
+
+RUN_AT = datetime(2026, 11, 20, 2, 0)
+DEPOSITED = datetime(2026, 11, 18, 9, 30)
+SIREN = "246200729"
+
+
+@pytest.fixture(autouse=True)
+def loopback_is_allowed_and_patience_is_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("VIGIE_HTTP_ALLOW_PRIVATE", "127.0.0.0/8")
+    monkeypatch.setattr(web, "BACKOFF_SECONDS", 0.001)
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    (tmp_path / "depot" / SIREN).mkdir(parents=True)
+    return Settings(home=tmp_path, max_report_bytes=1000)
+
+
+@pytest.fixture
+def visit(settings: Settings) -> Callable[..., list[Fetched]]:
+    """Visits a source to its end. `state` is read and written as JSON, as between two nights."""
+
+    def _visit(source: Source, state: dict[str, Any] | None = None) -> list[Fetched]:
+        state = {} if state is None else state
+        stored = json.loads(json.dumps(state))
+        try:
+            return list(fetch(source, stored, settings, RUN_AT))
+        finally:
+            state.clear()
+            state.update(stored)
+
+    return _visit
+
+
+@pytest.fixture
+def connection(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
+    """Declares an Airflow connection in the environment; returns its id."""
+
+    def _connection(**fields: Any) -> str:
+        monkeypatch.setenv("AIRFLOW_CONN_TERRITOIRE", json.dumps(fields))
+        return "territoire"
+
+    return _connection
+
+
+def line(canal: str, adresse: str, **fields: Any) -> Source:
+    """A line of sources.csv for the territory of the tests."""
+    return Source(f"{canal}-{SIREN}", SIREN, "CA du Boulonnais", canal, adresse, **fields)
+
+
+def drop(path: Path, content: bytes = b"siren_epci;246200729\n", at: datetime = DEPOSITED) -> Path:
+    """Writes a file deposited at `at` (naive UTC)."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    moment = at.replace(tzinfo=UTC).timestamp()
+    os.utime(path, (moment, moment))
+    return path
+
+
+@pytest.fixture
+def fake_web() -> Iterator[servers.FakeWeb]:
+    with servers.fake_web() as running:
+        yield running
+
+
+def _session(server: Callable[..., Any]) -> Any:
+    @pytest.fixture(scope="session")
+    def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[servers.RealServer]:
+        with server(tmp_path_factory.mktemp(server.__name__)) as found:
+            yield found
+
+    return running
+
+
+s3_server = _session(servers.s3_server)
+sftp_server = _session(servers.sftp_server)
+webdav_server = _session(servers.webdav_server)

@@ -1,0 +1,81 @@
+"""The landing area keeps every byte once and says when Vigie knew it."""
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from vigie import landing
+from vigie.records import Source
+from vigie.settings import Settings
+from vigie.sources import Fetched
+
+RUN = datetime(2026, 11, 20, 1, 0)
+SOURCE = Source("depot-246200729", "246200729", "CA du Boulonnais", "depot", "246200729")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path)
+
+
+def fetched(
+    content: bytes, name: str = "rapport.csv", deposited: datetime | None = None
+) -> Fetched:
+    return Fetched(name, f"246200729/{name}", content, deposited, len(content), "auto", "246200729")
+
+
+def land(settings: Settings, item: Fetched, last: datetime | None = None) -> bool:
+    return landing.land(settings, SOURCE, item, RUN, last, synthetic=False)
+
+
+def test_the_same_bytes_under_another_name_bring_nothing_new(settings: Settings) -> None:
+    assert land(settings, fetched(b"a;b\n1;2\n"))
+    assert not land(settings, fetched(b"a;b\n1;2\n", name="copie.csv"))
+    assert [r.nom_fichier for r in landing.receipts(settings)] == ["rapport.csv"]
+
+
+def test_the_bytes_are_found_again_under_their_digest(settings: Settings) -> None:
+    land(settings, fetched(b"contenu"))
+    (receipt,) = landing.receipts(settings)
+    assert landing.content_path(settings, receipt.sha256).read_bytes() == b"contenu"
+
+
+def test_a_receipt_read_again_is_the_receipt_written(settings: Settings) -> None:
+    deposited = datetime(2026, 11, 3, 8, 30)
+    land(settings, fetched(b"contenu", deposited=deposited))
+    (receipt,) = landing.receipts(settings)
+    assert (receipt.depose_le, receipt.collecte_le, receipt.siren_epci) == (
+        deposited,
+        RUN,
+        "246200729",
+    )
+
+
+def test_two_oversize_files_are_two_reports(settings: Settings) -> None:
+    for name in ("a.csv", "b.csv"):
+        land(settings, Fetched(name, name, b"", None, 10**9, "auto", "246200729"))
+    assert len(list(landing.receipts(settings))) == 2
+
+
+@pytest.mark.parametrize(
+    ("deposited", "last", "expected"),
+    [
+        (None, None, RUN),
+        (datetime(2026, 3, 5), None, datetime(2026, 3, 5)),
+        (datetime(2026, 3, 5), datetime(2026, 11, 19), datetime(2026, 11, 19)),
+        (datetime(2026, 11, 19, 12), datetime(2026, 11, 19), datetime(2026, 11, 19, 12)),
+        (datetime(2030, 1, 1), None, RUN),
+    ],
+    ids=[
+        "a silent channel: the run",
+        "first collection: the deposit",
+        "a back-dated file: not before the last collection",
+        "a file of the day: its deposit",
+        "a deposit in the future: the run",
+    ],
+)
+def test_the_moment_vigie_knew(
+    deposited: datetime | None, last: datetime | None, expected: datetime
+) -> None:
+    assert landing.known_at(deposited, RUN, last) == expected

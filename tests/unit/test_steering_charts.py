@@ -1,0 +1,64 @@
+"""Charts drawn ahead: accessible, safe, honest about fictitious data."""
+
+from vigie.steering import charts
+from vigie.steering.palette import for_screen
+
+_ROWS = charts.status_rows(
+    [
+        {
+            "libelle": "<script>alert(1)</script> & co",
+            "ordre": 0,
+            "groupe_code": "fait",
+            "part": 60.0,
+            "n_nb": 5,
+        },
+        {
+            "libelle": "<script>alert(1)</script> & co",
+            "ordre": 0,
+            "groupe_code": "non_renseigne",
+            "part": 40.0,
+            "n_nb": 5,
+        },
+    ]
+)
+
+
+def test_a_label_is_text_in_the_drawing_never_markup() -> None:
+    drawn = charts.draw(charts.status_bars, _ROWS, 'Alternative "citée" <b>', fictitious=False)
+    assert "<script" not in drawn
+    assert "&lt;script&gt;" in drawn
+    assert 'aria-label="Alternative &quot;citée&quot; &lt;b&gt;"' in drawn
+    assert 'role="img"' in drawn
+
+
+def test_the_missing_share_is_drawn_and_hatched_and_n_is_written() -> None:
+    drawn = charts.with_hatching(charts.draw(charts.status_bars, _ROWS, "x", fictitious=False))
+    assert 'fill="url(#hachures)"' in drawn
+    assert "40\u202f%" in drawn
+    assert "n\u202f=\u202f5" in drawn
+
+
+def test_a_fictitious_chart_says_so_in_its_drawing_and_a_real_one_does_not() -> None:
+    assert "DONNÉES FICTIVES" in charts.draw(charts.status_bars, _ROWS, "x", fictitious=True)
+    assert "DONNÉES FICTIVES" not in charts.draw(charts.status_bars, _ROWS, "x", fictitious=False)
+
+
+def test_a_drawing_follows_the_colours_of_the_page() -> None:
+    on_screen = for_screen(charts.draw(charts.status_bars, _ROWS, "x", fictitious=False))
+    assert 'fill="var(--fait)"' in on_screen
+    assert '"#1c6b52"' not in on_screen
+
+
+def test_months_are_written_in_french() -> None:
+    rows = [
+        {
+            "mois": f"2026-{m:02d}-28",
+            "valeur": 10.0 * m,
+            "borne_basse": 9.0 * m,
+            "borne_haute": 11.0 * m,
+        }
+        for m in range(1, 9)
+    ]
+    drawn = charts.draw(charts.trend, rows, "x", fictitious=False)
+    assert "juil." in drawn
+    assert "80\u202f%" in drawn

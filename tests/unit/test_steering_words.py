@@ -1,0 +1,45 @@
+"""How the steering pages write figures, dates and tables."""
+
+from datetime import date
+
+from vigie.steering import french
+from vigie.steering.model import Column, Table
+
+
+def test_a_number_has_narrow_spaces_and_a_comma() -> None:
+    assert french.number(1234.5, 1) == "1\u202f234,5"
+    assert french.number(-3.0, 1) == "\u22123"
+    assert french.number(-0.2) == "0"
+
+
+def test_a_missing_value_is_neither_zero_nor_blank() -> None:
+    assert french.percent(None) == "n.\u00a0d."
+    assert french.euros(float("nan")) == "n.\u00a0d."
+
+
+def test_a_percentage_keeps_its_sign_beside_its_number() -> None:
+    assert french.percent(45.2) == "45\u202f%"
+
+
+def test_a_gap_carries_its_sign_and_agrees_in_number() -> None:
+    assert french.points(3.24) == "+3,2\u00a0points"
+    assert french.points(-1.0) == "\u22121\u00a0point"
+    assert french.points(0.01) == "0\u00a0point"
+
+
+def test_the_first_of_a_month_and_its_elision_are_french() -> None:
+    assert french.day(date(2026, 3, 1)) == "1er\u00a0mars\u00a02026"
+    assert french.of_month(date(2026, 10, 31)) == "d’octobre\u00a02026"
+    assert french.of_month(date(2026, 3, 31)) == "de mars\u00a02026"
+
+
+def test_millions_of_euros_are_shortened() -> None:
+    assert french.euros(1_250_000) == "1,2\u00a0M€"
+    assert french.euros(9_500) == "9\u202f500\u00a0€"
+
+
+def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:
+    columns = [Column("nom", "Nom"), Column("part", "Part", "pct")]
+    rows = [{"nom": "=SOMME(A1)", "part": 12.5}, {"nom": '@x; "y"', "part": None}]
+    written = Table("t", "Titre", columns, rows).as_csv().decode("utf-8-sig").splitlines()
+    assert written == ["Nom;Part", "'=SOMME(A1);12,5", '"\'@x; ""y""";']

@@ -1,0 +1,132 @@
+"""Reading of one value as people write it: what is read, what is said, what is not guessed."""
+
+from datetime import date
+
+import pytest
+
+from vigie.values.redaction import EMAIL_REMOVED, PHONE_REMOVED, redact
+from vigie.values.scalars import read_amount, read_date, read_percent, read_siren
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-03-31", date(2026, 3, 31)),
+        ("2026-03-31 14:30:00", date(2026, 3, 31)),
+        ("31/03/2026", date(2026, 3, 31)),
+        ("31-03-2026", date(2026, 3, 31)),
+        ("1/9/2025", date(2025, 9, 1)),
+        ("31.03.2026", date(2026, 3, 31)),
+        ("31 décembre 2026", date(2026, 12, 31)),
+        ("1er Février 2024", date(2024, 2, 1)),
+    ],
+)
+def test_a_full_day_is_read_without_remark(text: str, day: date) -> None:
+    assert read_date(text, is_end=False) == (day, "")
+
+
+@pytest.mark.parametrize(
+    "text", ["2023-06-31", "31/06/2023", "12/14/2020", "12/14/20", "0/1/2024", "13/2024", "bientôt",
+             "T4 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10"],
+)  # fmt: skip
+def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> None:
+    assert read_date(text, is_end=True) == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end", "code"),
+    [
+        ("02/2024", date(2024, 2, 1), date(2024, 2, 29), "LEC-DATE-MOIS"),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "LEC-DATE-MOIS"),
+        ("déc. 2026", date(2026, 12, 1), date(2026, 12, 31), "LEC-DATE-MOIS"),
+        ("2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-ANNEE"),
+        ("05/03/25", date(2025, 3, 5), date(2025, 3, 5), "LEC-ANNEE-COURTE"),
+        ("47727", date(2030, 9, 1), date(2030, 9, 1), "LEC-DATE-SERIE"),
+    ],
+)
+def test_an_incomplete_day_is_read_by_its_role_and_said(
+    text: str, start: date, end: date, code: str
+) -> None:
+    assert read_date(text, is_end=False) == (start, code)
+    assert read_date(text, is_end=True) == (end, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "amount"),
+    [
+        ("1 234,56 €", 1234.56),
+        ("1234.5", 1234.5),
+        ("12,5", 12.5),
+        ("4040.202", 4040.202),
+        ("13467,34", 13467.34),
+        ("15 156", 15156),
+        ("1.234,56", 1234.56),
+        ("1,234.56", 1234.56),
+        ("1.234.567", 1234567),
+        ("200 000 euros", 200000),
+        ("0,125", 0.125),
+        ("-500", -500),
+    ],
+)
+def test_an_amount_is_read_whatever_its_marks(text: str, amount: float) -> None:
+    assert read_amount(text) == (amount, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "amount", "code"),
+    [
+        ("45 k€", 45_000, "LEC-MONTANT-ECHELLE"),
+        ("1,2 M€", 1_200_000, "LEC-MONTANT-ECHELLE"),
+        ("1.234", 1.234, "LEC-MONTANT-AMBIGU"),
+        ("12,345 €", 12.345, "LEC-MONTANT-AMBIGU"),
+        ("3 000 € TTC", 3000, "LEC-MONTANT-BASE"),
+    ],
+)
+def test_an_amount_read_with_a_doubt_says_it(text: str, amount: float, code: str) -> None:
+    assert read_amount(text) == (amount, code)
+
+
+@pytest.mark.parametrize(
+    "text", ["Entre 200 et 500", "200-500", "200 à 500", "~500", "env. 500", "2 5", "1 234 5", "1e5",
+             "nan", "inf", "500 $", "1..2", "€", "12 34,5", "quarante"],
+)  # fmt: skip
+def test_a_range_or_an_estimate_is_not_an_amount(text: str) -> None:
+    assert read_amount(text) == (None, "")
+
+
+def test_a_percentage_is_given_as_written_with_its_sign() -> None:
+    assert read_percent("45 %") == (45, True)
+    assert read_percent("0,45") == (0.45, False)
+    assert read_percent("250 %") == (250, True)
+    assert read_percent("presque fini") == (None, False)
+
+
+def test_a_siren_is_read_with_blanks_or_from_a_siret_and_its_key_is_checked() -> None:
+    assert read_siren("246 200 729") == ("246200729", "")
+    assert read_siren("246200729.0") == ("246200729", "")
+    assert read_siren("24620072900019") == ("246200729", "LEC-SIRET")
+    assert read_siren("246200730") == (None, "LEC-SIREN-CLE")
+    assert read_siren("24620072") == (None, "")
+    assert read_siren("²46200729") == (None, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "redacted"),
+    [
+        ("écrire à a.b-c@mairie.exemple.fr !", f"écrire à {EMAIL_REMOVED} !"),
+        ("Tél. 03 21 10 36 36", f"Tél. {PHONE_REMOVED}"),
+        ("+33 (0)6 12 34 56 78 ou 06.12.34.56.78", f"{PHONE_REMOVED} ou {PHONE_REMOVED}"),
+        ("0033612345678", PHONE_REMOVED),
+        ("0612345678", PHONE_REMOVED),
+    ],
+)
+def test_addresses_and_phone_numbers_are_removed(text: str, redacted: str) -> None:
+    assert redact(text) == redacted
+
+
+@pytest.mark.parametrize(
+    "text", ["SIRET 24620072900019", "10 12 34 56 78 90", "budget 1 200 000,00", "@", "31/03/2026",
+             "convention 2024-0612345"],
+)  # fmt: skip
+def test_what_only_resembles_them_stays(text: str) -> None:
+    assert redact(text) == text
