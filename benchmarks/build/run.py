@@ -1,0 +1,149 @@
+"""Times the dbt build and a hand-written DuckDB floor on generated raw files, side by side.
+
+    uv run python benchmarks/build/run.py demo france [france_x10] [--keep FOLDER]
+
+`demo`: 67 EPCI, 12 months, 40 actions. `france`: 1,254 EPCI, 60 months, 40 actions (3 M monthly states).
+`france_x10`: the same with 400 actions per EPCI. Each line: wall seconds, CPU seconds, peak memory of the process.
+"""
+
+import argparse
+import csv
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import duckdb
+
+ROOT = Path(__file__).resolve().parents[2]
+SIZES = {"demo": (67, 12, 40), "france": (1254, 60, 40), "france_x10": (1254, 60, 400)}
+LAST_DAY = "2025-12-31"
+KNOWN = "2026-01-20 00:00:00"
+
+
+def generate(folder: Path, territories: int, months: int, actions: int) -> Path:
+    """A raw.duckdb and a `seeds/` folder of that size under `folder`; returns the path of raw."""
+    shutil.copytree(
+        ROOT / "dbt_project",
+        folder / "dbt_project",
+        ignore=shutil.ignore_patterns("target", "logs"),
+    )
+    shutil.copytree(ROOT / "seeds", folder / "seeds")
+    _write_territories(folder / "seeds", territories)
+    path = folder / "raw.duckdb"
+    with duckdb.connect(str(path)) as connection:
+        connection.execute(
+            "set threads = 2; set memory_limit = '1700MB'; set preserve_insertion_order = false"
+        )
+        connection.execute((ROOT / "src/vigie/warehouse/raw.sql").read_text(encoding="utf-8"))
+        sizes = {"territories": territories, "months": months, "actions": actions, "last": LAST_DAY}
+        script = (Path(__file__).parent / "generate.sql").read_text(encoding="utf-8")
+        for name, value in sizes.items():
+            script = script.replace(f"${name}", str(value))
+        connection.execute(script)
+    return path
+
+
+def _write_territories(seeds: Path, count: int) -> None:
+    places = [
+        {
+            "siren_epci": f"{200000000 + i}", "nom": f"CC numéro {i}", "departement_code": f"{10 + i % 96}",
+            "region_code": f"{10 + i % 96 % 13}", "perimetre_code": "coeur", "population_nb": str(9000 + 97 * i),
+            "commune_code": f"{10 + i % 96}{i:03}",
+        }
+        for i in range(count)
+    ]  # fmt: skip
+    departments = [
+        {
+            "departement_code": f"{10 + d}",
+            "libelle": f"Département {d}",
+            "region_code": f"{10 + d % 13}",
+        }
+        for d in range(96)
+    ]
+    _rewrite(seeds / "territoires.csv", places)
+    _rewrite(seeds / "communes.csv", places)
+    _rewrite(seeds / "departements.csv", departments)
+    _rewrite(seeds / "sources.csv", [{"source_id": "depot-region", "siren_epci": ""}])
+    _rewrite(seeds / "territoires_alias.csv", [])
+
+
+def _rewrite(path: Path, rows: list[dict[str, str]]) -> None:
+    """The file with its columns, its first row as a model, and those rows instead of its own."""
+    with path.open(encoding="utf-8", newline="") as stream:
+        reader = csv.DictReader(stream)
+        columns, model = reader.fieldnames or [], next(reader)
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.DictWriter(stream, columns, extrasaction="ignore")
+        writer.writeheader()
+        writer.writerows(model | row for row in rows)
+
+
+def measure(label: str, command: list[str], environment: dict[str, str], cwd: Path) -> None:
+    """Runs one command alone and prints its wall time, CPU time and peak resident memory."""
+    start = time.perf_counter()
+    process = subprocess.Popen(
+        command, env=os.environ | environment, cwd=cwd, stdout=subprocess.PIPE, text=True
+    )
+    output = process.stdout.read() if process.stdout else ""
+    _, status, usage = os.wait4(process.pid, 0)
+    wall, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
+    print(
+        f"{label:24} {wall:8.1f} s wall {cpu:8.1f} s CPU {usage.ru_maxrss / 1024:8.0f} MiB",
+        flush=True,
+    )
+    if status:
+        sys.exit(output)
+
+
+def run(size: str, folder: Path) -> None:
+    raw = generate(folder, *SIZES[size])
+    built, floor = folder / "vigie.duckdb", folder / "floor.duckdb"
+    dbt = [
+        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test", "--profiles-dir", ".",
+        "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"), "--no-use-colors",
+        "--vars", f"{{date_situation: '{LAST_DAY}', connu_le: '{KNOWN}'}}",
+    ]  # fmt: skip
+    environment = {"VIGIE_RAW_PATH": str(raw), "VIGIE_BUILD_PATH": str(built)}
+    measure(f"{size}: dbt build", dbt, environment, folder / "dbt_project")
+    script = Path(__file__).parent / "floor.sql"
+    code = (
+        "import duckdb, sys; c = duckdb.connect(sys.argv[2]);"
+        "c.execute(\"set threads = 2; set memory_limit = '1700MB'; set preserve_insertion_order = false\");"
+        "c.execute(f\"attach '{sys.argv[1]}' as raw (read_only)\"); c.execute(open(sys.argv[3]).read())"
+    )
+    measure(
+        f"{size}: floor",
+        [sys.executable, "-c", code, str(raw), str(floor), str(script)],
+        {},
+        folder,
+    )
+    with duckdb.connect(str(built), read_only=True) as connection:
+        for table in ("fct_etats_mensuels", "fct_indicateurs", "fct_actions"):
+            count = connection.execute(f"select count(*) from marts.{table}").fetchone()
+            print(f"    {table}: {count[0] if count else 0:,} rows")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("sizes", nargs="+", choices=sorted(SIZES))
+    parser.add_argument("--keep", type=Path, help="folder that keeps the generated files")
+    arguments = parser.parse_args()
+    for size in arguments.sizes:
+        if arguments.keep:
+            folder = arguments.keep / size
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir(parents=True)
+            run(size, folder)
+        else:
+            with tempfile.TemporaryDirectory() as temporary:
+                run(size, Path(temporary))
+
+
+if __name__ == "__main__":
+    main()
