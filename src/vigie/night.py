@@ -18,6 +18,11 @@ from vigie.warehouse import raw
 
 PARIS = ZoneInfo("Europe/Paris")
 DEMO_MARKER = "DEMO.json"
+# What a step makes out of date in the record of its night when it runs again.
+FOLLOWING_STEPS = {
+    "controle": ("reponses", "construction", "verification", "publication"),
+    "construction": ("verification", "publication"),
+}
 
 
 def run_moment(settings: Settings, given: str | None, fallback: datetime) -> datetime:
@@ -55,7 +60,12 @@ def run_id(run_at: datetime) -> str:
 
 @contextmanager
 def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
-    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`."""
+    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`.
+
+    What an earlier try of the same night kept of this step and of those that follow is forgotten first.
+    """
+    for outdated in (step, *FOLLOWING_STEPS.get(step, ())):
+        (settings.nights / run_id(run_at) / f"{outdated}.json").unlink(missing_ok=True)
     counts: dict[str, Any] = {}
     start = perf_counter()
     yield counts

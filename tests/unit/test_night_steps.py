@@ -1,0 +1,34 @@
+"""What the record of a night says when the night, or one of its steps, is run again."""
+
+from datetime import datetime
+
+from vigie import night
+from vigie.settings import Settings
+
+RUN_AT = datetime(2026, 11, 20, 1)
+
+
+def test_a_step_run_again_forgets_what_followed_it(tmp_path):
+    settings = Settings(home=tmp_path)
+    for step in ("collecte", "controle", "construction", "verification", "publication"):
+        night.keep_step(settings, RUN_AT, step, {"publie": True, "duree_s": 1.0})
+
+    with night.timed_step(settings, RUN_AT, "construction") as counts:
+        counts["construit"] = False
+
+    summary = night.summary(settings, RUN_AT)
+    assert set(summary["etapes"]) == {"collecte", "controle", "construction"}
+    assert summary["publie"] is False
+
+
+def test_a_step_that_fails_keeps_no_record_of_its_first_try(tmp_path):
+    settings = Settings(home=tmp_path)
+    night.keep_step(settings, RUN_AT, "publication", {"publie": True})
+
+    try:
+        with night.timed_step(settings, RUN_AT, "publication"):
+            raise OSError("disque plein")
+    except OSError:
+        pass
+
+    assert night.summary(settings, RUN_AT)["publie"] is False
