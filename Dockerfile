@@ -18,10 +18,10 @@ RUN /opt/uv/bin/uv sync --frozen --no-dev --no-editable --compile-bytecode --no-
 
 FROM ${BASE}
 ENV DEBIAN_FRONTEND=noninteractive
-# Pango and the fonts typeset the PDF; nothing here is needed to run a night.
+# The fonts are those of the charts and the PDF; nothing here is needed to run a night.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        ca-certificates fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0 libpq5 python3 tini tzdata \
+        ca-certificates fonts-dejavu-core libpq5 python3 tini tzdata \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --uid 10001 --user-group --home-dir /data --no-create-home vigie \
     && install -d -o vigie -g vigie -m 0750 /data /data/airflow
