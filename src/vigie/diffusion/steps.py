@@ -29,7 +29,8 @@ def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
             settings.published / "site",
             Path(contours) if contours else None,
         )
-        counts.update(pages=made.pages_nb, refaites=made.refaites_nb, octets=made.octets)
+        counts.update(pages=made.pages_nb, refaites=len(made.refaites), octets=made.octets)
+        counts.update(pdf=made.pdf_nb, pdf_refaits=len(made.pdf_refaits))
     return counts
 
 

@@ -74,7 +74,8 @@ def progress_trend(publication: Publication, history: list[Row], whose: str) -> 
     """Mean progress month after month, with its bounds."""
     drawn = [
         {
-            "mois": row["mois_le"].isoformat(),
+            # On the first, where the axis writes the month; the current month stays in its place every night.
+            "mois": row["mois_le"].replace(day=1).isoformat(),
             "valeur": row["valeur"],
             "borne_basse": row["borne_basse"],
             "borne_haute": row["borne_haute"],

@@ -1,10 +1,13 @@
 """From a page to HTML: the templates, their filters, what every page shares."""
 
+import re
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from vigie.steering import french
 from vigie.steering.model import Row, written
@@ -19,6 +22,12 @@ MENU = (
     ("methode.html", "Méthode"),
 )
 TEMPLATES = Path(__file__).parent / "templates"
+# What changes every night, written last: an escaped text never holds a comment, so never one of these.
+_DATED = {code: Markup(f"<!--{code}-->") for code in ("publication", "situation", "connue", "pdf")}
+_PLACE = re.compile(r"<!--(\w+)(?::(\w+))?-->")
+_DRAWING = re.compile(
+    r'<div class="dessin" data-dessin="(\w+)"[^>]*>(<svg .*?</svg>)</div>', re.DOTALL
+)
 
 
 @cache
@@ -45,15 +54,37 @@ def _environment() -> Environment:
     return environment
 
 
-def html(page: Page, publication: Publication) -> str:
-    """The page as HTML, opening from a file without server nor network."""
+def skeleton(page: Page, publication: Publication) -> str:
+    """The page as HTML but for its drawings and for what names the publication: it changes only when the
+    page shows something else."""
     shared: dict[str, Any] = {
         "page": page.chemin,
         "racine": "../" * page.chemin.count("/"),
-        "publication": publication.identity,
+        "dite": _DATED,
+        "fictif": publication.is_fictitious,
         "annuaire": publication.territories,
     }
     return _environment().get_template(page.modele).render(shared | page.contenu)
+
+
+def filled(bare: str, dated: Mapping[str, str], drawing: Callable[[str], str]) -> str:
+    """The whole page from its skeleton: `dated` says the publication, `drawing` gives the SVG of a digest."""
+    return _PLACE.sub(lambda found: drawing(found[2]) if found[2] else dated[found[1]], bare)
+
+
+def drawings(whole: str) -> dict[str, str]:
+    """The drawings that a page holds, by digest."""
+    return dict(_DRAWING.findall(whole))
+
+
+def dated(identity: Row, pdf: str = "") -> dict[str, str]:
+    """What a page says of its publication, and `pdf`, of its PDF."""
+    return {
+        "publication": identity["publication_id"][:12],
+        "situation": french.day(identity["date_situation_le"]),
+        "connue": french.day(identity["connu_le"]),
+        "pdf": pdf,
+    }
 
 
 def map_svg(drawn: Row, fictitious: bool) -> str:

@@ -1,7 +1,9 @@
 """What a page is made of: columns, tables, figures. Values stay raw until a template writes them."""
 
 import csv
+import hashlib
 import io
+import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -65,13 +67,15 @@ class Table:
         writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
         writer.writerow([column.libelle for column in self.colonnes])
         for row in self.lignes:
-            writer.writerow([_csv_cell(row.get(column.champ)) for column in self.colonnes])
+            writer.writerow([_csv_cell(row.get(c.champ), c.unite) for c in self.colonnes])
         return b"\xef\xbb\xbf" + text.getvalue().encode()
 
 
-def _csv_cell(value: Any) -> str:
+def _csv_cell(value: Any, unit: str) -> str:
     if value is None:
         return ""
+    if unit == "mois":
+        return f"{value:%Y-%m}"
     if isinstance(value, bool):
         return "oui" if value else "non"
     if isinstance(value, float):
@@ -115,13 +119,24 @@ class Figure:
         return Table(f"donnees-{self.code}", f"Données : {self.titre}", self.colonnes, self.lignes)
 
     @cached_property
+    def empreinte(self) -> str:
+        """A digest of everything its drawing shows."""
+        shown = [self.genre.__name__, self.points, self.alternative, self.fictif]
+        return hashlib.sha256(json.dumps(shown, ensure_ascii=False).encode()).hexdigest()[:20]
+
+    @cached_property
     def svg(self) -> str:
         """The drawing in light colours, made once for the page and the PDF."""
         return charts.draw(self.genre, self.points, self.alternative, self.fictif)
 
-    def a_l_ecran(self) -> Markup:
+    @property
+    def place(self) -> Markup:
+        """What holds the place of its drawing in a page: an escaped text never holds a comment."""
+        return Markup(f"<!--dessin:{self.empreinte}-->")
+
+    def a_l_ecran(self) -> str:
         """The drawing for a page, whose pattern and colours the page defines. Safe: made by Vega alone."""
-        return Markup(for_screen(charts.hatched(self.svg)))
+        return for_screen(charts.hatched(self.svg))
 
     def a_l_impression(self) -> str:
         """The drawing for a PDF, complete in itself."""

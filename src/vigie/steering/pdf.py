@@ -1,9 +1,12 @@
 """PDFs typeset with Typst: a two-page sheet per territory, and the committee's pack. Tagged, PDF/UA.
 
-Texts go to Typst as JSON strings, never as markup: what a territory wrote cannot be run.
+Texts go to Typst as JSON strings, never as markup: what a territory wrote cannot be run. A PDF is made again
+when what it shows changed, and names the publication that it was made from.
 """
 
+import hashlib
 import json
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -15,14 +18,38 @@ from vigie.steering.page import Page
 from vigie.steering.pages import changes
 from vigie.steering.reading import Publication
 
-COMMITTEE = "pdf/comite.pdf"
 _LISTED_TROUBLES = 7
 _LISTED_BLOCKED = 14
 _LONG = 95
 _EXCERPT = 150
 
 
-def sheet(page: Page, publication: Publication) -> bytes:
+@dataclass(frozen=True)
+class Sheet:
+    """A PDF before it is typeset: `contenu` is what it shows, `date` what names the publication."""
+
+    modele: str
+    contenu: Row
+    date: Row
+
+    def fingerprint(self, code: str) -> str:
+        """A digest of what it shows; `code` stands for the program that makes it."""
+        shown = json.dumps([code, self.modele, self.contenu], default=lambda f: f.empreinte)
+        return hashlib.sha256(shown.encode()).hexdigest()[:20]
+
+    def typeset(self) -> bytes:
+        """The PDF."""
+        content = json.dumps(self.contenu | self.date, default=lambda f: f.a_l_impression())
+        made: bytes = _compiler().compile(
+            input=str(markup.TEMPLATES / self.modele),
+            sys_inputs={"contenu": content},
+            pdf_standards=["ua-1"],
+            timestamp=0,
+        )
+        return made
+
+
+def sheet(page: Page, publication: Publication) -> Sheet:
     """The two-page sheet of the territory whose page this is."""
     content = page.contenu
     budgets = Table(
@@ -41,14 +68,15 @@ def sheet(page: Page, publication: Publication) -> bytes:
         [Column("libelle", "Le rapport en vigueur"), Column("valeur", "")],
         content["qualite"],
     )
-    return _typeset(
+    return Sheet(
         "fiche.typ",
-        _frame(publication, content["territoire"]["nom"])
-        | {
+        {
+            "titre": content["territoire"]["nom"],
+            "fictif": publication.is_fictitious,
             "surtitre": content["surtitre"],
             "chapeau": content["chapeau"],
-            "reperes": content["reperes"],
-            "identite": content["identite"],
+            "reperes": _landmarks(content["reperes"]),
+            "identite": _landmarks(content["identite"]),
             "melange": _chart(content["melange"]),
             "silos": [
                 f"{row['silo_libelle']} ({french.counted(row['actions_nb'], 'action', 'actions')})"
@@ -73,37 +101,23 @@ def sheet(page: Page, publication: Publication) -> bytes:
             "argent": _cells(budgets),
             "fonds": content["cascade"].note if content["cascade"].lignes else "",
             "qualite": _cells(quality),
+            **_session(publication),
         },
+        _dated(publication),
     )
 
 
-def committee_content(publication: Publication, pages: dict[str, Page]) -> Page:
-    """Everything the committee's pack shows: the region and its themes that have actions, from their pages."""
-    return Page(
-        COMMITTEE,
+def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
+    """The committee's pack: the region and its themes that have actions, from their pages."""
+    content = pages["region"].contenu
+    themes = [page.contenu for key, page in pages.items() if key.startswith("theme/")]
+    return Sheet(
         "comite.typ",
         {
-            "region": pages["region"].contenu,
-            "themes": [
-                page.contenu
-                for key, page in pages.items()
-                if key.startswith("theme/") and page.contenu["reperes"]
-            ],
-            "seance": session_label(publication),
-        },
-    )
-
-
-def committee(pack: Page, publication: Publication) -> bytes:
-    """The committee's pack."""
-    content = pack.contenu["region"]
-    return _typeset(
-        "comite.typ",
-        _frame(publication, content["titre"])
-        | {
-            "surtitre": f"Région, situation au {french.day(publication.identity['date_situation_le'])}",
+            "titre": content["titre"],
+            "fictif": publication.is_fictitious,
             "chapeau": content["chapeau"],
-            "reperes": content["reperes"],
+            "reperes": _landmarks(content["reperes"]),
             "carte": {
                 "titre": "Les territoires, une case chacun : le bleu dit une feuille de route adoptée",
                 "svg": markup.map_svg(content["carte"], publication.is_fictitious),
@@ -128,23 +142,27 @@ def committee(pack: Page, publication: Publication) -> bytes:
             "rapports": _chart(content["rapports"]),
             "cascade": _chart(content["cascade"]),
             "note-cascade": content["cascade"].note,
-            "themes": [_theme(made) for made in pack.contenu["themes"]],
+            "themes": [_theme(made) for made in themes if made["reperes"]],
             "territoires": _cells(
                 content["territoires"],
                 ("nom", "n_nb", "realisees", "avancement", "retard", "dernier_rapport_le"),
             ),
+            **_session(publication),
+        },
+        _dated(publication)
+        | {
+            "surtitre": f"Région, situation au {french.day(publication.identity['date_situation_le'])}"
         },
     )
 
 
-def session_label(publication: Publication) -> str:
+def _session(publication: Publication) -> Row:
     """Which session this paper belongs to, or follows."""
     last = changes.session(publication)
     if last is None:
-        return f"Situation au {french.day(publication.identity['date_situation_le'])}"
-    if last["connu_le"] == publication.identity["connu_le"]:
-        return f"Séance « {last['nom']} »"
-    return f"Après la séance « {last['nom']} »"
+        return {"seance": "Aucune séance figée"}
+    belongs = last["connu_le"] == publication.identity["connu_le"]
+    return {"seance": f"{'Séance' if belongs else 'Après la séance'} « {last['nom']} »"}
 
 
 def _theme(content: Row) -> Row:
@@ -159,7 +177,7 @@ def _theme(content: Row) -> Row:
     return {
         "titre": content["theme"]["libelle"],
         "chapeau": content["chapeau"],
-        "reperes": content["reperes"],
+        "reperes": _landmarks(content["reperes"]),
         "statuts": _chart(content["statuts"]),
         "tendance": _chart(content["tendance"]),
         "blocages": _cells(shown, ("nom", "intitule", "statut_libelle", "freins"))
@@ -189,24 +207,26 @@ def _and_more(count: int) -> str:
     return f"et {french.counted(count, 'autre', 'autres')}, à lire sur la page."
 
 
-def _frame(publication: Publication, title: str) -> Row:
+def _dated(publication: Publication) -> Row:
     identity = publication.identity
     return {
-        "titre": title,
-        "fictif": publication.is_fictitious,
-        "seance": session_label(publication),
         "source": (
-            f"Vigie, publication {identity['publication_id'][:12]}, situation au"
+            f"Faite sur la publication {identity['publication_id'][:12]} de Vigie, situation au"
             f" {french.day(identity['date_situation_le'])}, connue le {french.day(identity['connu_le'])}"
             + (", données fictives" if publication.is_fictitious else "")
         ),
     }
 
 
+def _landmarks(landmarks: list[Row]) -> list[Row]:
+    shown = ("libelle", "valeur", "sur", "detail", "alerte")
+    return [{key: landmark[key] for key in shown} for landmark in landmarks]
+
+
 def _chart(figure: Figure) -> Row:
     if not figure.lignes:
         return {"titre": figure.titre, "svg": None, "vide": figure.si_vide}
-    return {"titre": figure.titre, "svg": figure.a_l_impression(), "alt": figure.alternative}
+    return {"titre": figure.titre, "svg": figure, "alt": figure.alternative}
 
 
 def _cells(table: Table, fields: tuple[str, ...] = ()) -> Row:
@@ -231,13 +251,3 @@ def _compiler() -> Any:
     return typst.Compiler(
         root=str(markup.TEMPLATES), font_paths=[str(charts.FONTS_FOLDER)], ignore_system_fonts=True
     )
-
-
-def _typeset(template: str, content: Row) -> bytes:
-    made: bytes = _compiler().compile(
-        input=str(markup.TEMPLATES / template),
-        sys_inputs={"contenu": json.dumps(content, ensure_ascii=False, default=str)},
-        pdf_standards=["ua-1"],
-        timestamp=0,
-    )
-    return made

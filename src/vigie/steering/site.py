@@ -1,4 +1,4 @@
-"""Writes the site page by page, by rename, and only what changed; removes what is no longer there."""
+"""Writes the site page by page, by rename; draws only what changed; removes what is no longer there."""
 
 import base64
 import hashlib
@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ _HERE = Path(__file__).parent
 _ASSETS = _HERE / "assets"
 _MANIFEST = ".manifeste.json"
 _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
+_DRAWN_BY = ("altair", "vl-convert-python", "typst")
 _WORKERS = 2
 Manifest = dict[str, dict[str, Any]]
 _GROUP_SIZE = 9
@@ -31,10 +33,14 @@ _GROUP_SIZE = 9
 
 @dataclass(frozen=True)
 class RenderSummary:
-    """What a rendering did: pages and PDFs of the site, those made again, files removed, weights in bytes."""
+    """What a rendering did: pages, those that show something else than before, PDFs, those made again, charts
+    drawn again, files removed, weights in bytes."""
 
     pages_nb: int
-    refaites_nb: int
+    refaites: tuple[str, ...]
+    pdf_nb: int
+    pdf_refaits: tuple[str, ...]
+    dessins_refaits_nb: int
     retires_nb: int
     octets: int
     page_la_plus_lourde: str
@@ -43,18 +49,20 @@ class RenderSummary:
 
 @dataclass(frozen=True)
 class _Made:
-    """One page of the site: its fingerprint, its files, and whether they were written this time."""
+    """One page of the site: what the manifest keeps of it, and what was made this time."""
 
     key: str
-    fingerprint: str
-    files: list[str]
-    written: bool
+    kept: dict[str, Any]
+    is_new: bool
+    new_pdf: str | None
+    drawings_nb: int
 
 
 def render_site(publication: Path, output: Path, contours: Path | None) -> RenderSummary:
     """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None.
 
-    Every file is replaced by rename. A page whose content, templates and code did not change is left alone.
+    Every file is replaced by rename. A chart whose data did not change is taken from the page that held it; a PDF
+    is made again when what it shows changed. The lines that name the publication are written every time.
     Raises SettingsError when the contours cannot be read.
     """
     output.mkdir(parents=True, exist_ok=True)
@@ -62,20 +70,19 @@ def render_site(publication: Path, output: Path, contours: Path | None) -> Rende
     with _held(publication, output) as held:
         with Publication(held) as opened:
             groups = _groups(opened)
-            shared = _shared(opened, contours)
-        made = list(_make_all(held, output, contours, groups, shared, manifest))
+        made = list(_make_all(held, output, contours, groups, _code(), manifest))
     assets = _write_assets(output)
-    kept = {name for page in made for name in page.files} | assets | {_MANIFEST}
+    kept = {name for page in made for name in page.kept["fichiers"]} | assets | {_MANIFEST}
     removed = _remove_others(output, kept)
-    write_json(
-        output / _MANIFEST,
-        {page.key: {"empreinte": page.fingerprint, "fichiers": page.files} for page in made},
-    )
+    write_json(output / _MANIFEST, {page.key: page.kept for page in made})
     pages = {name: (output / name).stat().st_size for name in kept if name.endswith(".html")}
     heaviest = max(pages, key=lambda name: (pages[name], name))
     return RenderSummary(
         pages_nb=len(made),
-        refaites_nb=sum(page.written for page in made),
+        refaites=tuple(page.key for page in made if page.is_new),
+        pdf_nb=sum("pdf" in page.kept for page in made),
+        pdf_refaits=tuple(page.new_pdf for page in made if page.new_pdf),
+        dessins_refaits_nb=sum(page.drawings_nb for page in made),
         retires_nb=removed,
         octets=sum((output / name).stat().st_size for name in kept),
         page_la_plus_lourde=heaviest,
@@ -99,26 +106,24 @@ def _held(publication: Path, output: Path) -> Iterator[Path]:
 
 
 def _groups(publication: Publication) -> list[list[str]]:
-    """The keys of the pages, in groups that a process makes together; the committee's pack, made from the
-    pages of the region and the themes, ends their group."""
+    """The keys of the pages, in groups that a process makes together; the pack of the region is made from the
+    pages of its group, the themes."""
     territories = [f"territoire/{row['siren_epci']}" for row in publication.territories]
     themes = [f"theme/{row['theme_code']}" for row in publication.themes]
-    shared = ["region", *themes, "qualite", "methode", "nouveautes", "comite"]
+    shared = ["region", *themes, "qualite", "methode", "nouveautes"]
     return [
         shared,
         *(territories[n : n + _GROUP_SIZE] for n in range(0, len(territories), _GROUP_SIZE)),
     ]
 
 
-def _shared(publication: Publication, contours: Path | None) -> str:
-    """What every page depends on: the code, the publication's identity, the names in the menu."""
-    digest = hashlib.sha256()
+def _code() -> str:
+    """A digest of the program: another one may draw the same data otherwise."""
+    digest = hashlib.sha256(repr([version(name) for name in _DRAWN_BY]).encode())
     for path in sorted(_HERE.rglob("*")):
         if path.suffix in _CODE:
             digest.update(path.read_bytes())
-    if contours:
-        digest.update(contours.read_bytes())
-    return digest.hexdigest() + repr((publication.identity, publication.names))
+    return digest.hexdigest()[:20]
 
 
 def _make_all(
@@ -126,12 +131,12 @@ def _make_all(
     output: Path,
     contours: Path | None,
     groups: list[list[str]],
-    shared: str,
+    code: str,
     manifest: Manifest,
 ) -> Iterator[_Made]:
     with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
         jobs = [
-            pool.submit(_make_group, publication, output, contours, group, shared, manifest)
+            pool.submit(_make_group, publication, output, contours, group, code, manifest)
             for group in groups
         ]
         for job in jobs:
@@ -143,19 +148,25 @@ def _make_group(
     output: Path,
     contours: Path | None,
     keys: list[str],
-    shared: str,
+    code: str,
     manifest: Manifest,
 ) -> list[_Made]:
-    pages: dict[str, Page] = {}
-    made = []
     with Publication(publication) as opened:
-        for key in keys:
-            if key == "comite":
-                pages[key] = pdf.committee_content(opened, pages)
-            else:
-                pages[key] = page_of(opened, contours, key)
-            made.append(_make(opened, output, key, pages[key], shared, manifest.get(key, {})))
-    return made
+        pages = {key: page_of(opened, contours, key) for key in keys}
+        return [
+            _make(
+                opened, output, key, page, _sheet(opened, key, pages), code, manifest.get(key, {})
+            )
+            for key, page in pages.items()
+        ]
+
+
+def _sheet(publication: Publication, key: str, pages: dict[str, Page]) -> pdf.Sheet | None:
+    if pages[key].fiche is None:
+        return None
+    return (
+        pdf.committee(publication, pages) if key == "region" else pdf.sheet(pages[key], publication)
+    )
 
 
 def _make(
@@ -163,23 +174,47 @@ def _make(
     output: Path,
     key: str,
     page: Page,
-    shared: str,
+    sheet: pdf.Sheet | None,
+    code: str,
     before: dict[str, Any],
 ) -> _Made:
-    fingerprint = page.fingerprint(shared)
-    files = [f"donnees/{name}" for name in page.csv]
-    files += [name for name in (page.fiche, page.chemin) if name]
-    if before.get("empreinte") == fingerprint and all((output / name).exists() for name in files):
-        return _Made(key, fingerprint, files, written=False)
     for name, table in page.csv.items():
         _write(output / "donnees" / name, table.as_csv())
-    if page.fiche:
-        _write(output / page.fiche, pdf.sheet(page, publication))
-    if key == "comite":
-        _write(output / page.chemin, pdf.committee(page, publication))
-    else:
-        _write(output / page.chemin, markup.html(page, publication).encode())
-    return _Made(key, fingerprint, files, written=True)
+    now = markup.dated(publication.identity)
+    new_pdf, more = None, {}
+    if page.fiche and sheet:
+        made = before.get("pdf", {})
+        wanted = sheet.fingerprint(code)
+        if made.get("empreinte") != wanted or not (output / page.fiche).exists():
+            _write(output / page.fiche, sheet.typeset())
+            new_pdf = page.fiche
+            made = {"empreinte": wanted, "publication": now["publication"]}
+            made["situation"] = now["situation"]
+        more = {"pdf": made}
+        now["pdf"] = _age(made, now)
+    bare = markup.skeleton(page, publication)
+    fingerprint = hashlib.sha256(bare.encode()).hexdigest()[:20]
+    path = output / page.chemin
+    is_same_code = before.get("code") == code and path.exists()
+    drawn = markup.drawings(path.read_text(encoding="utf-8")) if is_same_code else {}
+    figures = {figure.empreinte: figure for figure in page.figures() if figure.lignes}
+    missing = figures.keys() - drawn.keys()
+    drawn |= {digest: figures[digest].a_l_ecran() for digest in missing}
+    _write(path, markup.filled(bare, now, drawn.__getitem__).encode())
+    files = [page.chemin, *(f"donnees/{name}" for name in page.csv)]
+    files += [page.fiche] if page.fiche else []
+    kept = {"empreinte": fingerprint, "code": code, "fichiers": files} | more
+    return _Made(key, kept, before.get("empreinte") != fingerprint, new_pdf, len(missing))
+
+
+def _age(made: dict[str, str], now: dict[str, str]) -> str:
+    """What the page says of a PDF made from an earlier publication."""
+    if made["publication"] == now["publication"]:
+        return ""
+    return (
+        f'<span class="detail">, fait sur la publication {made["publication"]} (situation au'
+        f" {made['situation']}) : rien de ce qu’il montre n’a changé depuis</span>"
+    )
 
 
 def page_of(publication: Publication, contours: Path | None, key: str) -> Page:
@@ -211,14 +246,14 @@ def _write_assets(output: Path) -> set[str]:
     for name in ("vigie.js", "sortable.min.js"):
         contents[f"assets/{name}"] = (_ASSETS / name).read_bytes()
     for name, content in contents.items():
-        path = output / name
-        if not path.exists() or path.read_bytes() != content:
-            _write(path, content)
+        _write(output / name, content)
     return set(contents)
 
 
 def _write(path: Path, content: bytes) -> None:
-    """By rename, without waiting for the disk: a page lost in a power cut is made again."""
+    """By rename, when it changed; without waiting for the disk: a page lost in a power cut is made again."""
+    if path.exists() and path.read_bytes() == content:
+        return
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     part.write_bytes(content)

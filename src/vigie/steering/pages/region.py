@@ -50,6 +50,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "chiffres": changes.shifts(publication) if last else [],
             "realisees_nb": len(changes.done_since(publication, last).lignes) if last else 0,
         },
+        fiche="pdf/comite.pdf",
     )
     page.csv["index-carte.csv"] = carte["table"]
     return page

@@ -232,11 +232,11 @@ def report_quality(territory: Row, own: Measures) -> list[Row]:
     filled, aside = own("qualite_rapport"), own("qualite_rapport", "lignes_ecartees")
     remarks = own("qualite_rapport", "remarques_par_ligne")
     corrected = own("qualite_rapport", "corriges_sous_15_jours")
-    age = territory["dernier_rapport_age_jours"]
+    told = territory["dernier_rapport_le"]
     return [
         {"libelle": label, "valeur": value}
         for label, value, known in (
-            ("Âge du rapport en vigueur", french.measure(age, "jours"), age),
+            ("Situation du rapport en vigueur", french.short_day(told), told),
             ("Champs essentiels remplis", french.percent(filled["valeur"]), filled["valeur"]),
             ("Lignes écartées", french.percent(aside["valeur"], 1), aside["valeur"]),
             ("Remarques par ligne", french.number(remarks["valeur"], 2), remarks["valeur"]),
