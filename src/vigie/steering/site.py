@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import get_context
+from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,11 @@ def _make_all(
     code: str,
     manifest: Manifest,
 ) -> Iterator[_Made]:
+    if current_process().daemon:
+        # A worker of Celery may not have children.
+        for group in groups:
+            yield from _make_group(publication, output, contours, group, code, manifest)
+        return
     with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
         jobs = [
             pool.submit(_make_group, publication, output, contours, group, code, manifest)
