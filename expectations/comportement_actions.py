@@ -8,11 +8,11 @@ from expectations.rule import (
     Suite,
     absent,
     at_least,
-    between,
     equal,
     in_set,
     parameter,
     same,
+    strictly_between,
 )
 
 _NO_PREVIOUS = "La règle ne s'applique que si les deux rapports donnent la valeur."
@@ -43,7 +43,7 @@ SUITE = Suite(
             layer="comportement",
             owner=ROADMAP_TEAM,
             fields=("budget_prevu_eur",),
-            expectation=between(
+            expectation=strictly_between(
                 "budget_facteur",
                 parameter("comportement_budget_facteur_min"),
                 parameter("comportement_budget_facteur"),

@@ -12,6 +12,7 @@ from expectations.rule import (
     not_in_set,
     null,
     parameter,
+    strictly_between,
 )
 
 _FIRST_REPORT = "Sans rapport précédent, la règle ne s'applique pas."
@@ -97,7 +98,7 @@ SUITE = Suite(
             owner=ROADMAP_TEAM,
             review=True,
             fields=("budget_prevu_eur",),
-            expectation=between(
+            expectation=strictly_between(
                 "budget_facteur",
                 parameter("comportement_budget_facteur_min"),
                 parameter("comportement_budget_facteur"),

@@ -149,6 +149,12 @@ def between(column: str, low: Any, high: Any, *when: Condition) -> Expectation:
     )
 
 
+def strictly_between(column: str, low: Any, high: Any) -> Expectation:
+    """Nulls pass; the bounds themselves fail."""
+    bounds = {"min_value": low, "max_value": high, "strict_min": True, "strict_max": True}
+    return Expectation("ExpectColumnValuesToBeBetween", {"column": column, **bounds}, ())
+
+
 def in_set(column: str, values: Any, *when: Condition) -> Expectation:
     """Nulls pass. `values` is a list, or `parameter(name)`."""
     return Expectation("ExpectColumnValuesToBeInSet", {"column": column, "value_set": values}, when)

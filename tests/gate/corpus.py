@@ -522,11 +522,11 @@ BEHAVIOUR = [
         _after(
             [action(), action(code_action="A2", intitule="Deux", budget_prevu_eur="900000")],
             [
-                action(budget_prevu_eur="460000"),
+                action(budget_prevu_eur="450000"),
                 action(code_action="A2", intitule="Deux", budget_prevu_eur="900000"),
             ],
         ),
-        "passe de 45 000 à 460 000 €",
+        "passe de 45 000 à 450 000 €",
         2,
         2,
     ),
