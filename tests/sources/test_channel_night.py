@@ -1,15 +1,17 @@
-"""A night over every channel: 80 territories that answer, 10 that fail each in its own way."""
+"""A whole night over every channel: 80 territories that answer, 10 sources that fail each in its own way."""
 
 import csv
 import json
+import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields, replace
-from functools import cache
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from shutil import copytree
 from urllib.parse import quote
 
+import duckdb
 import fake_demarches
 import pytest
 from conftest import RUN_AT, drop
@@ -17,12 +19,14 @@ from fake_demarches import FakeDemarches
 from fake_grist import FakeGrist
 from servers import reply
 
-from vigie import adapters, landing, night
-from vigie.records import ParsedReport, Source
+from vigie import landing
+from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.sources import demarches
 
+SOURCE_SECONDS = 3
+# Ten sources that would each spend all their time, and a minute for everything else.
+NIGHT_SECONDS = 10 * SOURCE_SECONDS + 60
 OTHER_KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGtM3rvFvTVmyQzPFJcAlrD3yLXdAtXNFpTEvQzQ5SLE"
 
 
@@ -40,17 +44,26 @@ class Region:
     grist: FakeGrist
     dossiers: FakeDemarches
     servers: dict
-    connect: Callable[..., None]
+    project: Path
     sources: list[Source] = field(default_factory=list)
     failing: list[Source] = field(default_factory=list)
+    sirens: list[str] = field(default_factory=list)
 
     def add(self, siren: str, canal: str, adresse: str, name: str = "", **given: str) -> Source:
-        source = Source(f"{canal}{name}-{siren}", siren, siren, canal, adresse, **given)
+        source = Source(f"{canal}{name}-{siren}", siren, f"EPCI {siren}", canal, adresse, **given)
         self.sources.append(source)
         return source
 
     def fail(self, siren: str, canal: str, adresse: str, **given: str) -> None:
         self.failing.append(self.add(siren, canal, adresse, "-panne", **given))
+
+    def register(self, sirens: list[str]) -> None:
+        """The Région's register: every territory has a roadmap."""
+        self.sirens = sirens
+        lines = [f"{siren};EPCI {siren};2026-01-15;2026-2030" for siren in sirens]
+        content = "\n".join(["siren_epci;nom;date_adoption;horizon", *lines]).encode()
+        drop(self.settings.drop_folder / "region" / "feuilles_de_route.csv", content)
+        self.add("", "depot", "region")
 
     def depot(self, siren: str) -> None:
         drop(self.settings.drop_folder / siren / "rapport.csv", report(siren))
@@ -117,7 +130,7 @@ class Region:
             "page": lambda handler: reply(handler, b"<!doctype html>"),
             "boucle": lambda handler: reply(handler, b"", 302, Location="/boucle"),
             "tronque": lambda handler: reply(handler, b"a;b", Content_Length="99"),
-            "interne": lambda handler: reply(handler, b"", 302, Location="http://169.254.169.254/"),
+            "muet": lambda handler: time.sleep(2 * SOURCE_SECONDS),
         }
         for name, siren in zip(answers, sirens, strict=False):
             self.web.routes[f"/{name}"] = answers[name]
@@ -130,11 +143,24 @@ class Region:
         self.fail(sirens[9], "depot", sirens[9])
 
     def save(self) -> None:
-        with (self.settings.seeds / "sources.csv").open("w", encoding="utf-8") as stream:
+        with (self.project / "seeds" / "sources.csv").open("w", encoding="utf-8") as stream:
             names = [field.name for field in fields(Source)]
             writer = csv.DictWriter(stream, names, lineterminator="\n")
             writer.writeheader()
             writer.writerows(asdict(s) | {"est_active": "true"} for s in self.sources)
+
+    def night(self) -> tuple[int, str]:
+        """`vigie night --without-airflow` as an operator types it: its exit code and all it printed."""
+        command = [sys.executable, "-m", "vigie", "night", "--without-airflow"]
+        command += ["--date", f"{RUN_AT.isoformat()}+00:00"]
+        done = subprocess.run(
+            command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False
+        )
+        return done.returncode, done.stdout
+
+    def published(self, query: str) -> list[tuple]:
+        with duckdb.connect(str(self.settings.publication_path), read_only=True) as database:
+            return database.execute(query).fetchall()
 
     def traffic(self) -> dict[str, Counter]:
         """Requests and bytes of the last visits, per channel, of the sources that answer."""
@@ -150,11 +176,13 @@ class Region:
 def region(
     settings, fake_web, s3_server, sftp_server, webdav_server, monkeypatch, tmp_path
 ) -> Region:
-    seeds = copytree(PROJECT_ROOT / "seeds", tmp_path / "projet" / "seeds")
-    monkeypatch.setattr(Settings, "seeds", property(lambda _: seeds))
-    monkeypatch.setattr(Reference, "load", cache(Reference.load))
-    monkeypatch.setattr(demarches, "_PACE_SECONDS", 0.0)
+    project = tmp_path / "projet"
+    for part in ("dbt_project", "seeds"):
+        copytree(PROJECT_ROOT / part, project / part)
+    monkeypatch.setenv("VIGIE_PROJECT", str(project))
+    monkeypatch.setenv("VIGIE_HOME", str(settings.home))
     monkeypatch.setenv("VIGIE_SOURCE_LISTED", "3")
+    monkeypatch.setenv("VIGIE_SOURCE_SECONDS", str(SOURCE_SECONDS))
 
     def connect(name: str, **given) -> None:
         monkeypatch.setenv(f"AIRFLOW_CONN_{name.upper()}", json.dumps(given))
@@ -168,28 +196,29 @@ def region(
     connect("webdav", login=webdav_server.login, password=webdav_server.password)
     connect("grist", password="jeton")
     found = Region(
-        replace(settings, max_report_bytes=1_000_000),
+        settings,
         fake_web,
         FakeGrist(fake_web),
         FakeDemarches(fake_web),
         {"s3": s3_server, "sftp": sftp_server, "webdav": webdav_server},
-        connect,
+        project,
     )
     columns = dict.fromkeys(("SIREN", "Action", "Code", "Etat"), "Text")
     found.grist.add("Actions", columns, {})
-    sirens = [t.siren_epci for t in Reference.load(seeds).denominator]
+    sirens = [t.siren_epci for t in Reference.load(project / "seeds").denominator]
+    found.register(sirens)
     ways = (
         [found.depot] * 20
         + [found.http] * 12
         + [found.s3] * 8
         + [found.sftp] * 10
         + [found.webdav] * 10
-        + [found.table] * 9
+        + [found.table] * 10
         + [found.portal] * 8
     )
     for way, siren in zip(ways, sirens, strict=False):
         way(siren)
-    for siren in sirens[77:80]:
+    for siren in sirens[78:80]:
         found.dossier(siren)
     found.add("", "demarches", found.dossiers.address, connexion="grist")
     found.break_ten(sirens[80:])
@@ -197,33 +226,36 @@ def region(
     return found
 
 
-def collect(region: Region) -> list[str]:
-    return night.collect_all(region.settings, [s.source_id for s in region.sources], RUN_AT)
-
-
-def test_a_night_brings_the_eighty_that_answer_and_names_the_ten_that_do_not(region):
-    """Told with `-s`: the requests and the bytes of two nights, per channel."""
-    failures = collect(region)
-    assert len(failures) == 10
+def test_a_night_publishes_the_eighty_that_answer_and_names_the_ten_that_do_not(region):
+    """Told with `-s`: the duration, the ten failures, the requests and the bytes of two nights, per channel."""
+    assert (len(region.sources), len(region.failing)) == (90, 10)
+    start = time.perf_counter()
+    code, told = region.night()
+    spent = time.perf_counter() - start
+    assert code == 1, told
+    assert spent < NIGHT_SECONDS
+    failures = [line for line in told.splitlines() if line.startswith("En échec ")]
+    print(f"Night 1: {spent:.0f} s, {NIGHT_SECONDS} s allowed", *failures, sep="\n  ")
+    assert len(failures) == 10, told
     for source in region.failing:
-        [told] = [failure for failure in failures if f"Source {source.source_id}," in failure]
-        assert "À faire : " in told
-    receipts = list(landing.receipts(region.settings))
-    assert len(receipts) == 80
+        [sentence] = [line for line in failures if f"Source {source.source_id}," in line]
+        assert "À faire : " in sentence
 
-    def opened(receipt) -> Path:
-        return landing.content_path(region.settings, receipt.sha256)
-
-    read = list(adapters.read_all(receipts, opened, region.settings))
-    assert [found.error for found in read if not isinstance(found, ParsedReport)] == []
-    assert all(len(found.lignes) == 1 for found in read)
+    silent = {source.siren_epci for source in region.failing}
+    expected = {(siren,) for siren in region.sirens if siren not in silent}
+    assert len(expected) == 80
+    judged = region.published("select siren_epci from qualite.rapports where est_en_vigueur")
+    assert sorted(judged) == sorted(expected)
+    actions = region.published("select siren_epci, intitule from marts.fct_actions")
+    assert sorted(actions) == sorted((siren, "Guichet") for (siren,) in expected)
 
     first = region.traffic()
-    assert len(collect(region)) == 10
+    code, told = region.night()
+    assert code == 1 and "Rien de nouveau" in told and "Publication inchangée." in told
+    assert told.count("En échec ") == 10
     second = region.traffic()
     for canal, spent in first.items():
         print(f"{canal}: night 1 {dict(spent)}, night 2 {dict(second[canal])}")
-    assert len(list(landing.receipts(region.settings))) == 80
     for canal in ("depot", "http", "s3", "sftp"):
         assert first[canal]["octets"] > 0 and second[canal]["octets"] == 0
     for canal in ("webdav", "opendatasoft"):
