@@ -23,7 +23,11 @@ from airflow.sdk import (
 
 EVERY_NIGHT_AT_2AM = CronTriggerTimetable("0 2 * * *", timezone="Europe/Paris")
 RAW_REPORTS = Asset("raw_reports")
-BEYOND_RETRY = ["vigie.errors.SourceRefused", "vigie.errors.SourceSkipped"]
+BEYOND_RETRY = [
+    "vigie.errors.SourceBudgetExceeded",
+    "vigie.errors.SourceRefused",
+    "vigie.errors.SourceSkipped",
+]
 RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.FAIL)])
 
 
