@@ -99,7 +99,7 @@ def places(reference: Reference, count: int, until: date, months: int, seed: int
     if not 1 <= count <= len(known):
         raise SettingsError(
             f"La démonstration peut compter de 1 à {len(known)} territoires, ceux des données de référence "
-            f"({count} demandés). Pour une autre région, indiquer ses données par VIGIE_SEEDS ; pour mesurer "
+            f"({count} demandés). Pour une autre région, indiquer ses données par VIGIE_PROJECT ; pour mesurer "
             "l'échelle de la France, benchmarks/build remplit l'entrepôt sans passer par des fichiers."
         )
     rng = Random(f"{seed}/region")
