@@ -1,11 +1,13 @@
 import json
+from dataclasses import replace
 
 import pytest
 from conftest import RUN_AT, line
 from fake_grist import FakeGrist
 from servers import reply
 
-from vigie.errors import SourceRefused, SourceUnavailable
+from vigie import landing, night
+from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
 from vigie.sources import Visit, grist
 
 COLUMNS = {
@@ -148,8 +150,35 @@ def test_an_answer_too_big_for_the_budget_is_said(server, source, visit, monkeyp
 def test_answers_are_written_once_and_create_no_row(server, source, settings):
     visit = Visit(source, {}, settings, RUN_AT)
     answers = {1: "Lue.", 2: "Statut inconnu.", 99: "Ligne supprimée entre-temps."}
-    assert grist.write_answers(visit, "Retour_Vigie", answers) == 2
+    assert grist.write_answers(visit, "Retour_Vigie", answers, send=True) == 2
     assert server.rows["Actions"][2]["Retour_Vigie"] == "Statut inconnu."
     assert set(server.rows["Actions"]) == {1, 2}
-    assert grist.write_answers(visit, "Retour_Vigie", answers) == 0
+    assert grist.write_answers(visit, "Retour_Vigie", answers, send=True) == 0
     assert len(server.puts) == 1
+
+
+def test_what_the_gate_said_of_each_row_is_written_beside_it(server, source, settings):
+    columns = dict.fromkeys(("SIREN", "Intitulé", "Statut", "Date de situation"), "Text")
+    rows = {
+        1: {"SIREN": "246200729", "Intitulé": "Guichet", "Statut": "En cours"},
+        2: {"SIREN": "246200729", "Intitulé": "Fibre", "Statut": "Presque fini"},
+    }
+    for cells in rows.values():
+        cells["Date de situation"] = "31/10/2026"
+    source = replace(source, adresse=server.add("Suivi", columns, rows))
+    visit = Visit(source, {}, settings, RUN_AT)
+    with pytest.raises(SettingsError, match="Aucun rapport"):
+        night.load_decisions(settings)
+        grist.answers(settings, source.source_id)
+    for fetched in grist.fetch(visit):
+        landing.land(settings, source, fetched, RUN_AT, None, False)
+    night.gate_and_load(settings, RUN_AT)
+
+    told = grist.answers(settings, source.source_id)
+    assert "« Presque fini »" in told[2]
+    assert "Presque fini" not in told[1]
+
+    assert grist.write_answers(visit, "Retour_Vigie", told, send=False) == 2
+    assert server.puts == []
+    assert grist.write_answers(visit, "Retour_Vigie", told, send=True) == 2
+    assert server.rows["Suivi"][2]["Retour_Vigie"] == told[2]

@@ -11,7 +11,7 @@ from vigie.night import source_named
 from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import Settings
-from vigie.sources import Visit, demarches, register
+from vigie.sources import Visit, demarches, grist, register
 
 app = typer.Typer(no_args_is_help=True, help="Sources des rapports : essayer, ajouter.")
 _console = Console()
@@ -86,3 +86,26 @@ def reply(
     finally:
         # Also after a failure: a message that may have left is never sent twice.
         landing.save_source_state(settings, source_id, state)
+
+
+@app.command()
+def answer(
+    source_id: Annotated[str, typer.Argument(help="Source Grist.")],
+    column: Annotated[str, typer.Option(help="Colonne de texte où écrire.")] = "Retour_Vigie",
+    send: Annotated[bool, typer.Option("--send", help="Écrire ; sans cela, un essai.")] = False,
+    date_: DateOption = None,
+) -> None:
+    """Écrit dans une colonne de la table Grist ce que Vigie a dit de chaque ligne."""
+    settings = Settings.from_environment()
+    visit = Visit(source_named(settings, source_id), {}, settings, moment(settings, date_))
+    told = grist.answers(settings, source_id)
+    rows = grist.write_answers(visit, column, told, send=send)
+    if send:
+        _console.print(f"{rows} ligne(s) écrite(s) dans la colonne « {column} ».", markup=False)
+    else:
+        for number, sentence in sorted(told.items()):
+            _console.print(f"Ligne {number} : {sentence}", markup=False)
+        _console.print(
+            f"Essai : {rows} ligne(s) changeraient dans la colonne « {column} ». Pour écrire : --send.",
+            markup=False,
+        )

@@ -12,9 +12,13 @@ from typing import Any
 
 import httpx
 
+from vigie import landing
+from vigie.errors import SettingsError
+from vigie.settings import Settings
 from vigie.sources.canonical import canonical, digest
 from vigie.sources.visit import Fetched, Visit
 from vigie.sources.web import Web, shown
+from vigie.warehouse import raw
 
 FORMAT = "grist_json"
 _TABLE = re.compile(r"(?P<document>.*/api/docs/[^/]+)/tables/(?P<table>[^/]+)(/records)?/?$")
@@ -146,11 +150,33 @@ def rows_of(value: Any) -> list[int]:
     return []
 
 
-def write_answers(visit: Visit, column: str, answers: dict[int, str]) -> int:
-    """Writes in `column` what Vigie answers about each row (row number -> sentence).
+def answers(settings: Settings, source_id: str) -> dict[int, str]:
+    """Row number -> what the gate said of it, for the last report judged of this source.
 
-    Off unless the operator asks for it. Rows gone meanwhile are not created again, and a cell that
-    already holds the answer is not written. Returns the number of rows sent.
+    A row about which nothing was said is « Lue. ». Raises SettingsError when no report of the source was judged.
+    """
+    with raw.reader(settings.raw_path) as connection:
+        found = connection.execute(
+            "select rapport_id, sha256 from rapports where source_id = ? "
+            "order by connu_le desc, rapport_id desc limit 1",
+            [source_id],
+        ).fetchone()
+        if found is None:
+            raise SettingsError(f"Aucun rapport de la source « {source_id} » n'a été contrôlé.")
+        told = connection.execute(
+            "select ligne, string_agg(distinct message || ' ' || consigne, ' ' order by message || ' ' || consigne) "
+            "from controles where rapport_id = ? and ligne is not null group by ligne",
+            [found[0]],
+        ).fetchall()
+    landed = json.loads(landing.content_path(settings, found[1]).read_bytes())
+    return {record["id"]: "Lue." for record in landed["lignes"]} | dict(told)
+
+
+def write_answers(visit: Visit, column: str, answers: dict[int, str], *, send: bool) -> int:
+    """Writes in `column` what Vigie answers about each row (row number -> sentence), if `send`.
+
+    Rows gone meanwhile are not created again, and a cell that already holds the answer is not written.
+    Returns the number of rows written, or that would be.
     """
     with Web(visit, visit.connection()) as web:
         document, table, query = place(visit, web)
@@ -161,6 +187,6 @@ def write_answers(visit: Visit, column: str, answers: dict[int, str]) -> int:
             for record in present
             if record["id"] in answers and record["fields"].get(column) != answers[record["id"]]
         ]
-        if changed:
+        if changed and send:
             web.send_json("PUT", httpx.URL(url, params={"noadd": "true"}), {"records": changed})
         return len(changed)
