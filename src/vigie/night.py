@@ -1,5 +1,6 @@
 """The steps of a night. Each can be killed at any instant and run again; the run's moment always comes in."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -146,9 +147,9 @@ def collect_all(
 
 
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
-    """Judges every landed report that raw does not hold and loads them in one transaction.
+    """Judges every landed report that raw does not hold and loads them, in one transaction per slice of the night.
 
-    Returns counts per verdict. An exception inside a rule is an incident and leaves raw untouched.
+    Returns counts per verdict. An exception inside a rule is an incident and loads nothing of its slice.
     """
     with timed_step(settings, run_at, "controle") as counts:
         load_decisions(settings)
@@ -179,13 +180,15 @@ def _judge(settings: Settings, new: list[Receipt], run_at: datetime) -> dict[str
     def content(receipt: Receipt) -> Path:
         return landing.content_path(settings, receipt.sha256)
 
-    parsed = list(adapters.read_all(new, content, settings))
-    previous = settings.raw_path if settings.raw_path.exists() else None
-    result = gate.judge(
-        parsed, reference, run_day(run_at), previous, settings.data_docs / run_id(run_at)
-    )
-    raw.load(settings.raw_path, result.tables)
-    return {str(k): int(v) for k, v in result.tables["rapports"]["verdict"].value_counts().items()}
+    verdicts: Counter[str] = Counter()
+    docs = settings.data_docs / run_id(run_at)
+    for number, parsed in enumerate(gate.slices(adapters.read_all(new, content, settings)), 1):
+        previous = settings.raw_path if settings.raw_path.exists() else None
+        slice_docs = docs if number == 1 else docs / f"tranche-{number}"
+        tables = gate.judge(parsed, reference, run_day(run_at), previous, slice_docs).tables
+        raw.load(settings.raw_path, tables)
+        verdicts.update(str(verdict) for verdict in tables["rapports"]["verdict"])
+    return dict(verdicts)
 
 
 def answer(settings: Settings, run_at: datetime) -> dict[str, Any]:
