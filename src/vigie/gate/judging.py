@@ -40,7 +40,7 @@ _OTHER_SUITES: dict[str, tuple[Suite, str]] = {
     LONG_INDICATORS: (indicateurs_longs.SUITE, "indicateurs_longs"),
     GRANTS: (subventions.SUITE, "subventions"),
 }
-ROWS_AT_ONCE = 60_000
+ROWS_AT_ONCE = 100_000
 _HANGING = ("themes", "silos", "financements")
 
 
