@@ -99,15 +99,15 @@ def source_named(settings: Settings, source_id: str) -> Source:
 def collect(settings: Settings, source_id: str, run_at: datetime) -> dict[str, int]:
     """Brings what is new at one source into the landing area.
 
-    Returns the counts `nouveaux` and `deja_connus`. Raises SourceError when the source cannot be read; what
-    was landed before the failure stays, and the next collection takes up from there.
+    Returns the counts `nouveaux` and `deja_connus`. Raises SourceError when the source cannot be read, once the
+    territory is told what is theirs to repair; what was landed stays, the next collection takes up from there.
     """
-    from vigie.sources import circuit, fetch
+    from vigie.sources import circuit, fetch, territory_notice
 
     source = source_named(settings, source_id)
     state = landing.source_state(settings, source_id)
     last = state.get("collecte_le")
-    last_collection = datetime.fromisoformat(last) if last else None
+    last_collection = last and datetime.fromisoformat(last)
     synthetic = source.canal == "depot" and (settings.drop_folder / DEMO_MARKER).exists()
     counts = {"nouveaux": 0, "deja_connus": 0}
     try:
@@ -121,9 +121,11 @@ def collect(settings: Settings, source_id: str, run_at: datetime) -> dict[str, i
         # A retry in the same night is the same failure.
         if state.get("echec_le") != run_at.isoformat():
             circuit.record_failure(state)
-        failed = {"echec_le": run_at.isoformat(), "echec": str(error)}
-        landing.save_source_state(settings, source_id, state | failed)
+        state |= {"echec_le": run_at.isoformat(), "echec": str(error)}
+        landing.save_source_state(settings, source_id, state)
+        territory_notice.tell(settings, source, error.to_territory)
         raise
+    territory_notice.tell(settings, source, "")
     circuit.record_success(state)
     landing.save_source_state(settings, source_id, state | {"collecte_le": run_at.isoformat()})
     return counts
@@ -147,7 +149,7 @@ def collect_all(
 
 
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
-    """Judges every landed report that raw does not hold and loads them, in one transaction per slice of the night.
+    """Judges every landed report that raw does not hold and loads them, one transaction per slice of the night.
 
     Returns counts per verdict. An exception inside a rule is an incident and loads nothing of its slice.
     """

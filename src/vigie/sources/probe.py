@@ -77,6 +77,8 @@ class Probe:
         """What to print about it, in French."""
         if self.error:
             yield str(self.error)
+            if self.error.to_territory:
+                yield f"  À dire au territoire : {self.error.to_territory}"
         else:
             found = (
                 f"{len(self.objects)} objet(s) nouveau(x)" if self.objects else "rien de nouveau"

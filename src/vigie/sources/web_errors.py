@@ -66,7 +66,9 @@ def explained(visit: Visit) -> Iterator[None]:
         raise private_address(visit, error) from error
     except httpx.TooManyRedirects as error:
         raise visit.refused(
-            "trop de redirections", "donner l'adresse finale dans sources.csv"
+            "trop de redirections",
+            "donner l'adresse finale dans sources.csv",
+            "L'adresse de votre fichier tourne en rond : donnez celle où il se télécharge.",
         ) from error
     except (httpx.InvalidURL, httpx.UnsupportedProtocol) as error:
         raise visit.refused(
