@@ -1,8 +1,9 @@
 """Brings in the reports of the territories, judges them and loads what may enter.
 
 Grain: one run per night, one mapped `fetch` per source (labelled by territory), one gate for all of them.
-On failure: a territory that could not be read stops neither the others nor the publication; the last task
-turns the run red and names it. Open the log of its `fetch`, mend the source, clear that one task.
+On failure: a territory that could not be read, or a report that a defect of Vigie keeps from being judged, stops
+neither the others nor the publication; the last task turns the run red and names it. Open the log of its `fetch` and
+mend the source, or the log of `gate_and_load` and mend Vigie, then clear that one task.
 Re-run doctrine: always safe. What was received is kept under its digest, loading is idempotent per report:
 a cleared task or a second run the same night adds nothing twice.
 """
@@ -66,9 +67,9 @@ def collect_reports():
 
         run = airflow_run.of(get_current_context())
         failures = airflow_run.close_collection(run, sources, fetched[:])
-        night.gate_and_load(run.settings, run.moment)
+        incidents = night.gate_and_load(run.settings, run.moment)["incidents"]
         run.hand_over(RAW_REPORTS)
-        return failures
+        return failures + incidents
 
     @task
     def answer_senders():
@@ -78,15 +79,15 @@ def collect_reports():
         night.answer(run.settings, run.moment)
 
     @task
-    def require_collected(failures):
+    def require_whole_night(failures):
         from vigie import night
 
-        night.require_collected(failures)
+        night.require_whole(failures)
 
     sources = list_sources()
     failures = gate_and_load(sources, fetch.expand_kwargs(sources))
     failures >> answer_senders()
-    require_collected(failures)
+    require_whole_night(failures)
 
 
 collect_reports()

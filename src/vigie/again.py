@@ -28,11 +28,12 @@ def rebuild(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """Makes raw and the publication again from the landing area alone; raw is replaced only when complete.
 
     Every rule compares a report with what was known when it arrived, so the verdicts come out the same.
+    Raises NightIncomplete, raw being left as it was, when a defect keeps some report from being judged.
     """
     fresh = replace(settings, raw_name="raw.rebuild.duckdb")
     fresh.raw_path.unlink(missing_ok=True)
     restore_archives(fresh)
-    night.gate_and_load(fresh, run_at)
+    night.require_whole(night.gate_and_load(fresh, run_at)["incidents"])
     with raw.writer(settings.raw_path):
         os.replace(fresh.raw_path, settings.raw_path)
     built = night.build(settings, run_at)

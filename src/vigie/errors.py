@@ -44,6 +44,10 @@ class SourceSkipped(SourceError):
     """The source failed too many nights in a row and was not tried tonight."""
 
 
+class NightIncomplete(OperatorError):
+    """Some sources could not be read or some reports not judged; the message names each and what to do."""
+
+
 class BuildFailed(OperatorError):
     """dbt or a check on the marts refused the build; nothing is published."""
 

@@ -1,6 +1,5 @@
 """The steps of a night. Each can be killed at any instant and run again; the run's moment always comes in."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -10,9 +9,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vigie import landing
-from vigie.errors import SettingsError, SourceError, SourceRefused, SourceSkipped
+from vigie.errors import NightIncomplete, SettingsError, SourceError, SourceSkipped
 from vigie.files import read_json, write_json
-from vigie.records import Receipt, Source
+from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -151,7 +150,8 @@ def collect_all(
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """Judges every landed report that raw does not hold and loads them, one transaction per slice of the night.
 
-    Returns counts per verdict. An exception inside a rule is an incident and loads nothing of its slice.
+    Returns counts per verdict, and in `incidents` one sentence per report that a defect of Vigie kept from being
+    judged: nothing of it is loaded nor answered, and the next call takes it up again.
     """
     with timed_step(settings, run_at, "controle") as counts:
         load_decisions(settings)
@@ -160,9 +160,13 @@ def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
             (r for r in landing.receipts(settings) if r.rapport_id not in known),
             key=lambda r: (r.connu_le, r.rapport_id),
         )
-        counts["nouveaux"] = len(new)
+        counts |= {"nouveaux": len(new), "incidents": []}
         if new:
-            counts["verdicts"] = _judge(settings, new, run_at)
+            from vigie.gate import loading
+
+            docs = settings.data_docs / run_id(run_at)
+            verdicts, incidents = loading.judge_and_load(settings, new, run_day(run_at), docs)
+            counts |= {"verdicts": verdicts, "incidents": incidents}
     return counts
 
 
@@ -172,25 +176,6 @@ def load_decisions(settings: Settings) -> None:
     raw.load_records(settings.raw_path, "decisions", "decision_id", decisions)
     raw.load_records(settings.raw_path, "seances", "seance_code", sessions)
     raw.load_session_values(settings.raw_path, sessions)
-
-
-def _judge(settings: Settings, new: list[Receipt], run_at: datetime) -> dict[str, int]:
-    from vigie import adapters, gate
-
-    reference = Reference.load(settings.seeds)
-
-    def content(receipt: Receipt) -> Path:
-        return landing.content_path(settings, receipt.sha256)
-
-    verdicts: Counter[str] = Counter()
-    docs = settings.data_docs / run_id(run_at)
-    for number, parsed in enumerate(gate.slices(adapters.read_all(new, content, settings)), 1):
-        previous = settings.raw_path if settings.raw_path.exists() else None
-        slice_docs = docs if number == 1 else docs / f"tranche-{number}"
-        tables = gate.judge(parsed, reference, run_day(run_at), previous, slice_docs).tables
-        raw.load(settings.raw_path, tables)
-        verdicts.update(str(verdict) for verdict in tables["rapports"]["verdict"])
-    return dict(verdicts)
 
 
 def answer(settings: Settings, run_at: datetime) -> dict[str, Any]:
@@ -254,7 +239,8 @@ def run_without_airflow(
 ) -> dict[str, Any]:
     """A whole night in this process. `progress(step, done, total)` is called as it goes.
 
-    A source that fails does not stop the others: its sentence is in the summary's `echecs`.
+    A source that fails does not stop the others, nor a report that a defect keeps from being judged: their
+    sentences are in the summary's `echecs` and `incidents`.
     """
     names = [source["source_id"] for source in list_sources(settings)]
     with timed_step(settings, run_at, "collecte") as counts:
@@ -275,10 +261,11 @@ def run_without_airflow(
     return summary(settings, run_at)
 
 
-def require_collected(failures: list[str]) -> None:
-    """Turns a partial failure red: raises SourceRefused naming the sources that could not be read."""
+def require_whole(failures: list[str]) -> None:
+    """Turns a partial failure red: raises NightIncomplete with a sentence for each source that could not be read
+    and each report that could not be judged."""
     if failures:
-        raise SourceRefused(f"{len(failures)} source(s) en échec : " + " · ".join(sorted(failures)))
+        raise NightIncomplete(f"{len(failures)} échec(s) : " + " · ".join(sorted(failures)))
 
 
 def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
@@ -295,6 +282,7 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "nouveaux": steps.get("controle", {}).get("nouveaux", 0),
         "echecs": steps.get("collecte", {}).get("echecs", []),
+        "incidents": steps.get("controle", {}).get("incidents", []),
         "publie": steps.get("publication", {}).get("publie", False),
         "publication": publication.figures(settings),
         "chemin": str(settings.publication_path),

@@ -14,23 +14,26 @@ from typing import Any
 import duckdb
 import psutil
 import pytest
-from gate.reports import actions, csv_report
+from gate.reports import actions, csv_report, receipt
 
-from vigie import airflow_night
+from vigie import airflow_night, landing
 from vigie.airflow_night import environment, local
 from vigie.airflow_night.api import FINISHED, Api
 from vigie.airflow_night.environment import LocalAirflow, airflow_home
 from vigie.airflow_night.processes import is_up, recorded, recorded_port
+from vigie.files import write_json
 from vigie.settings import PROJECT_ROOT, Settings
 
 pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("airflow")]
 
 FINE, DOWN, CORRUPT, SUSPICIOUS = "246200729", "200018083", "200030633", "200033579"
+INCIDENT = "200044030"
 SOURCES = f"""source_id,siren_epci,nom,canal,adresse,format,connexion,correspondance,est_active
 fine,{FINE},Bonne,depot,{FINE},auto,,,true
 down,{DOWN},Muette,depot,../ailleurs,auto,,,true
 corrupt,{CORRUPT},Abîmée,depot,{CORRUPT},auto,,,true
 suspicious,{SUSPICIOUS},Douteuse,depot,{SUSPICIOUS},auto,,,true
+incident,{INCIDENT},Malchanceuse,depot,{INCIDENT},auto,,,true
 """
 FIRST_NIGHT = datetime(2026, 2, 2, 1)
 PATIENCE_S = 400
@@ -53,6 +56,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         ),
     }
     (home / "ailleurs").mkdir()
+    _meet_a_defect(Settings(home=home))
     for name, content in deposits.items():
         file = home / "depot" / name
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -67,6 +71,17 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         yield settings
         airflow_night.down(settings)
         assert ours(settings) == []
+
+
+def _meet_a_defect(settings: Settings) -> None:
+    """A report already landed, with a receipt that the code does not expect: its reader ends in a TypeError."""
+    content = csv_report(INCIDENT, actions(4))
+    got = receipt(INCIDENT, content, source="incident")
+    landing.content_path(settings, got.sha256).parent.mkdir(parents=True)
+    landing.content_path(settings, got.sha256).write_bytes(content)
+    dates = {name: value.isoformat() for name, value in vars(got).items() if name.endswith("_le")}
+    path = landing.receipt_path(settings, "incident", got.sha256)
+    write_json(path, vars(got) | dates | {"taille_octets": "une taille"})
 
 
 def project_without_pages(folder: Path) -> Path:
@@ -136,11 +151,16 @@ def test_a_killed_night_is_cleaned_and_taken_up_by_a_resident_airflow(settings: 
     assert night.returncode == 1, printed
     assert "collect_reports a échoué" in printed
     assert "sort du dossier de dépôt" in printed
+    # A report that a defect of Vigie keeps from being judged is named too, and gets neither verdict nor answer.
+    assert "Malchanceuse : « rapport.csv »" in printed
+    assert "par un défaut de Vigie (TypeError, guard.py" in printed
+    assert not (settings.answers / INCIDENT).exists()
     with duckdb.connect(str(settings.publication_path), read_only=True) as published:
         verdicts = published.execute(
             "select siren_epci, verdict from qualite.rapports order by date_situation, siren_epci"
         ).fetchall()
         counted = published.execute("select distinct siren_epci from marts.fct_actions").fetchall()
+    assert INCIDENT not in {siren for siren, _ in verdicts}
     assert (CORRUPT, "rejete") in [(s or CORRUPT, v) for s, v in verdicts]
     assert (SUSPICIOUS, "a_valider") in verdicts
     assert {siren for (siren,) in counted} == {FINE, SUSPICIOUS}

@@ -5,7 +5,8 @@ from functools import partial
 
 import duckdb
 
-from vigie import gate, night
+from vigie import night
+from vigie.gate import loading
 from vigie.settings import Settings
 
 ROWS = 150
@@ -25,9 +26,9 @@ def test_slices_change_no_verdict(demo_copy: Settings, demo_night: Settings, mon
         judged.append(len(arguments[0]))
         return judge(*arguments)
 
-    judge = gate.judge
-    monkeypatch.setattr(gate, "judge", counted)
-    monkeypatch.setattr(gate, "slices", partial(gate.slices, rows=ROWS))
+    judge = loading.judge
+    monkeypatch.setattr(loading, "judge", counted)
+    monkeypatch.setattr(loading, "slices", partial(loading.slices, rows=ROWS))
     run_at = night.run_moment(demo_copy, None, datetime(2026, 1, 1))
 
     night.gate_and_load(demo_copy, run_at)

@@ -21,6 +21,7 @@ from report_files import (
 from vigie.adapters import Unreadable, guard, read_all
 from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
 from vigie.errors import OperatorError, ReportUnreadable
+from vigie.incidents import Incident
 from vigie.records import ParsedReport
 
 GOOD = csv_bytes(flat_rows(("A1", "Guichet", "En cours")))
@@ -208,14 +209,15 @@ def test_bytes_missing_from_the_landing_are_the_operators_affair(tmp_path):
         list(read_all([receipt("a.csv", 1)], lambda r: tmp_path / "nowhere", SETTINGS))
 
 
-def test_a_defect_of_vigie_is_an_incident_that_stops_no_other_file(tmp_path, caplog):
+def test_a_defect_of_vigie_is_an_incident_that_stops_no_other_file(tmp_path):
     for name in ("a", "b"):
         (tmp_path / name).write_bytes(GOOD)
     defective = replace(receipt("a", sha256="a"), taille_octets="large")
     first, second = read_all(
         [defective, receipt("b", sha256="b")], lambda r: tmp_path / r.sha256, SETTINGS
     )
-    assert isinstance(first, Unreadable)
-    assert first.error.rule_code == "FIC-INCIDENT"
-    assert "TypeError" in caplog.text
+    assert isinstance(first, Incident)
+    assert first.receipt is defective
+    assert first.defect.nature.startswith("TypeError, guard.py, ligne ")
+    assert "guard.py" in first.defect.trace
     assert isinstance(second, ParsedReport)

@@ -78,10 +78,6 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "Le fichier ne peut pas être lu : sa structure interne est invalide.",
         _RESEND,
     ),
-    "FIC-INCIDENT": (
-        "Vigie n'a pas su lire ce fichier ; l'incident est signalé à l'équipe qui exploite Vigie.",
-        "Si vous ne pouvez pas attendre, renvoyez vos actions dans le modèle de classeur fourni par la Région.",
-    ),
 }
 
 OBSERVATIONS: dict[str, str] = {

@@ -1,6 +1,5 @@
 """Reading of files of unknown origin in processes apart, each file within a time and a memory limit."""
 
-import logging
 import os
 import pickle
 import subprocess
@@ -15,6 +14,7 @@ from threading import Timer
 
 from vigie.adapters.codes import unreadable
 from vigie.errors import OperatorError, ReportUnreadable
+from vigie.incidents import Incident
 from vigie.records import ParsedReport, Receipt
 from vigie.settings import Settings
 
@@ -24,8 +24,6 @@ FILE_MEMORY_BYTES = 2 * 1024**3
 MAX_WORKERS = 2
 FILES_PER_WORKER = 20
 _READ_AHEAD = 64
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -42,12 +40,13 @@ def read_all(
     settings: Settings,
     seconds: float = FILE_SECONDS,
     memory_bytes: int = FILE_MEMORY_BYTES,
-) -> Iterator[ParsedReport | Unreadable]:
+) -> Iterator[ParsedReport | Unreadable | Incident]:
     """Reads files in worker processes and yields the outcomes in the order of the receipts.
 
     `open_bytes` gives the path of the bytes of a receipt. `seconds` and `memory_bytes` bound each file: past them, or
-    when its reader dies, the file is Unreadable and the next ones go on in a new worker. Raises OperatorError when the
-    bytes of a receipt are missing or the workers cannot start.
+    when its reader dies, the file is Unreadable and the next ones go on in a new worker. A defect of Vigie met while
+    reading is an Incident, and stops none either. Raises OperatorError when the bytes of a receipt are missing or the
+    workers cannot start.
     """
     pending: deque[Receipt] = deque(receipts)
     if not pending:
@@ -58,7 +57,7 @@ def read_all(
     for worker in workers:
         idle.put(worker)
 
-    def read_one(receipt: Receipt) -> ParsedReport | Unreadable:
+    def read_one(receipt: Receipt) -> ParsedReport | Unreadable | Incident:
         worker = idle.get()
         try:
             path = open_bytes(receipt)
@@ -68,7 +67,7 @@ def read_all(
         finally:
             idle.put(worker)
 
-    outcomes: deque[Future[ParsedReport | Unreadable]] = deque()
+    outcomes: deque[Future[ParsedReport | Unreadable | Incident]] = deque()
     threads = ThreadPoolExecutor(count)
     try:
         while pending or outcomes:
@@ -90,7 +89,7 @@ class _Worker:
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, receipt: Receipt, path: Path) -> ParsedReport | Unreadable:
+    def read(self, receipt: Receipt, path: Path) -> ParsedReport | Unreadable | Incident:
         process = self._process or self._start()
         assert process.stdin and process.stdout
         timer = Timer(self._seconds, process.kill)
@@ -110,8 +109,7 @@ class _Worker:
             return answer
         if isinstance(answer, tuple):
             return Unreadable(receipt, ReportUnreadable(*answer))
-        log.error("defect while reading report %s:\n%s", receipt.rapport_id, answer)
-        return Unreadable(receipt, unreadable("FIC-INCIDENT"))
+        return Incident(receipt, answer)
 
     def _start(self) -> subprocess.Popen[bytes]:
         # Threads of numeric libraries would only fight for cores, and each reserves memory.

@@ -1,7 +1,7 @@
 """The process that opens files of unknown origin, one after the other, for `vigie.adapters.read_all`.
 
 It first says READY, or why it cannot start. Then, asked on its standard input, it answers on its standard output,
-both in pickles: a ParsedReport, the rule code of a file that cannot be read, or the trace of a defect of Vigie. It ends
+both in pickles: a ParsedReport, the rule code of a file that cannot be read, or the place of a defect of Vigie. It ends
 with its input.
 """
 
@@ -9,13 +9,13 @@ import os
 import pickle
 import resource
 import sys
-import traceback
 from pathlib import Path
 
 from vigie.adapters import read
 from vigie.adapters.isolation import READY
 from vigie.errors import ReportUnreadable, VigieError
 from vigie.fields import Fields
+from vigie.incidents import defect_of
 from vigie.reference import Reference
 
 
@@ -48,9 +48,9 @@ def main() -> None:
             answer = (error.rule_code, str(error), error.advice)
         except MemoryError:
             answer = None
-        except Exception:
-            # A defect of Vigie is told with its trace, and never stops the reading of the other files.
-            answer = traceback.format_exc()
+        except Exception as error:
+            # A defect of Vigie is told with its place, and never stops the reading of the other files.
+            answer = defect_of(error)
         pickle.dump(answer, answers, protocol=5)
         answers.flush()
         if answer is None:

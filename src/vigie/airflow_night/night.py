@@ -41,7 +41,7 @@ _TASKS = {
     "fetch": "Collecte",
     "gate_and_load": "Contrôle et chargement",
     "answer_senders": "Réponses aux territoires",
-    "require_collected": "Bilan de la collecte",
+    "require_whole_night": "Bilan de la nuit",
     "build": "Construction",
     "check": "Vérification",
     "publish": "Publication",

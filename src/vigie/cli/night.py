@@ -52,7 +52,7 @@ def night(
 
         summary = steps.run_without_airflow(settings, run_at, show)
     print_summary(summary)
-    raise typer.Exit(1 if summary["echecs"] else 0)
+    raise typer.Exit(1 if summary["echecs"] or summary["incidents"] else 0)
 
 
 def collect(
@@ -64,15 +64,17 @@ def collect(
     run_at = moment(settings, date)
     names = [source] if source else [s["source_id"] for s in steps.list_sources(settings)]
     failures = steps.collect_all(settings, names, run_at)
-    steps.require_collected(failures)
+    steps.require_whole(failures)
 
 
 def gate(date: DateOption = None) -> None:
     """Contrôle les rapports arrivés, charge ce qui peut l'être et répond aux expéditeurs."""
     settings = Settings.from_environment()
     run_at = moment(settings, date)
-    _console.print(steps.gate_and_load(settings, run_at))
+    judged = steps.gate_and_load(settings, run_at)
+    _console.print(judged)
     _console.print(steps.answer(settings, run_at))
+    steps.require_whole(judged["incidents"])
 
 
 def build(

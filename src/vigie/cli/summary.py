@@ -3,6 +3,7 @@
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from vigie.files import read_json
@@ -47,6 +48,12 @@ def print_summary(summary: dict[str, Any]) -> None:
         console.print("[yellow]DONNÉES FICTIVES : région de démonstration.[/yellow]")
     for failure in summary["echecs"]:
         console.print(f"[red]En échec[/red] {failure}", soft_wrap=True)
+    _print_incidents(console, summary["incidents"])
+
+
+def _print_incidents(console: Console, incidents: list[str]) -> None:
+    for incident in incidents:
+        console.print(f"[red]Incident[/red] {escape(incident)}", soft_wrap=True)
 
 
 def print_status(settings: Settings) -> None:
@@ -61,6 +68,7 @@ def print_status(settings: Settings) -> None:
             record = read_json(nights[-1] / f"{step}.json")
             table.add_row(step, f"{record['duree_s']:.1f} s" if record else "non faite")
         console.print(table)
+        _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
     figures = publication.figures(settings)
     console.print(f"Publication : {figures.get('publication_id', 'aucune')}")
     for kept in publication.history(settings):

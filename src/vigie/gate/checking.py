@@ -8,9 +8,10 @@ from pathlib import Path
 
 from vigie import adapters
 from vigie.adapters import Unreadable
-from vigie.errors import ReportUnreadable
+from vigie.errors import ReportUnreadable, VigieError
 from vigie.gate.answer_page import VERDICTS
 from vigie.gate.judging import judge
+from vigie.incidents import defect_of
 from vigie.records import ParsedReport, Receipt
 from vigie.reference import Reference
 from vigie.settings import Settings
@@ -37,10 +38,15 @@ class Checked:
         return self.verdict in ("accepte", "accepte_avec_remarques")
 
 
+class NotJudged(VigieError):
+    """A defect of Vigie, told to whoever checks a file: neither a verdict nor their mistake."""
+
+
 def check_file(path: Path, reference: Reference, run_date: date, siren: str = "") -> Checked:
     """Judges one file as if `siren` (or anyone) deposited it on `run_date`.
 
-    What depends on earlier reports is not judged. Raises OSError when the file cannot be opened.
+    What depends on earlier reports is not judged. Raises OSError when the file cannot be opened, NotJudged when a
+    defect of Vigie keeps it from being judged.
     """
     content = path.read_bytes()
     moment = datetime.combine(run_date, time())
@@ -57,12 +63,15 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         collecte_le=moment,
         connu_le=moment,
     )
-    parsed: ParsedReport | Unreadable
     try:
-        parsed = adapters.read(receipt, content, reference, Settings.from_environment())
-    except ReportUnreadable as error:
-        parsed = Unreadable(receipt, error)
-    tables = judge([parsed], reference, run_date, None, None).tables
+        tables = judge([_read(receipt, content, reference)], reference, run_date, None, None).tables
+    except VigieError:
+        raise
+    except Exception as error:
+        raise NotJudged(
+            f"« {path.name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
+            f"({defect_of(error).nature}). Signalez-le à la Région."
+        ) from error
     report = tables["rapports"].iloc[0]
     controls = tables["controles"].drop(columns=["rapport_id", "champ"])
     return Checked(
@@ -72,3 +81,10 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         acceptees_nb=int(report["acceptees_nb"]),
         remarques=controls.to_dict("records"),
     )
+
+
+def _read(receipt: Receipt, content: bytes, reference: Reference) -> ParsedReport | Unreadable:
+    try:
+        return adapters.read(receipt, content, reference, Settings.from_environment())
+    except ReportUnreadable as error:
+        return Unreadable(receipt, error)

@@ -23,7 +23,14 @@ _RESULT_FORMAT = {"result_format": "COMPLETE", "include_unexpected_rows": False}
 
 
 class RuleIncident(Exception):
-    """A rule could not be evaluated: a defect of Vigie, never a verdict on the sender."""
+    """A rule could not be evaluated: a defect of Vigie, never a verdict on the sender.
+
+    `regle_code` names the rule, when only one is concerned.
+    """
+
+    def __init__(self, message: str, regle_code: str = "") -> None:
+        super().__init__(message)
+        self.regle_code = regle_code
 
 
 @dataclass(frozen=True)
@@ -155,7 +162,8 @@ def _broken(outcome: Any, expected: int) -> Iterator[tuple[int, np.ndarray]]:
     for number, result in enumerate(by_number):
         raised = _exception_of(result.exception_info)
         if raised:
-            raise RuleIncident(f"{result.expectation_config.meta['regle_code']} : {raised}")
+            code = str(result.expectation_config.meta["regle_code"])
+            raise RuleIncident(f"{code} : {raised}", code)
         if not result.success:
             rows = result.result.get("unexpected_index_list")
             # Aggregate expectations (counts, columns) have no row to show.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from vigie.errors import SourceError
+from vigie.incidents import Incident
 from vigie.records import ParsedReport, Receipt, Source
 from vigie.settings import Settings
 from vigie.sources import circuit, fetch
@@ -28,7 +29,7 @@ class ProbedObject:
     """An object of the source and what its adapter made of it."""
 
     fetched: Fetched
-    outcome: "ParsedReport | Unreadable"
+    outcome: "ParsedReport | Unreadable | Incident"
 
     @property
     def siren(self) -> str:
@@ -44,6 +45,9 @@ class ProbedObject:
         fetched = self.fetched
         when = f"{fetched.depose_le:%d/%m/%Y %H:%M} (UTC)" if fetched.depose_le else "date inconnue"
         yield f"  {fetched.nom_fichier} : déposé le {when}, {fetched.taille_octets} octets"
+        if isinstance(self.outcome, Incident):
+            yield f"    défaut de Vigie, à transmettre à qui la maintient : {self.outcome.defect.nature}"
+            return
         if not isinstance(self.outcome, ParsedReport):
             yield f"    illisible : {self.outcome.error} {self.outcome.error.advice}"
             return
