@@ -5,7 +5,13 @@ never blocking.
 from expectations.rule import Rule, Severity, Suite
 
 
-def _noticed(code: str, sentence: str, advice: str, severity: Severity = "remarque") -> Rule:
+def _noticed(
+    code: str,
+    sentence: str,
+    advice: str,
+    severity: Severity = "remarque",
+    informs: bool = False,
+) -> Rule:
     return Rule(
         code=code,
         severity=severity,
@@ -13,6 +19,7 @@ def _noticed(code: str, sentence: str, advice: str, severity: Severity = "remarq
         sentence=sentence,
         advice=advice,
         if_missing="Sans objet.",
+        informs=informs,
     )
 
 
@@ -41,6 +48,7 @@ SUITE = Suite(
             "FOR-COLONNE-PERSONNE",
             "La colonne « {valeur} » désigne des personnes : elle a été retirée sans être lue.",
             "Indiquez un service plutôt qu'une personne.",
+            informs=True,
         ),
         _noticed(
             "FOR-EN-TETE-CONTRADICTOIRE",
@@ -54,6 +62,7 @@ SUITE = Suite(
             "FOR-EN-TETE-REPETE",
             "La ligne de titres est répétée au milieu des actions : elle est ignorée.",
             "Rien à faire.",
+            informs=True,
         ),
         _noticed(
             "FOR-CELLULE-EN-ERREUR",
@@ -66,16 +75,19 @@ SUITE = Suite(
             "FOR-LIGNE-TOTAL",
             "La ligne « {valeur} » est un total : elle n'est pas comptée comme une action.",
             "Rien à faire.",
+            informs=True,
         ),
         _noticed(
             "FOR-LIGNE-AIDE",
             "La ligne d'aide du modèle est restée dans le fichier : elle est ignorée.",
             "Rien à faire.",
+            informs=True,
         ),
         _noticed(
             "FOR-LIGNE-EXEMPLE",
             "La ligne d'exemple du modèle est restée dans le fichier : elle est ignorée.",
             "Supprimez-la du prochain envoi.",
+            informs=True,
         ),
         _noticed(
             "FOR-CONSIGNE-LAISSEE",
@@ -107,12 +119,14 @@ SUITE = Suite(
             "{valeur} sous-action(s) lues comme des actions, leur action étant rappelée dans "
             "l'axe.",
             "Rien à faire.",
+            informs=True,
         ),
         _noticed(
             "FOR-BUDGET-TET",
             "Le budget est la somme des lignes de budget de Territoires en Transitions (« {valeur} "
             "»).",
             "Rien à faire si la somme est juste.",
+            informs=True,
         ),
         _noticed(
             "FOR-BUDGET-TET-ILLISIBLE",

@@ -5,7 +5,13 @@ is told how.
 from expectations.rule import Rule, Severity, Suite
 
 
-def _read(code: str, sentence: str, advice: str, severity: Severity = "remarque") -> Rule:
+def _read(
+    code: str,
+    sentence: str,
+    advice: str,
+    severity: Severity = "remarque",
+    informs: bool = False,
+) -> Rule:
     return Rule(
         code=code,
         severity=severity,
@@ -13,6 +19,7 @@ def _read(code: str, sentence: str, advice: str, severity: Severity = "remarque"
         sentence=sentence,
         advice=advice,
         if_missing="Sans objet.",
+        informs=informs,
     )
 
 
@@ -26,11 +33,13 @@ SUITE = Suite(
             "LEC-DATE-SITUATION-DEPOT",
             "Le fichier ne dit pas sa date de situation : le jour du dépôt, {valeur}, est retenu.",
             "Si l'état a été arrêté un autre jour, indiquez-le dans le fichier.",
+            informs=True,
         ),
         _read(
             "LEC-SIREN-SOURCE",
             "Le fichier ne porte pas de SIREN : celui du lieu de dépôt, {valeur}, est retenu.",
             "Rien à faire.",
+            informs=True,
         ),
         _read(
             "LEC-SIREN-CLE",
@@ -43,6 +52,7 @@ SUITE = Suite(
             "LEC-SIRET",
             "« {valeur} » est un SIRET : ses 9 premiers chiffres sont retenus comme SIREN.",
             "Rien à faire.",
+            informs=True,
         ),
         _read(
             "LEC-SIREN-REMPLACE",
@@ -63,6 +73,7 @@ SUITE = Suite(
             "dernier "
             "pour une fin.",
             _NOTHING,
+            informs=True,
         ),
         _read(
             "LEC-DATE-ANNEE",
@@ -70,22 +81,26 @@ SUITE = Suite(
             "décembre "
             "pour une fin.",
             _NOTHING,
+            informs=True,
         ),
         _read(
             "LEC-DATE-SERIE",
             "« {valeur} » est un numéro de jour du tableur : il est lu comme une date.",
             "Mettez la colonne au format date.",
+            informs=True,
         ),
         _read(
             "LEC-ANNEE-COURTE",
             "L'année de « {valeur} » n'a que deux chiffres : elle est lue dans les années 2000.",
             "Écrivez l'année sur quatre chiffres.",
+            informs=True,
         ),
         _read(
             "LEC-TAUX-FRACTION",
             "Les taux d'avancement sont écrits entre 0 et 1 : ils sont lus comme des pourcentages "
             "(0,45 donne 45 %).",
             _NOTHING,
+            informs=True,
         ),
         _read(
             "LEC-TAUX-AMBIGU",
@@ -106,6 +121,7 @@ SUITE = Suite(
             "LEC-MONTANT-ECHELLE",
             "« {valeur} » est converti en euros.",
             "Écrivez les montants en euros, sans k€ ni M€.",
+            informs=True,
         ),
         _read(
             "LEC-MONTANT-BASE",

@@ -157,6 +157,7 @@ SUITE = Suite(
             "hors des totaux régionaux.",
             advice="Rien à faire.",
             if_missing="Sans objet.",
+            informs=True,
         ),
         Rule(
             code="FOR-COLONNE-MANQUANTE",

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 Severity = Literal["critique", "majeure", "remarque"]
 Layer = Literal["fichier", "forme", "entête", "ligne", "comportement", "entrepôt"]
-Effect = Literal["rejet", "ligne écartée", "à valider", "signalement", "publication refusée"]
+Effect = Literal[
+    "rejet", "ligne écartée", "à valider", "signalement", "information", "publication refusée"
+]
 
 DATA_TEAM = "Région, équipe données"
 ROADMAP_TEAM = "Région, suivi des feuilles de route"
@@ -64,7 +66,8 @@ class Rule:
     label of its column, any other name a column of the normalised row. `advice` says what to do,
     `if_missing` what an empty cell means. `fields` are the fields judged, whose cells are shown.
     `expectation` is None for what is noticed while the file is read. A rule of behaviour with
-    `review` sends the report to a human.
+    `review` sends the report to a human. A remark with `informs` tells what was understood of
+    something written in an ordinary way: there is nothing to mend, and no weight in the verdict.
     """
 
     code: str
@@ -77,12 +80,15 @@ class Rule:
     expectation: Expectation | None = None
     owner: str = DATA_TEAM
     review: bool = False
+    informs: bool = False
 
     @property
     def effect(self) -> Effect:
         """What becomes of the report, the row or the publication when the rule is broken."""
         if self.review:
             return "à valider"
+        if self.informs:
+            return "information"
         if self.severity != "critique":
             return "signalement"
         if self.layer == "entrepôt":

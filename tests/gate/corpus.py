@@ -69,6 +69,11 @@ def _remark(
     return Case(name or code, "accepte_avec_remarques", told, _csv(action(**changes)), words)
 
 
+def _notice(code: str, words: str, **changes: str) -> Case:
+    """One action is written in an ordinary way of which the reading is told: nothing to mend."""
+    return Case(code, "accepte", (f"{code}:2",), _csv(action(**changes)), words)
+
+
 def _refused(
     code: str, words: str, write: Callable[[str], list[File]], received: int = 0, **more: object
 ) -> Case:
@@ -221,7 +226,7 @@ SHAPES = [
     ),
     Case(
         "FOR-COLONNE-PERSONNE",
-        "accepte_avec_remarques",
+        "accepte",
         ("FOR-COLONNE-PERSONNE:1",),
         _csv(action(**{"Personne pilote": "Alix Fictif"})),
         "désigne des personnes",
@@ -235,7 +240,7 @@ SHAPES = [
     ),
     Case(
         "FOR-EN-TETE-REPETE",
-        "accepte_avec_remarques",
+        "accepte",
         ("FOR-EN-TETE-REPETE:3",),
         lambda s: [
             File(
@@ -251,7 +256,7 @@ SHAPES = [
     ),
     Case(
         "FOR-LIGNE-TOTAL",
-        "accepte_avec_remarques",
+        "accepte",
         ("FOR-LIGNE-TOTAL:3",),
         _csv(action(), {"intitule": "Total", "budget_prevu_eur": "45000"}),
         "est un total",
@@ -295,14 +300,14 @@ SHAPES = [
 READINGS = [
     Case(
         "LEC-SIREN-SOURCE",
-        "accepte_avec_remarques",
+        "accepte",
         ("LEC-SIREN-SOURCE",),
         _csv(drop=["siren_epci"]),
         "lieu de dépôt",
     ),
     Case(
         "LEC-SIRET",
-        "accepte_avec_remarques",
+        "accepte",
         ("LEC-SIRET:2",),
         lambda s: [File(csv_report(s + "00017", [action()]))],
         "est un SIRET",
@@ -314,13 +319,13 @@ READINGS = [
         _csv(drop=["code_action"]),
         "il est déduit",
     ),
-    _remark("LEC-DATE-MOIS", "un mois sans jour", date_fin_prevue="12/2026"),
-    _remark("LEC-DATE-ANNEE", "une année seule", date_fin_prevue="2026"),
-    _remark("LEC-DATE-SERIE", "numéro de jour", date_fin_prevue="46387"),
-    _remark("LEC-ANNEE-COURTE", "deux chiffres", date_fin_prevue="31/12/26"),
+    _notice("LEC-DATE-MOIS", "un mois sans jour", date_fin_prevue="12/2026"),
+    _notice("LEC-DATE-ANNEE", "une année seule", date_fin_prevue="2026"),
+    _notice("LEC-DATE-SERIE", "numéro de jour", date_fin_prevue="46387"),
+    _notice("LEC-ANNEE-COURTE", "deux chiffres", date_fin_prevue="31/12/26"),
     Case(
         "LEC-TAUX-FRACTION",
-        "accepte_avec_remarques",
+        "accepte",
         ("LEC-TAUX-FRACTION",),
         _csv(
             *(
@@ -342,7 +347,7 @@ READINGS = [
         3,
     ),
     _remark("LEC-MONTANT-AMBIGU", "décimales ou des milliers", budget_prevu_eur="45.000"),
-    _remark("LEC-MONTANT-ECHELLE", "converti en euros", budget_prevu_eur="45 k€"),
+    _notice("LEC-MONTANT-ECHELLE", "converti en euros", budget_prevu_eur="45 k€"),
     _remark("LEC-MONTANT-BASE", "seul le nombre", budget_prevu_eur="45000 € HT"),
     _remark("LEC-CONFIDENTIEL", "par prudence", confidentiel="peut-être"),
     _remark("LEC-FINANCEUR-ABSENT", "sans le nom du financeur", programme_eur_1="1000"),
@@ -731,7 +736,7 @@ LIMITROPHE, RETIRED, SUCCESSOR = "247600588", "246201149", "200090751"
 TERRITORIES = [
     Case(
         "ENT-LIMITROPHE",
-        "accepte_avec_remarques",
+        "accepte",
         ("ENT-LIMITROPHE:2",),
         _csv(),
         "hors de la région",

@@ -13,6 +13,7 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 
+from expectations import RULES
 from vigie.gate.answer_page import Told
 
 COPY_NAME = "copie_annotee.xlsx"
@@ -40,7 +41,7 @@ def write_copy(content: Path, folder: Path, told: Told) -> str | None:
     A file that the gate refused to open is not opened here either. A workbook that openpyxl cannot
     rewrite is answered without a copy, and the log says so.
     """
-    notes = [c for c in told.controls if c["ligne"]]
+    notes = [c for c in told.controls if c["ligne"] and not RULES[c["regle_code"]].informs]
     if all(c["severite"] == "remarque" for c in notes):
         return None
     if any(c["regle_code"].startswith("FIC-") for c in told.controls):

@@ -10,6 +10,8 @@ from typing import Any
 import duckdb
 import jinja2
 
+from vigie.fields import FUNDING, Fields
+from vigie.gate.grouping import grouped
 from vigie.reference import Reference
 from vigie.settings import Settings
 
@@ -18,7 +20,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITIES = (
     ("critique", "À corriger"),
     ("majeure", "À vérifier"),
-    ("remarque", "Pour information"),
+    ("remarque", "À améliorer la prochaine fois"),
 )
 VERDICTS = {
     "accepte": "Rapport accepté",
@@ -101,6 +103,7 @@ class Told:
     controls: list[dict[str, Any]]
     history: list[dict[str, Any]]
     decision: dict[str, Any] | None
+    labels: dict[str, str]
 
     @property
     def verdict(self) -> str:
@@ -115,6 +118,8 @@ def gather(
 ) -> Iterator[Told]:
     """Reads what the senders of these reports must know, one `Told` per report."""
     territories = Reference.load(settings.seeds).territories
+    fields = Fields.load(settings.seeds).by_name.values()
+    labels = {field.champ: field.libelle for field in fields if field.niveau != FUNDING}
     controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
     history = _records(connection, _HISTORY, rapport_ids, "reponse_id")
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
@@ -126,6 +131,7 @@ def gather(
             controls=controls.get(rapport_id, []),
             history=history[rapport_id],
             decision=next(iter(decisions.get(rapport_id, [])), None),
+            labels=labels,
         )
 
 
@@ -154,10 +160,12 @@ def page(told: Told, copy: str | None) -> str:
     without one.
     """
     sections = []
+    groups = grouped(told.controls)
     for severity, title in _SEVERITIES:
-        found = [c for c in told.controls if c["severite"] == severity]
+        found = [g for g in groups if g.first["severite"] == severity and not g.informs]
         if found:
-            sections.append((title, found[:SHOWN_PER_SEVERITY], len(found)))
+            count = sum(len(g.controls) for g in found)
+            sections.append((title, found[:SHOWN_PER_SEVERITY], len(found), count))
     current = next(h for h in told.history if h["rapport_id"] == told.report["rapport_id"])
     return (
         _environment()
@@ -167,6 +175,7 @@ def page(told: Told, copy: str | None) -> str:
             report=told.report,
             current=current,
             sections=sections,
+            understood=[g for g in groups if g.informs][:SHOWN_PER_SEVERITY],
             copy=copy,
             verdicts=VERDICTS,
         )
@@ -218,10 +227,15 @@ def remarks(told: Told) -> str:
             "consigne",
         ]
     )
-    for c in told.controls:
-        cells = [c["feuille"], c["ligne"] or "", c["colonne"], c["champ"], c["valeur"]]
-        cells += [c["severite"], c["regle_code"], c["message"], c["consigne"]]
-        writer.writerow([harmless(cell) for cell in cells])
+    for group in grouped(told.controls):
+        # What is to be mended has a line of its own for each cell: it is filtered and ticked off in a spreadsheet.
+        for c in group.controls[:1] if group.informs else group.controls:
+            cells = [c["feuille"], c["ligne"] or "", c["colonne"], c["champ"], c["valeur"]]
+            cells += [c["severite"], c["regle_code"], c["message"], c["consigne"]]
+            if group.informs:
+                cells[1], cells[4], cells[5] = group.lignes, group.valeur, "information"
+                cells[7] = group.message
+            writer.writerow([harmless(cell) for cell in cells])
     return text.getvalue()
 
 

@@ -18,7 +18,10 @@ phrase que lit l'expéditeur (entre accolades, ce qui vient de son fichier).
 |---|---|
 | critique | le fichier, ou la ligne, n'entre pas dans les chiffres ; à l'entrepôt, rien n'est publié |
 | majeure | la donnée entre, l'expéditeur est prié de la vérifier ; certaines demandent l'accord de la Région |
-| remarque | pour information |
+| remarque | la donnée entre ; le prochain rapport peut être meilleur |
+
+Une remarque dont l'effet est « information » dit comment une écriture ordinaire a été lue : il n'y a rien à corriger,
+et un rapport qui n'a que cela est accepté sans remarque.
 """
 
 

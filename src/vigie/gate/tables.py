@@ -16,7 +16,7 @@ from vigie.records import REPORT, Receipt
 
 _RULES_OF = {
     effect: {code for code, rule in RULES.items() if rule.effect == effect}
-    for effect in ("rejet", "ligne écartée", "à valider")
+    for effect in ("rejet", "ligne écartée", "à valider", "information")
 }
 _FROM_HEADER = (
     "siren_epci",
@@ -68,7 +68,7 @@ def _verdict(codes: set[str]) -> str:
         return "a_valider"
     if codes & _RULES_OF["ligne écartée"]:
         return "lignes_ecartees"
-    return "accepte_avec_remarques" if codes else "accepte"
+    return "accepte_avec_remarques" if codes - _RULES_OF["information"] else "accepte"
 
 
 def reports(
@@ -94,7 +94,8 @@ def reports(
     kept = frame["rapport_id"].map(accepted).fillna(0).astype("int64")
     frame["acceptees_nb"] = kept.where(frame["verdict"] != "rejete", 0)
     frame["ecartees_nb"] = frame["recues_nb"] - frame["acceptees_nb"]
-    remarks = controls[controls["severite"] != "critique"].groupby("rapport_id").size()
+    to_read = ~controls["regle_code"].isin(_RULES_OF["information"])
+    remarks = controls[to_read & (controls["severite"] != "critique")].groupby("rapport_id").size()
     frame["remarques_nb"] = frame["rapport_id"].map(remarks).fillna(0).astype("int64")
     frame["version_regles"] = rules_version()
     return frame[columns_of("rapports")]

@@ -133,7 +133,7 @@ def _situation(reader: _Reader) -> date | None:
     if reader.text("date_situation") is None and has_no_place:
         receipt = reader.report.receipt
         day = (receipt.depose_le or receipt.collecte_le).date()
-        reader.tell("date_situation", "LEC-DATE-SITUATION-DEPOT", day.isoformat())
+        reader.tell("date_situation", "LEC-DATE-SITUATION-DEPOT", f"{day:%d/%m/%Y}")
         return day
     return reader.day("date_situation", is_end=True)
 
