@@ -115,6 +115,21 @@ SUITE = Suite(
             "majeure",
         ),
         _noticed(
+            "FOR-LIGNE-LONGUE",
+            "La ligne compte plus de cases que la ligne de titres (en trop : {valeur}) : ce qui dépasse "
+            "n'est pas lu, et les autres cases sont peut-être décalées.",
+            "Cherchez un point-virgule dans un texte de la ligne et mettez ce texte entre guillemets, ou "
+            "envoyez le classeur.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-LIGNE-COURTE",
+            "La ligne compte moins de cases que la ligne de titres (en moins : {valeur}) : celles qui "
+            "manquent sont lues comme vides.",
+            "Vérifiez que la ligne n'est pas coupée par un saut de ligne, ni le fichier incomplet.",
+            "majeure",
+        ),
+        _noticed(
             "FOR-SOUS-ACTION",
             "{valeur} sous-action(s) lues comme des actions, leur action étant rappelée dans "
             "l'axe.",

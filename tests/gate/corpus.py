@@ -102,6 +102,18 @@ def _sheet(change: Callable[..., None], *rows: dict[str, str]) -> Callable[[str]
     return write
 
 
+def _lines(
+    change: Callable[[list[str]], list[str]], *rows: dict[str, str]
+) -> Callable[[str], list[File]]:
+    """The flat CSV with something done to its lines."""
+
+    def write(siren: str) -> list[File]:
+        lines = csv_report(siren, rows).decode().removesuffix("\r\n").split("\r\n")
+        return [File("\r\n".join(change(lines)).encode())]
+
+    return write
+
+
 def _archive(name: str, content: bytes, compression: int = zipfile.ZIP_DEFLATED) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", compression) as archive:
@@ -294,6 +306,39 @@ SHAPES = [
         "fusionnées",
         2,
         2,
+    ),
+]
+
+SHAPES += [
+    Case(
+        "FOR-LIGNE-LONGUE",
+        "accepte_avec_remarques",
+        ("FOR-LIGNE-LONGUE:3",),
+        _lines(lambda lines: [*lines[:2], lines[2] + ";encore;une", *lines[3:]], *actions(3)),
+        "en trop : 2",
+        3,
+        3,
+    ),
+    Case(
+        "FOR-LIGNE-COURTE",
+        "accepte_avec_remarques",
+        ("FOR-LIGNE-COURTE:4",),
+        _lines(lambda lines: [*lines[:3], lines[3].rpartition(";")[0]], *actions(3)),
+        "en moins : 1",
+        3,
+        3,
+    ),
+    Case(
+        "no separator after the last value of any row",
+        "accepte",
+        (),
+        _lines(
+            lambda lines: [lines[0], *(line.removesuffix(";") for line in lines[1:])],
+            *actions(3, commentaire=""),
+        ),
+        "",
+        3,
+        3,
     ),
 ]
 
@@ -893,6 +938,16 @@ OTHERS = [
         LONG_SHAPE,
         VALUE,
         f"IND-001;{REGISTERED};2027-12-31;va;12",
+    ),
+    Case(
+        "a value that is not there takes nothing back",
+        "lignes_ecartees",
+        ("FOR-LIGNE-COURTE:3", "IND-VALEUR:3"),
+        _flat(LONG_SHAPE, VALUE, f"IND-001;{REGISTERED};2025-12-30;va"),
+        "[ligne coupée]",
+        2,
+        1,
+        True,
     ),
     _aside("IND-TYPE", "« vx »", LONG_SHAPE, VALUE, f"IND-001;{REGISTERED};2025-12-30;vx;12"),
     _aside(

@@ -255,7 +255,7 @@ def test_a_csv_with_a_preamble_trailing_separators_and_ragged_rows_is_read():
     assert report.lignes["ligne"].tolist() == [6, 7, 8]
     assert report.lignes["commentaire"].iloc[0] == "deux\nlignes"
     assert report.entete["date_situation"].valeur == "31/03/2026"
-    assert codes(report) == []
+    assert codes(report) == ["FOR-LIGNE-COURTE"]
 
 
 def test_a_long_csv_reads_the_same_on_the_fast_and_on_the_careful_road():

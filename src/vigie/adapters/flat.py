@@ -9,11 +9,13 @@ import pyarrow as pa
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
+from vigie.adapters.layout import uneven_rows
 from vigie.records import GRANTS, LONG_INDICATORS, ParsedReport, Receipt
 from vigie.settings import Settings
 from vigie.text import alias_key
 
 _ROWS_ABOVE = 5
+CUT = "[ligne coupée]"
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,16 @@ def _read(
     rows = table.to_pandas()
     rows[list(columns)] = rows[list(columns)].replace(r"^\s*$", None, regex=True)
     rows = rows.dropna(subset=list(columns), how="all").reset_index(drop=True)
+    observations = uneven_rows(grid, header_row, rows["ligne"].to_numpy())
+    if shape.jeu == LONG_INDICATORS:
+        # An empty cell takes the previous value back; a cell that is not there must not.
+        cut = [told.ligne for told in observations if told.regle_code == "FOR-LIGNE-COURTE"]
+        rows.loc[rows["ligne"].isin(cut) & rows["valeur"].isna(), "valeur"] = CUT
     return ParsedReport(
         receipt,
         shape.jeu,
         shape.form,
         lignes=rows,
         colonnes={c: (labels[p].strip(), column_letter(p)) for c, p in columns.items()},
+        observations=observations,
     )

@@ -59,6 +59,11 @@ class Grid(Protocol):
         """Row number -> `45 %` for the numbers of a column that the sender sees as percentages."""
         ...
 
+    def uneven(self, header_row: int) -> dict[int, int]:
+        """Row number -> cells missing (negative) or in excess, for the rows below the header that have not its
+        width. Asked after `body`."""
+        ...
+
 
 @dataclass
 class RowGrid:
@@ -92,3 +97,14 @@ class RowGrid:
 
     def percent_texts(self, column: int) -> dict[int, str]:
         return {}
+
+    def uneven(self, header_row: int) -> dict[int, int]:
+        width = len(self.rows[header_row - 1])
+        rows = enumerate(self.rows[header_row:], start=header_row + 1)
+        found = {number: len(row) - width for number, row in rows if len(row) != width and any(row)}
+        found = {n: by for n, by in found.items() if by < 0 or any(self.rows[n - 1][width:])}
+        short = [n for n, by in found.items() if by < 0 and self.rows[n - 1][-1].strip()]
+        # Some tools leave out the separators after the last value of every row: nothing is missing then.
+        if len(short) * 2 > len(self.rows) - header_row and len(short) > 1:
+            found = {n: by for n, by in found.items() if n not in short}
+        return found

@@ -4,6 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
+import numpy.typing as npt
+
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
 from vigie.fields import (
@@ -77,7 +80,6 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
 def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> Layout:
     """What each column under the header is. Nothing is guessed: an unknown header is kept apart."""
     labels = list(grid.head[header_row - 1])
-    labels += [""] * (max(len(row) for row in grid.head) - len(labels))
     layout = Layout(grid, context, header_row, len(labels))
     funder = 0
     for index, label in enumerate(labels):
@@ -121,6 +123,21 @@ def _keep(layout: Layout, column: Column, known: Field | None) -> None:
     layout.observations.append(
         _about(layout.grid, layout.header_row, loser, "FOR-COLONNE-EN-DOUBLE")
     )
+
+
+def uneven_rows(grid: Grid, header_row: int, kept: npt.NDArray[np.int64]) -> list[Observation]:
+    """What to say of the rows `kept` that are longer or shorter than the header."""
+    uneven = grid.uneven(header_row)
+    numbers = [number for number in kept.tolist() if number in uneven] if uneven else []
+    return [
+        Observation(
+            "FOR-LIGNE-LONGUE" if uneven[number] > 0 else "FOR-LIGNE-COURTE",
+            grid.name,
+            number,
+            valeur=str(abs(uneven[number])),
+        )
+        for number in numbers
+    ]
 
 
 def unknown_columns(

@@ -11,7 +11,7 @@ from vigie.adapters import tet
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid
 from vigie.adapters.header import read_form
-from vigie.adapters.layout import Layout, locate, read_header
+from vigie.adapters.layout import Layout, locate, read_header, uneven_rows
 from vigie.adapters.table import Table, read_table
 from vigie.fields import FUNDING, Fields
 from vigie.records import REPORT, ROADMAP_REGISTER, Observation, ParsedReport, Receipt
@@ -74,13 +74,14 @@ def read_register(
     kept = [c for c in layout.columns if c.champ in _REGISTER_FIELDS]
     told = reduce(pc.or_, (pc.is_valid(arrays[c.index]) for c in kept))
     columns = {c.champ: arrays[c.index].filter(told) for c in kept}
+    numbers = numbers[told.to_numpy()]
     return ParsedReport(
         receipt,
         ROADMAP_REGISTER,
         REGISTER_FORMAT,
-        lignes=_table(grid.name, numbers[told.to_numpy()], columns).to_pandas(),
+        lignes=_table(grid.name, numbers, columns).to_pandas(),
         colonnes={c.champ: (c.libelle, c.lettre) for c in kept},
-        observations=layout.observations,
+        observations=layout.observations + uneven_rows(grid, header_row, numbers),
     )
 
 

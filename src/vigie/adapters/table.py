@@ -10,7 +10,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.adapters.codes import unreadable
-from vigie.adapters.layout import JOINED_FIELDS, Column, Layout, unknown_columns
+from vigie.adapters.layout import (
+    JOINED_FIELDS,
+    Column,
+    Layout,
+    uneven_rows,
+    unknown_columns,
+)
 from vigie.adapters.rows import Skipped, rows_to_skip
 from vigie.fields import ACTION, FUNDING, HEADER, SUB_ACTION, TET_BUDGET, Fields
 from vigie.records import Cell, Observation
@@ -62,6 +68,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     skipped = rows_to_skip(layout, texts, numbers)
     observations += skipped.observations
     numbers, texts = _drop(skipped, numbers, texts)
+    observations += uneven_rows(layout.grid, layout.header_row, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)

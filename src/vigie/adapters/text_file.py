@@ -135,6 +135,7 @@ class TextGrid:
     first_rows: list[list[str]]
     name: str = ""
     is_hidden: bool = False
+    by_rows: RowGrid | None = None
 
     @property
     def head(self) -> list[list[str]]:
@@ -165,7 +166,8 @@ class TextGrid:
             )
         except pa.ArrowInvalid:
             rows = _rows(_text_of(self.content, self.encoding), self.separator)
-            return RowGrid(self.name, rows).body(after, width)
+            self.by_rows = RowGrid(self.name, rows)
+            return self.by_rows.body(after, width)
         numbers = np.arange(after + 1, after + 1 + table.num_rows, dtype=np.int64)
         columns = table.columns
         del table
@@ -178,3 +180,6 @@ class TextGrid:
 
     def percent_texts(self, column: int) -> dict[int, str]:
         return {}
+
+    def uneven(self, header_row: int) -> dict[int, int]:
+        return self.by_rows.uneven(header_row) if self.by_rows else {}
