@@ -45,9 +45,9 @@ RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.
 def collect_reports():
     @task
     def list_sources():
-        from vigie import airflow_run, night
+        from vigie import airflow_run
 
-        return night.list_sources(airflow_run.of(get_current_context()).settings)
+        return airflow_run.list_sources(airflow_run.of(get_current_context()))
 
     @task(
         map_index_template="{{ task.op_kwargs['territoire'] }}",
@@ -56,10 +56,9 @@ def collect_reports():
         retry_policy=RETRY_WHAT_CAN_HEAL,
     )
     def fetch(source_id, territoire):
-        from vigie import airflow_run, night
+        from vigie import airflow_run
 
-        run = airflow_run.of(get_current_context())
-        return {"source_id": source_id, **night.collect(run.settings, source_id, run.moment)}
+        return airflow_run.collect(airflow_run.of(get_current_context()), source_id)
 
     @task(trigger_rule="all_done", outlets=[RAW_REPORTS])
     def gate_and_load(sources, fetched):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from vigie import landing, night
+from vigie import collection, landing, night
 from vigie.settings import Settings
 
 
@@ -47,6 +47,20 @@ def _handed_over(context: Mapping[str, Any]) -> str | None:
     events = context.get("triggering_asset_events") or {}
     moments = [event.extra["moment"] for batch in events.values() for event in batch if event.extra]
     return max(moments, default=None)
+
+
+def list_sources(run: Run) -> list[dict[str, str]]:
+    """The active sources, one mapped task each: `source_id` and `territoire` (what an operator recognises)."""
+    return [
+        {"source_id": source.source_id, "territoire": source.nom}
+        for source in collection.active_sources(run.settings)
+    ]
+
+
+def collect(run: Run, source_id: str) -> dict[str, Any]:
+    """Collects one source; returns its `source_id` and counts (see `vigie.collection.collect`)."""
+    source = collection.source_named(run.settings, source_id)
+    return {"source_id": source_id, **collection.collect(run.settings, source, run.moment)}
 
 
 def close_collection(

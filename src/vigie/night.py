@@ -8,16 +8,13 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from vigie import landing
-from vigie.errors import NightIncomplete, SettingsError, SourceError, SourceSkipped
+from vigie import collection, landing
+from vigie.errors import NightIncomplete, SettingsError
 from vigie.files import read_json, write_json
-from vigie.records import Source
-from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
 PARIS = ZoneInfo("Europe/Paris")
-DEMO_MARKER = "DEMO.json"
 # What a step makes out of date in the record of its night when it runs again.
 FOLLOWING_STEPS = {
     "controle": ("reponses", "construction", "verification", "publication"),
@@ -32,7 +29,7 @@ def run_moment(settings: Settings, given: str | None, fallback: datetime) -> dat
     Raises SettingsError when `given` is not an ISO date or timestamp.
     """
     if given is None:
-        given = read_json(settings.drop_folder / DEMO_MARKER, {}).get("date_nuit")
+        given = read_json(settings.demo_marker, {}).get("date_nuit")
     if given is None:
         return _naive_utc(fallback)
     try:
@@ -76,75 +73,6 @@ def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict
 def keep_step(settings: Settings, run_at: datetime, step: str, counts: dict[str, Any]) -> None:
     """Keeps what a step counted in `nights/<run>/<step>.json`."""
     write_json(settings.nights / run_id(run_at) / f"{step}.json", counts)
-
-
-def list_sources(settings: Settings) -> list[dict[str, str]]:
-    """The active sources of the region: `source_id` and `territoire` (what an operator recognises)."""
-    return [
-        {"source_id": source.source_id, "territoire": source.nom}
-        for source in Reference.load(settings.seeds).sources()
-        if source.est_active
-    ]
-
-
-def source_named(settings: Settings, source_id: str) -> Source:
-    """The line of `seeds/sources.csv` with this identifier; raises SettingsError when there is none."""
-    for source in Reference.load(settings.seeds).sources():
-        if source.source_id == source_id:
-            return source
-    raise SettingsError(f"La source « {source_id} » n'est pas dans seeds/sources.csv.")
-
-
-def collect(settings: Settings, source_id: str, run_at: datetime) -> dict[str, int]:
-    """Brings what is new at one source into the landing area.
-
-    Returns the counts `nouveaux` and `deja_connus`. Raises SourceError when the source cannot be read, once the
-    territory is told what is theirs to repair; what was landed stays, the next collection takes up from there.
-    """
-    from vigie.sources import circuit, fetch, territory_notice
-
-    source = source_named(settings, source_id)
-    state = landing.source_state(settings, source_id)
-    last = state.get("collecte_le")
-    last_collection = last and datetime.fromisoformat(last)
-    synthetic = source.canal == "depot" and (settings.drop_folder / DEMO_MARKER).exists()
-    counts = {"nouveaux": 0, "deja_connus": 0}
-    try:
-        for fetched in fetch(source, state, settings, run_at):
-            is_new = landing.land(settings, source, fetched, run_at, last_collection, synthetic)
-            counts["nouveaux" if is_new else "deja_connus"] += 1
-    except SourceSkipped:
-        landing.save_source_state(settings, source_id, state)
-        raise
-    except SourceError as error:
-        # A retry in the same night is the same failure.
-        if state.get("echec_le") != run_at.isoformat():
-            circuit.record_failure(state)
-        state |= {"echec_le": run_at.isoformat(), "echec": str(error)}
-        landing.save_source_state(settings, source_id, state)
-        territory_notice.tell(settings, source, error.to_territory)
-        raise
-    territory_notice.tell(settings, source, "")
-    circuit.record_success(state)
-    landing.save_source_state(settings, source_id, state | {"collecte_le": run_at.isoformat()})
-    return counts
-
-
-def collect_all(
-    settings: Settings,
-    source_ids: list[str],
-    run_at: datetime,
-    progress: Callable[[int], None] = lambda done: None,
-) -> list[str]:
-    """Collects each source in turn; returns the sentences of those that failed, the others are landed."""
-    failures: list[str] = []
-    for done, source_id in enumerate(source_ids, 1):
-        try:
-            collect(settings, source_id, run_at)
-        except SourceError as error:
-            failures.append(str(error))
-        progress(done)
-    return failures
 
 
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
@@ -242,11 +170,11 @@ def run_without_airflow(
     A source that fails does not stop the others, nor a report that a defect keeps from being judged: their
     sentences are in the summary's `echecs` and `incidents`.
     """
-    names = [source["source_id"] for source in list_sources(settings)]
+    sources = collection.active_sources(settings)
     with timed_step(settings, run_at, "collecte") as counts:
-        counts["sources"] = len(names)
-        counts["echecs"] = collect_all(
-            settings, names, run_at, lambda done: progress("Collecte", done, len(names))
+        counts["sources"] = len(sources)
+        counts["echecs"] = collection.collect_all(
+            settings, sources, run_at, lambda done: progress("Collecte", done, len(sources))
         )
     progress("Contrôle et chargement", 0, 1)
     gate_and_load(settings, run_at)

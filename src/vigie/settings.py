@@ -13,6 +13,7 @@ class Settings:
 
     home: Path
     region: str = "32"
+    seeds: Path = PROJECT_ROOT / "seeds"
     raw_name: str = "raw.duckdb"
     publications_kept: int = 7
     max_report_bytes: int = 20 * 1024 * 1024
@@ -20,12 +21,13 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_PUBLICATIONS_KEPT,
-        VIGIE_MAX_REPORT_BYTES and VIGIE_MAX_REPORT_ROWS."""
+        """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
+        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES and VIGIE_MAX_REPORT_ROWS."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
             region=env.get("VIGIE_REGION", cls.region),
+            seeds=Path(env.get("VIGIE_SEEDS", cls.seeds)).resolve(),
             publications_kept=int(env.get("VIGIE_PUBLICATIONS_KEPT", cls.publications_kept)),
             max_report_bytes=int(env.get("VIGIE_MAX_REPORT_BYTES", cls.max_report_bytes)),
             max_report_rows=int(env.get("VIGIE_MAX_REPORT_ROWS", cls.max_report_rows)),
@@ -35,6 +37,11 @@ class Settings:
     def drop_folder(self) -> Path:
         """Default local drop folder: `depot/<siren>/` per territory, `depot/region/` for the Région."""
         return self.home / "depot"
+
+    @property
+    def demo_marker(self) -> Path:
+        """The file that a demonstration leaves in the drop folder."""
+        return self.drop_folder / "DEMO.json"
 
     @property
     def landing(self) -> Path:
@@ -67,8 +74,3 @@ class Settings:
     @property
     def data_docs(self) -> Path:
         return self.home / "data_docs"
-
-    @property
-    def seeds(self) -> Path:
-        """The seeds dbt reads too: another set needs another project folder (`VIGIE_PROJECT`)."""
-        return PROJECT_ROOT / "seeds"

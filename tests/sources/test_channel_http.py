@@ -9,7 +9,7 @@ import trustme
 from conftest import DEPOSITED, RUN_AT, line
 from servers import reply
 
-from vigie import night
+from vigie import collection
 from vigie.errors import (
     SourceBudgetExceeded,
     SourceRefused,
@@ -196,19 +196,18 @@ def test_every_failure_has_a_name_and_a_sentence(fake_web, visit, route, error, 
 
 
 @pytest.mark.parametrize("route", [status(403), status(404), html, to_loop])
-def test_the_territory_is_told_what_it_can_repair(fake_web, settings, monkeypatch, route):
+def test_the_territory_is_told_what_it_can_repair(fake_web, settings, route):
     source = line("http", fake_web.url("/a.csv"))
-    monkeypatch.setattr(night, "source_named", lambda settings, source_id: source)
     notice = settings.answers / source.siren_epci / f"source_{source.source_id}.txt"
 
     fake_web.routes["/a.csv"] = route
     with pytest.raises(SourceRefused) as caught:
-        night.collect(settings, source.source_id, RUN_AT)
+        collection.collect(settings, source, RUN_AT)
     assert caught.value.to_territory.endswith(".")
     assert notice.read_text(encoding="utf-8") == f"{caught.value.to_territory}\n"
 
     fake_web.routes["/a.csv"] = lambda handler: reply(handler, b"a;b\n1;2\n")
-    night.collect(settings, source.source_id, RUN_AT)
+    collection.collect(settings, source, RUN_AT)
     assert not notice.exists()
 
 

@@ -7,7 +7,7 @@ import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from vigie import again
+from vigie import again, collection
 from vigie import night as steps
 from vigie.cli.summary import print_summary
 from vigie.settings import Settings
@@ -62,9 +62,10 @@ def collect(
     """Apporte les fichiers nouveaux dans l'aire d'arrivée (landing)."""
     settings = Settings.from_environment()
     run_at = moment(settings, date)
-    names = [source] if source else [s["source_id"] for s in steps.list_sources(settings)]
-    failures = steps.collect_all(settings, names, run_at)
-    steps.require_whole(failures)
+    chosen = collection.active_sources(settings)
+    if source:
+        chosen = [collection.source_named(settings, source)]
+    steps.require_whole(collection.collect_all(settings, chosen, run_at))
 
 
 def gate(date: DateOption = None) -> None:

@@ -7,7 +7,7 @@ from rich.console import Console
 
 from vigie import landing
 from vigie.cli.night import DateOption, moment
-from vigie.night import source_named
+from vigie.collection import source_named
 from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import Settings
