@@ -135,4 +135,4 @@ def _rows(path: Path) -> Iterator[dict[str, str]]:
         with path.open(encoding="utf-8", newline="") as stream:
             yield from csv.DictReader(stream)
     except FileNotFoundError as error:
-        raise SettingsError(f"seed missing: {path.name} (VIGIE_PROJECT)") from error
+        raise SettingsError(f"seed missing: {path.name} (VIGIE_SEEDS)") from error

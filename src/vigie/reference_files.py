@@ -88,7 +88,7 @@ def rows(path: Path) -> Iterator[SeedRow]:
                 yield SeedRow(path.name, reader.line_num, values)
     except FileNotFoundError as error:
         raise SettingsError(
-            f"{path.name}: seed not found in {path.parent} (VIGIE_PROJECT)"
+            f"{path.name}: seed not found in {path.parent} (VIGIE_SEEDS)"
         ) from error
     except (UnicodeDecodeError, csv.Error) as error:
         raise SettingsError(f"{path.name}: not a CSV file in UTF-8 ({error})") from error

@@ -16,6 +16,8 @@ from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
 
 PACKAGE = "@etalab/decoupage-administratif"
 TIMEOUT_SECONDS = 180
+# What stands for every region together, where the INSEE code of one is expected.
+FRANCE = "france"
 NATURES = {"CC": "CC", "CA": "CA", "CU": "CU", "METRO": "ME", "MET69": "ME"}
 
 Record = dict[str, Any]
@@ -53,11 +55,11 @@ class Vintage:
         return int(member.get("populationMunicipale") or commune.get("population") or 0)
 
     def touching(self, region: str) -> list[str]:
-        """SIREN of the EPCI with at least one commune in the region, sorted."""
+        """SIREN of the EPCI with at least one commune in the region (or all of them, for FRANCE), sorted."""
         return sorted(
             siren
             for siren in self.epci
-            if region in {self.region_of(code) for code in self.departements_of(siren)}
+            if region in {FRANCE, *map(self.region_of, self.departements_of(siren))}
         )
 
 

@@ -1,4 +1,4 @@
-"""Rewrites the seeds of territories for one region from the public package of `reference_package`.
+"""Rewrites the seeds of territories for one region, or for all, from the public package of `reference_package`.
 
 The package knows neither the seat of an EPCI nor its area, density class, coast, representative point and CRTE:
 those columns of `territoires.csv` are facts a person may write, kept by SIREN from one refresh to the next. Where
@@ -15,7 +15,15 @@ from pathlib import Path
 
 from vigie.errors import SettingsError
 from vigie.reference_files import keyed, rows, write
-from vigie.reference_package import PACKAGE, Vintage, departement_of, nature_of, npm_pack, read
+from vigie.reference_package import (
+    FRANCE,
+    PACKAGE,
+    Vintage,
+    departement_of,
+    nature_of,
+    npm_pack,
+    read,
+)
 
 ALIAS_COLUMNS = ("siren_ancien", "siren_epci", "nom_ancien", "fin_le", "source")
 
@@ -47,9 +55,10 @@ def refresh(
 ) -> Refresh:
     """Rewrites territoires, communes, departements, territoires_historique, territoires_alias and sources in `seeds`.
 
-    `region` is the INSEE code of the region. `package_version` defaults to the last line of `millesimes.csv`, which
-    maps vintages to versions; earlier lines make the history. `fetch(version, folder)` brings an archive. Nothing is
-    written unless every version could be read; the same versions and the same seeds give the same bytes.
+    `region` is the INSEE code of the region, or FRANCE for all. `package_version` defaults to the last line of
+    `millesimes.csv`, which maps vintages to versions; earlier lines make the history. `fetch(version, folder)` brings
+    an archive. Nothing is written unless every version could be read; the same versions and the same seeds give the
+    same bytes.
     """
     with tempfile.TemporaryDirectory() as folder:
         vintages = [
@@ -57,7 +66,7 @@ def refresh(
             for year, version in _versions(seeds / "millesimes.csv", package_version)
         ]
     current = vintages[-1]
-    if region not in current.regions:
+    if region not in {FRANCE, *current.regions}:
         raise SettingsError(f"VIGIE_REGION={region}: no such region in {PACKAGE} {current.version}")
 
     before = _existing(seeds / "territoires.csv", "siren_epci")
@@ -67,9 +76,8 @@ def refresh(
     aliases, undecided = _aliases(
         vintages, region, _existing(seeds / "territoires_alias.csv", "siren_ancien")
     )
-    sources, orphans = _sources(
-        territories, current.regions[region], _existing(seeds / "sources.csv", "source_id")
-    )
+    whole = "France" if region == FRANCE else f"Région {current.regions[region]}"
+    sources, orphans = _sources(territories, whole, _existing(seeds / "sources.csv", "source_id"))
     tables = {
         "territoires.csv": list(territories.values()),
         "communes.csv": communes,
@@ -128,7 +136,7 @@ def _seat(vintage: Vintage, siren: str, before: Written) -> str:
 
 
 def _perimeter(vintage: Vintage, seat: str, region: str) -> str:
-    return "coeur" if vintage.region_of(seat) == region else "limitrophe"
+    return "coeur" if region in (FRANCE, vintage.region_of(seat)) else "limitrophe"
 
 
 def _territory(vintage: Vintage, siren: str, region: str, before: Written) -> Line:
@@ -229,10 +237,10 @@ def _aliases(
 
 
 def _sources(
-    territories: dict[str, Line], region_name: str, written: Written
+    territories: dict[str, Line], whole: str, written: Written
 ) -> tuple[list[Line], tuple[str, ...]]:
     """Every territory keeps at least one source. A default line (`depot-<siren>`) follows its territory; a line
-    written by a person stays, unless its territory has left: it is then named."""
+    written by a person stays, unless its territory has left: it is then named. `whole` names the common one."""
     lines: dict[str, Line] = {}
     orphans = []
     for source_id, line in written.items():
@@ -247,7 +255,7 @@ def _sources(
     for siren, territory in territories.items():
         if siren not in served:
             lines[f"depot-{siren}"] = _drop_folder(siren, str(territory["nom"]), siren)
-    lines["depot-region"] = _drop_folder("", f"Région {region_name}", "region")
+    lines["depot-region"] = _drop_folder("", whole, "region")
     return list(lines.values()), tuple(orphans)
 
 

@@ -1,11 +1,17 @@
 """The real build: every model, data test and unit test passes, and the house rules hold."""
 
 import re
+import shutil
+from datetime import date
+from pathlib import Path
 
+import duckdb
 import pytest
 from dbt_replay import Warehouse
 
-from vigie.warehouse.builder import DBT_PROJECT
+from vigie.settings import PROJECT_ROOT, Settings
+from vigie.warehouse import builder, raw
+from vigie.warehouse.builder import DBT_PROJECT, Cutoff
 
 PUBLISHED = ("marts", "qualite")
 KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"}
@@ -118,3 +124,20 @@ def test_every_indicator_of_the_catalogue_is_computed_and_no_other(warehouse: Wa
     # No session is frozen in this sample.
     assert catalogue - computed == {"tendance", "revision"}
     assert computed - catalogue == set()
+
+
+def test_another_folder_of_seeds_is_read_and_left_as_it_was(tmp_path: Path) -> None:
+    seeds = shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "ailleurs")
+    with (seeds / "departements.csv").open("a", encoding="utf-8") as stream:
+        stream.write("01,Ain,84\n")
+    before = {path: path.read_bytes() for path in seeds.rglob("*.*")}
+    settings = Settings(home=tmp_path / "home", seeds=seeds)
+    with raw.writer(settings.raw_path):
+        pass
+    path = tmp_path / "vigie.duckdb"
+    cutoff = Cutoff.at_end_of(date(2026, 1, 31))
+    builder.run_dbt(settings, ["seed", "--select", "departements"], path, cutoff, "essai")
+    with duckdb.connect(str(path), read_only=True) as connection:
+        query = "select libelle from referentiel.departements where region_code = '84'"
+        assert connection.execute(query).fetchall() == [("Ain",)]
+    assert {path: path.read_bytes() for path in seeds.rglob("*.*")} == before

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import subprocess
 import tarfile
@@ -11,11 +12,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from commands import run_vigie
 
 from vigie import reference_package
 from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
 from vigie.reference import Reference
-from vigie.reference_package import npm_pack
+from vigie.reference_package import FRANCE, npm_pack
 from vigie.reference_refresh import Refresh, refresh
 from vigie.settings import PROJECT_ROOT
 
@@ -113,6 +115,21 @@ def test_another_region_installs_with_the_same_command(seeds: Path) -> None:
     ]
     assert done.a_completer == ("333333333", "444444444", "666666666")
     assert [s["nom"] for s in table(seeds, "sources")][-1] == "Région Rivages"
+
+
+def test_the_whole_country_is_refreshed_as_one_region_where_every_territory_counts(
+    seeds: Path,
+) -> None:
+    done = refresh(seeds, FRANCE, fetch=from_vintages)
+    assert (done.coeur_nb, done.limitrophes_nb, done.communes_nb) == (4, 0, 8)
+    assert [(t["nom"], t["region_code"]) for t in table(seeds, "territoires")] == [
+        ("CU de la Plaine", "99"),
+        ("CC de la Lisière", "88"),
+        ("CC du Lointain", "88"),
+        ("CA Port et Cap", "99"),
+    ]
+    assert {h["perimetre_code"] for h in table(seeds, "territoires_historique")} == {"coeur"}
+    assert [s["nom"] for s in table(seeds, "sources")][-1] == "France"
 
 
 def test_the_seeds_of_another_region_are_read_by_the_library(seeds: Path) -> None:
@@ -282,3 +299,24 @@ def test_a_refresh_tells_what_changed(seeds: Path) -> None:
     done: Refresh = refresh(seeds, "99", fetch=from_vintages)
     assert done.territoires_nouveaux == ("666666666",)
     assert done.territoires_disparus == ("111111111", "222222222")
+
+
+def test_the_command_makes_the_folder_of_the_whole_country_from_the_seeds_of_the_project(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    packed = archive(tmp_path / "packed.tgz", VINTAGES["3.0.0"])
+    npm = tmp_path / "bin" / "npm"
+    npm.parent.mkdir()
+    npm.write_text(f'#!/bin/sh\ncp "{packed}" "$5/packed.tgz"\necho packed.tgz\n')
+    npm.chmod(0o700)
+    france = tmp_path / "france"
+    monkeypatch.setenv("PATH", f"{npm.parent}:{os.environ['PATH']}")
+    monkeypatch.setenv("VIGIE_SEEDS", str(france))
+    monkeypatch.setenv("VIGIE_REGION", FRANCE)
+    assert "coeur_nb=4" in run_vigie(tmp_path / "home", "reference", "refresh")
+    assert [t.nom for t in Reference.load(france).denominator] == [
+        "CU de la Plaine",
+        "CC de la Lisière",
+        "CC du Lointain",
+        "CA Port et Cap",
+    ]

@@ -99,8 +99,8 @@ def places(reference: Reference, count: int, until: date, months: int, seed: int
     if not 1 <= count <= len(known):
         raise SettingsError(
             f"La démonstration peut compter de 1 à {len(known)} territoires, ceux des données de référence "
-            f"({count} demandés). Pour une autre région, indiquer ses données par VIGIE_PROJECT ; pour mesurer "
-            "l'échelle de la France, benchmarks/build remplit l'entrepôt sans passer par des fichiers."
+            f"({count} demandés). Pour davantage : VIGIE_SEEDS=<dossier> VIGIE_REGION=france vigie reference refresh, "
+            "puis la même commande avec ce VIGIE_SEEDS."
         )
     rng = Random(f"{seed}/region")
     first = [siren for siren in (*FEATURED, *ALIKE) if siren in known]

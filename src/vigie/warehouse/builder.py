@@ -78,11 +78,11 @@ def run_dbt(
 ) -> Path:
     """Runs one dbt command against the DuckDB file `path`; returns dbt's target folder."""
     target = settings.home / "dbt"
+    project = _project(settings)
     variables = {
         "date_situation": cutoff.date_situation.isoformat(),
         "connu_le": cutoff.connu_le.isoformat(sep=" "),
         "publication_id": identity,
-        "region": settings.region,
     }
     environment = os.environ | {
         "VIGIE_BUILD_PATH": str(path),
@@ -91,8 +91,8 @@ def run_dbt(
     }
     arguments = [
         *command,
-        "--project-dir", str(DBT_PROJECT),
-        "--profiles-dir", str(DBT_PROJECT),
+        "--project-dir", str(project),
+        "--profiles-dir", str(project),
         "--target-path", str(target),
         "--log-path", str(settings.home / "dbt" / "logs"),
         "--vars", json.dumps(variables),
@@ -101,7 +101,7 @@ def run_dbt(
     done = subprocess.run(
         [sys.executable, "-m", "dbt.cli.main", *arguments],
         env=environment,
-        cwd=DBT_PROJECT,
+        cwd=project,
         capture_output=True,
         text=True,
         check=False,
@@ -110,6 +110,16 @@ def run_dbt(
     if done.returncode != 0:
         raise BuildFailed(_reasons(target) or "\n".join(done.stdout.splitlines()[-_LINES_OF_LOG:]))
     return target
+
+
+def _project(settings: Settings) -> Path:
+    """The models and the seeds side by side: dbt reads seeds by a relative path (see dbt_project.yml)."""
+    folder = settings.home / "dbt" / "projet"
+    shutil.rmtree(folder, ignore_errors=True)
+    ignored = shutil.ignore_patterns("target", "logs")
+    shutil.copytree(DBT_PROJECT, folder / DBT_PROJECT.name, ignore=ignored)
+    shutil.copytree(settings.seeds, folder / "seeds")
+    return folder / DBT_PROJECT.name
 
 
 def _die_with_parent() -> None:
