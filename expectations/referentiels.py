@@ -59,7 +59,7 @@ TERRITOIRES = Suite(
         _reference(
             "REF-POPULATION",
             "La population du territoire {siren_epci} n'est pas plausible : {valeur}.",
-            between("population_nb", 1_000, 3_000_000),
+            between("population_nb", 1_000, 10_000_000),
             "population_nb",
         ),
     ),

@@ -15,7 +15,7 @@ SOUND = """
     create schema marts;
     create table marts.dim_territoires as
         select '200018083' as siren_epci, 'CC connue' as nom, 'CC' as nature_code, '62' as departement_code,
-            'coeur' as perimetre_code, 20000 as population_nb;
+            'coeur' as perimetre_code, 7115576 as population_nb;
     create table marts.dim_themes as select 'mobilite' as theme_code, 'Mobilité' as libelle;
     create table marts.dim_indicateurs as select 'avancement' as indicateur_code;
     create table marts.publication as
