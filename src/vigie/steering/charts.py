@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache
 from html import escape
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -46,8 +47,9 @@ _CONFIG: dict[str, Any] = {
         "title": None,
         "orient": "top",
         "symbolType": "square",
-        "symbolSize": 140,
-        "columnPadding": 18,
+        "symbolSize": 120,
+        "columnPadding": 10,
+        "columns": 3,
     },
     "title": {"color": LIGHT["alerte"], "fontSize": 11, "fontWeight": "bold", "anchor": "end"},
 }
@@ -55,7 +57,9 @@ Rows = list[dict[str, Any]]
 HERE = "Ce territoire"
 ELSEWHERE = "Reste de la région"
 _PERCENT_LABEL = "datum.label + '\u202f%'"
-
+# A drawing is about 450 units wide, so that its letters keep their size in half a page and on a telephone.
+_PLOT_WIDTH = 260
+_LINE_LENGTH = 27
 
 _UNUSED = re.compile(
     r' (?:class|role|aria-[a-z]+|pointer-events|opacity)="(?:[^"]*)"| font-family="[^"]*"'
@@ -80,7 +84,7 @@ def draw(
     """The chart of `rows` as an accessible SVG in light colours; `alternative` says what it shows, for those
     who cannot see it. A fictitious chart says so in its own drawing."""
     _fonts_registered()
-    spec = _spec(kind) | {"datasets": {"lignes": rows}}
+    spec = _spec(kind) | {"datasets": {"lignes": [_wrapped(row) for row in rows]}}
     if fictitious:
         spec["title"] = "DONNÉES FICTIVES"
     svg = vl_convert.vegalite_to_svg(
@@ -89,6 +93,14 @@ def draw(
     svg = re.sub(r"(\.\d{2})\d+", r"\1", _UNUSED.sub("", svg))
     head = f'<svg role="img" aria-label="{escape(alternative, quote=True)}" font-family="{FONT}" '
     return svg.replace("<svg ", head, 1)
+
+
+def _wrapped(row: dict[str, Any]) -> dict[str, Any]:
+    """The row with its name cut in lines short enough to stand beside the plot."""
+    if "libelle" not in row:
+        return row
+    lines = wrap(row["libelle"], _LINE_LENGTH, break_on_hyphens=False, max_lines=2, placeholder="…")
+    return row | {"libelle": "\n".join(lines)}
 
 
 def with_hatching(svg: str) -> str:
@@ -110,7 +122,7 @@ def status_rows(rows: Rows) -> Rows:
         | {
             "groupe": STATUS_GROUPS[row["groupe_code"]],
             "rang": codes.index(row["groupe_code"]),
-            "etiquette": f"{round(row['part'])}\u202f%" if row["part"] >= 7 else "",
+            "etiquette": f"{round(row['part'])}\u202f%" if row["part"] >= 10 else "",
             "est_fonce": row["groupe_code"] in ("fait", "en_cours", "bloque"),
             "effectif": f"n\u202f=\u202f{row['n_nb']}",
         }
@@ -128,7 +140,17 @@ def _named(title: str | None = None, **more: Any) -> alt.Y:
     return (
         alt.Y("libelle:N")
         .sort(alt.EncodingSortField("ordre", op="min", order="ascending"))
-        .axis(title=title, labelLimit=300)
+        .axis(
+            title=title,
+            labelLimit=300,
+            labelExpr="split(datum.label, '\\n')",
+            labelLineHeight=14,
+            # Vega centres the first line on its place; two lines go up by half a line.
+            labelOffset={
+                "condition": {"test": "indexof(datum.value, '\\n') > 0", "value": -7},
+                "value": 0,
+            },
+        )
         .scale(**more)
     )
 
@@ -157,15 +179,15 @@ def status_bars() -> alt.TopLevelMixin:
     counts = (
         base.transform_aggregate(effectif="min(effectif)", ordre="min(ordre)", groupby=["libelle"])
         .mark_text(align="left", fontSize=12, color=LIGHT["encre-2"])
-        .encode(x=alt.value(438), text="effectif:N")
+        .encode(x=alt.value(_PLOT_WIDTH + 8), text="effectif:N")
     )
-    return (bars + labels + counts).properties(width=430, height=alt.Step(27))
+    return (bars + labels + counts).properties(width=_PLOT_WIDTH, height=alt.Step(33))
 
 
 def trend() -> alt.TopLevelMixin:
     """A monthly line with its bounds: rows of mois (ISO date), valeur, borne_basse, borne_haute."""
     base = _chart().encode(
-        x=alt.X("mois:T").axis(title=None, format="%b %Y", grid=False, tickCount=6)
+        x=alt.X("mois:T").axis(title=None, format="%b %Y", grid=False, tickCount=4)
     )
     scale = alt.Scale(domain=[0, 100])
     axis = alt.Axis(title=None, tickCount=5, labelExpr=_PERCENT_LABEL)
@@ -182,7 +204,7 @@ def trend() -> alt.TopLevelMixin:
     value = last.mark_text(
         align="right", dy=-12, fontSize=15, fontWeight="bold", color=LIGHT["accent"]
     ).encode(text="texte:N")
-    return (band + line + point + value).properties(width=560, height=220)
+    return (band + line + point + value).properties(width=400, height=190)
 
 
 def cascade() -> alt.TopLevelMixin:
@@ -193,7 +215,7 @@ def cascade() -> alt.TopLevelMixin:
     labels = base.mark_text(align="left", dx=6, fontSize=13, color=LIGHT["encre"]).encode(
         x=x, text="etiquette:N"
     )
-    return (bars + labels).properties(width=480, height=alt.Step(32))
+    return (bars + labels).properties(width=_PLOT_WIDTH + 60, height=alt.Step(32))
 
 
 def mixes() -> alt.TopLevelMixin:
@@ -214,7 +236,7 @@ def mixes() -> alt.TopLevelMixin:
             shape=alt.Shape("qui:N").scale(domain=names, range=["circle", "diamond"]),
         )
     )
-    return (gap + points).properties(width=420, height=alt.Step(24))
+    return (gap + points).properties(width=_PLOT_WIDTH, height=alt.Step(33))
 
 
 def peers() -> alt.TopLevelMixin:
@@ -234,4 +256,4 @@ def peers() -> alt.TopLevelMixin:
             .legend(symbolType="circle"),
         )
     )
-    return (boxes + median + point).properties(width=420, height=alt.Step(34))
+    return (boxes + median + point).properties(width=_PLOT_WIDTH, height=alt.Step(34))

@@ -19,13 +19,11 @@ def is_missing(value: Any) -> bool:
 
 
 def number(value: float | None, decimals: int = 0) -> str:
-    """`1234.5` -> `1 234,5`; a missing value is written `n. d.`, a whole one keeps no decimals."""
+    """`1234.5` -> `1 234,5`; a missing value is written `n. d.`, a whole one has no decimals."""
     if is_missing(value):
         return MISSING
     assert value is not None
-    text = f"{value:,.{decimals}f}"
-    if decimals and set(text.partition(".")[2]) == {"0"}:
-        text = text.partition(".")[0]
+    text = f"{value:,.{0 if value == int(value) else decimals}f}"
     if text.lstrip("-0.") == "":
         text = text.lstrip("-")
     return text.replace("-", "\u2212").replace(",", NARROW_SPACE).replace(".", ",")
@@ -41,9 +39,9 @@ def points(value: float | None) -> str:
     if is_missing(value):
         return MISSING
     assert value is not None
-    sign = "+" if round(value, 1) > 0 else ""
-    unit = "point" if abs(round(value, 1)) < 2 else "points"
-    return f"{sign}{number(value, 1)}{NO_BREAK_SPACE}{unit}"
+    gap = round(value, 1)
+    unit = "point" if abs(gap) < 2 else "points"
+    return f"{'+' if gap > 0 else ''}{number(gap, 1)}{NO_BREAK_SPACE}{unit}"
 
 
 def euros(value: float | None) -> str:

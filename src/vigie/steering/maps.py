@@ -14,7 +14,8 @@ from vigie.steering.reading import Measures, Publication
 _STEP = 66.0
 _MARGIN = 40.0
 _CONTOURS_WIDTH = 760.0
-_LINE_LENGTH = 10
+_LINE_LENGTH = 13
+_INITIALS = 4
 _AFTER_TOWN = re.compile(r"-(sur|en|lès|les|le|la|de|du|sous|aux|à)-.*", re.IGNORECASE)
 
 
@@ -66,6 +67,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
                 "x": round(tile.x * _STEP + _MARGIN, 1),
                 "y": round(tile.y * _STEP + _MARGIN, 1),
                 "lignes": label_lines(territory["commune_principale"] or territory["nom"]),
+                "initiales": initials(territory["commune_principale"] or territory["nom"]),
             }
         shapes.append(shape | {"infobulle": _tooltip(row, " ".join(shape["lignes"]))})
     if not outlines:
@@ -160,4 +162,9 @@ def label_lines(town: str) -> list[str]:
         return [name]
     cut = next((i for i in range(_LINE_LENGTH, 2, -1) if name[i - 1] in "- "), None)
     lines = [name[:cut].strip(), name[cut:].strip()] if cut else [name]
-    return [line if len(line) <= _LINE_LENGTH + 1 else line[:_LINE_LENGTH] + "." for line in lines]
+    return [line if len(line) <= _LINE_LENGTH else line[: _LINE_LENGTH - 2] + "." for line in lines]
+
+
+def initials(town: str) -> str:
+    """What a tile says on a narrow screen: `Boulogne-sur-Mer` -> `Boul`, `Saint-Omer` -> `St-O`."""
+    return town.replace("Saint-", "St-").replace("Sainte-", "St-")[:_INITIALS].rstrip("- ")

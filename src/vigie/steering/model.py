@@ -23,7 +23,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 @dataclass(frozen=True)
 class Column:
     """One column of a table. `unite`: pct, points, nb, dec, jours, eur, indice, date, mois, oui_non, statut,
-    territoire, theme, long (running text) or texte."""
+    territoire, theme, long (running text), court (never cut), liste (several texts) or texte."""
 
     champ: str
     libelle: str
@@ -48,6 +48,8 @@ def written(value: Any, unit: str) -> str:
         return french.month(value)
     if unit == "oui_non":
         return french.MISSING if value is None else ("oui" if value else "non")
+    if unit == "liste":
+        return " ; ".join(value)
     return "" if value is None else str(value)
 
 

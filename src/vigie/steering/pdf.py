@@ -211,7 +211,7 @@ def _dated(publication: Publication) -> Row:
     identity = publication.identity
     return {
         "source": (
-            f"Faite sur la publication {identity['publication_id'][:12]} de Vigie, situation au"
+            f"Source : Vigie, publication {identity['publication_id'][:12]}, situation au"
             f" {french.day(identity['date_situation_le'])}, connue le {french.day(identity['connu_le'])}"
             + (", données fictives" if publication.is_fictitious else "")
         ),

@@ -121,6 +121,22 @@ class Publication:
         return self.measures("region", self.region_code)
 
     @cached_property
+    def quality_of_reports(self) -> dict[str, Measures]:
+        """The quality of the reports of each territory, and of the region, in its last month that has any, up to
+        the last period due: the current month is not over."""
+        gathered: dict[str, list[Row]] = {}
+        for row in self.rows(
+            f"with quality as (select {_COLUMNS} from marts.fct_indicateurs"
+            " where indicateur_code = 'qualite_rapport' and maille_code in ('epci', 'region') and n_nb > 0"
+            " and mois_le <= (select coalesce(max(mois_le), date '9999-12-31') from marts.fct_indicateurs"
+            "  where indicateur_code = 'echelle_rapports' and est_dernier_mois)),"
+            " latest as (select maille_code, territoire_code, max(mois_le) as mois_le from quality group by all)"
+            " select quality.* from quality join latest using (maille_code, territoire_code, mois_le)"
+        ):
+            gathered.setdefault(row["territoire_code"], []).append(row)
+        return {code: Measures(found) for code, found in gathered.items()}
+
+    @cached_property
     def region_by_theme(self) -> Measures:
         return self.measures("theme", self.region_code)
 

@@ -1,5 +1,6 @@
 """Alerts: facts to look at, never a score."""
 
+from vigie.steering import french
 from vigie.steering.model import Column, Row, Table
 from vigie.steering.reading import Publication
 
@@ -28,39 +29,79 @@ def by_kind(publication: Publication) -> list[Row]:
 
 
 def of_region(publication: Publication) -> Table:
-    """The alerts about a whole territory; those about one action are on its territory's page."""
-    rows = publication.rows(
-        "select a.*, t.nom from marts.alertes as a join marts.dim_territoires as t using (siren_epci)"
-        " where a.action_id is null and t.est_dans_denominateur"
-        " order by t.nom, a.alerte_code, a.indicateur_code"
-    )
+    """The alerts about a whole territory, one row per territory and kind; those about one action are on its
+    territory's page."""
+    order = {siren: place for place, siren in enumerate(publication.names)}
+    rows = _rows(publication, "action_id is null")
+    kept = [row for row in rows if row["siren_epci"] in order]
+    kept.sort(key=lambda row: (order[row["siren_epci"]], row["alerte_code"]))
     return Table(
         "alertes",
         "Les alertes qui portent sur un territoire entier",
         [
             Column("nom", "Territoire", "territoire"),
-            Column("libelle", "Alerte"),
-            Column("message", "Ce qui est constaté", "long"),
+            Column("libelle", "Alerte", "court"),
+            Column("constat", "Ce qui est constaté", "long"),
+            Column("details", "Où, de combien", "liste"),
         ],
-        [row | {"libelle": LABELS.get(row["alerte_code"], row["alerte_code"])} for row in rows],
+        kept,
     )
 
 
 def of_territory(publication: Publication, siren: str) -> Table:
-    """Every alert of one territory, with the action it is about."""
-    rows = publication.rows(
-        "select a.*, f.intitule from marts.alertes as a left join marts.fct_actions as f using (action_id)"
-        " where a.siren_epci = ?"
-        " order by a.action_id nulls first, a.alerte_code, a.indicateur_code, f.intitule",
-        [siren],
-    )
+    """Every alert of one territory, one row per kind, with the figures and the actions it is about."""
     return Table(
         "alertes",
         "À regarder avec le territoire",
         [
-            Column("libelle", "Alerte", "texte"),
-            Column("message", "Ce qui est constaté", "long"),
-            Column("intitule", "Action", "long"),
+            Column("libelle", "Alerte", "court"),
+            Column("constat", "Ce qui est constaté", "long"),
+            Column("details", "Où, de combien", "liste"),
         ],
-        [row | {"libelle": LABELS.get(row["alerte_code"], row["alerte_code"])} for row in rows],
+        _rows(publication, "siren_epci = ?", [siren]),
     )
+
+
+def _rows(publication: Publication, condition: str, parameters: list[str] | None = None) -> list[Row]:
+    """One row per territory and kind of alert, the widest alerts first."""
+    gathered: dict[tuple[str, str], Row] = {}
+    for alert in publication.rows(
+        "select a.*, t.nom, f.intitule, i.libelle as indicateur, i.unite from marts.alertes as a"
+        " join marts.dim_territoires as t using (siren_epci)"
+        " left join marts.fct_actions as f using (action_id)"
+        " left join marts.dim_indicateurs as i on i.indicateur_code = a.indicateur_code"
+        f" where a.{condition}"
+        " order by a.action_id is not null, a.alerte_code, i.libelle, f.intitule, a.action_id",
+        parameters,
+    ):
+        code = alert["alerte_code"]
+        row = gathered.setdefault(
+            (alert["siren_epci"], code),
+            {
+                "siren_epci": alert["siren_epci"],
+                "nom": alert["nom"],
+                "alerte_code": code,
+                "libelle": LABELS.get(code, code),
+                "constat": _finding(alert),
+                "details": [],
+            },
+        )
+        row["details"] += _details(alert)
+    return list(gathered.values())
+
+
+def _finding(alert: Row) -> str:
+    """The sentence of the alert without the indicator's name, which stands beside it."""
+    message: str = alert["message"]
+    if alert["indicateur"] is None:
+        return message
+    said = message.removeprefix(f"{alert['indicateur']} : ")
+    return said[:1].upper() + said[1:]
+
+
+def _details(alert: Row) -> list[str]:
+    """The indicator with its gap, or the title of the action."""
+    if alert["indicateur"] is not None:
+        gap = french.points if alert["unite"] == "pct" else french.number
+        return [f"{alert['indicateur']} : {gap(alert['mesure'])}"]
+    return [alert["intitule"]] if alert["intitule"] else []

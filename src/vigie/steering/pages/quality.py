@@ -13,25 +13,25 @@ _SHOWN_REFUSALS = 40
 
 def build(publication: Publication) -> Page:
     """The page `qualite.html`."""
-    measured = publication.of_every_territory()
+    sent = publication.quality_of_reports
     return Page(
         "qualite.html",
         "qualite.html.j2",
         {
-            "reperes": landmarks(publication.region),
+            "reperes": landmarks(publication.region, sent.get(publication.region_code, Measures([]))),
             "rapports": report_steps(publication, publication.region),
             "regles": rules(publication),
-            "territoires": territories_table(publication, measured),
+            "territoires": territories_table(publication, sent),
             "refus": refused(publication),
         },
     )
 
 
-def landmarks(region: Measures) -> list[Row]:
-    """On time, up to date, filled in, set aside."""
+def landmarks(region: Measures, sent: Measures) -> list[Row]:
+    """On time, up to date, filled in, set aside; the last two of the reports `sent` for the last period due."""
     on_time, absent = region("ponctualite", "a_l_heure"), region("ponctualite", "absent")
-    fresh, filled = region("anciennete_rapport", "est_a_jour"), region("qualite_rapport")
-    aside = region("qualite_rapport", "lignes_ecartees")
+    fresh, filled = region("anciennete_rapport", "est_a_jour"), sent("qualite_rapport")
+    aside = sent("qualite_rapport", "lignes_ecartees")
     return [
         figures.landmark(
             "Rapports à l’heure",
@@ -48,47 +48,48 @@ def landmarks(region: Measures) -> list[Row]:
         figures.landmark(
             "Champs essentiels remplis",
             french.percent(filled["valeur"]),
-            "sur les quatre demandés pour chaque action",
+            f"des quatre demandés par action, dans les rapports {french.of_month(filled['mois_le'])}"
+            f" ({french.sample(filled['n_nb'])})",
         ),
         figures.landmark(
             "Lignes écartées",
             french.percent(aside["valeur"], 1),
-            f"des {french.number(aside['denominateur'])} lignes reçues dans le mois",
+            f"des {french.number(aside['denominateur'])} lignes reçues pour la même période",
         ),
     ]
 
 
 def rules(publication: Publication) -> Table:
-    """The remarks made most often to senders on the reports in force."""
+    """What most territories are asked to correct in the reports in force; what asks nothing of them is left out."""
     rows = publication.rows(
         "select regle_code, severite, any_value(consigne) as consigne, count(*) as remarques_nb,"
         " count(distinct c.siren_epci) as territoires_nb"
         " from qualite.controles as c join qualite.rapports as r using (rapport_id)"
-        " where r.est_en_vigueur group by regle_code, severite"
-        " order by remarques_nb desc, regle_code limit ?",
+        " where r.est_en_vigueur and c.consigne not like 'Rien à faire%'"
+        " group by regle_code, severite order by territoires_nb desc, remarques_nb desc, regle_code limit ?",
         [_SHOWN_RULES],
     )
     return Table(
         "regles",
-        "Les remarques les plus fréquentes sur les rapports en vigueur",
+        "Ce qui est demandé au plus grand nombre de territoires, sur tous les rapports qui font foi",
         [
             Column("consigne", "Ce qui est demandé au territoire", "long"),
             Column("severite", "Gravité"),
-            Column("remarques_nb", "Remarques", "nb"),
             Column("territoires_nb", "Territoires", "nb"),
-            Column("regle_code", "Règle"),
+            Column("remarques_nb", "Remarques", "nb"),
+            Column("regle_code", "Règle", "court"),
         ],
         rows,
     )
 
 
-def territories_table(publication: Publication, measured: dict[str, Measures]) -> Table:
+def territories_table(publication: Publication, sent: dict[str, Measures]) -> Table:
     """One row per territory expected to report."""
     rows = []
     for territory in publication.territories:
         if not territory["a_feuille_de_route"]:
             continue
-        own = measured.get(territory["siren_epci"], Measures([]))
+        own = sent.get(territory["siren_epci"], Measures([]))
         rows.append(
             territory
             | {
@@ -104,7 +105,6 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
         [
             Column("nom", "Territoire", "territoire"),
             Column("dernier_rapport_le", "Situation connue au", "date"),
-            Column("dernier_rapport_age_jours", "Âge du rapport", "jours"),
             Column("remplis", "Champs essentiels remplis", "pct"),
             Column("ecartees", "Lignes écartées", "pct"),
             Column("remarques", "Remarques par ligne", "indice"),

@@ -43,6 +43,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "rapports": report_steps(publication, region),
             "territoires": territories_table(publication, measured),
             "themes": publication.themes,
+            "argent": money.budgets(region),
             "cascade": money.european_funds(publication, region, "region"),
             "alertes_par_type": alerts.by_kind(publication),
             "alertes": alerts.of_region(publication),
@@ -53,6 +54,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
         fiche="pdf/comite.pdf",
     )
     page.csv["index-carte.csv"] = carte["table"]
+    page.csv["index-territoires.csv"] = page.contenu["territoires"]
     return page
 
 
@@ -175,7 +177,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
         "Les territoires de la région. Avancement : valeur observée, puis bornes selon ce qui manque.",
         [
             Column("nom", "Territoire", "territoire"),
-            Column("departement_libelle", "Département"),
+            Column("departement_libelle", "Département", "court"),
             Column("date_adoption_le", "Feuille de route adoptée le", "date"),
             Column("n_nb", "Actions suivies (n)", "nb"),
             Column("realisees", "Réalisées", "pct"),

@@ -80,6 +80,18 @@ def singular(publication: Publication, siren: str) -> list[Row]:
     )
 
 
+def alike(publication: Publication, territory: Row) -> list[Row]:
+    """The territories of the same kind, size and density that have a roadmap."""
+    kind = ("nature_code", "classe_population", "typologie_densite")
+    return [
+        other
+        for other in publication.territories
+        if other["a_feuille_de_route"]
+        and other["siren_epci"] != territory["siren_epci"]
+        and all(other[field] == territory[field] for field in kind)
+    ]
+
+
 def peers(publication: Publication, territory: Row) -> Figure:
     """The territory beside the median and quartiles of those of its kind; groups under five are not shown."""
     found = publication.rows(

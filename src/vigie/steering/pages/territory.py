@@ -61,7 +61,10 @@ def build(publication: Publication, territory: Row) -> Page:
             ),
             "argent": money.budgets(own),
             "cascade": money.european_funds(publication, own, "epci"),
-            "qualite": report_quality(territory, own),
+            "qualite": report_quality(
+                territory, publication.quality_of_reports.get(siren, Measures([]))
+            ),
+            "semblables": specific.alike(publication, territory),
             "rapports": reports(publication, siren),
             "actions": action_table(
                 "actions",
@@ -72,7 +75,7 @@ def build(publication: Publication, territory: Row) -> Page:
                     Column("taux_avancement_pct", "Avancement", "pct"),
                     Column("date_fin_prevue", "Fin prévue", "date"),
                     Column("budget_prevu_eur", "Budget prévu", "eur"),
-                    Column("origine", "Dans le rapport"),
+                    Column("origine", "Dans le rapport", "court"),
                 ],
             ),
         },
@@ -227,11 +230,11 @@ def action_table(code: str, title: str, actions: list[Row], columns: list[Column
     )
 
 
-def report_quality(territory: Row, own: Measures) -> list[Row]:
-    """The quality of its reports, in a few lines."""
-    filled, aside = own("qualite_rapport"), own("qualite_rapport", "lignes_ecartees")
-    remarks = own("qualite_rapport", "remarques_par_ligne")
-    corrected = own("qualite_rapport", "corriges_sous_15_jours")
+def report_quality(territory: Row, sent: Measures) -> list[Row]:
+    """The quality of its last report, in a few lines."""
+    filled, aside = sent("qualite_rapport"), sent("qualite_rapport", "lignes_ecartees")
+    remarks = sent("qualite_rapport", "remarques_par_ligne")
+    corrected = sent("qualite_rapport", "corriges_sous_15_jours")
     told = territory["dernier_rapport_le"]
     return [
         {"libelle": label, "valeur": value}
@@ -272,11 +275,11 @@ VERDICTS = {
 REPORT_COLUMNS = [
     Column("date_situation", "Situation au", "date"),
     Column("depose_le", "Déposé le", "date"),
-    Column("verdict_dit", "Verdict"),
+    Column("verdict_dit", "Verdict", "court"),
     Column("recues_nb", "Lignes reçues", "nb"),
     Column("ecartees_nb", "Lignes écartées", "nb"),
     Column("remarques_nb", "Remarques", "nb"),
-    Column("est_en_vigueur", "En vigueur", "oui_non"),
+    Column("est_en_vigueur", "Fait foi", "oui_non"),
 ]
 
 

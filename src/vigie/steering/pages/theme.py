@@ -121,7 +121,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
         "Les territoires qui agissent sur ce thème",
         [
             Column("nom", "Territoire", "territoire"),
-            Column("departement_libelle", "Département"),
+            Column("departement_libelle", "Département", "court"),
             Column("n_nb", "Actions (n)", "nb"),
             Column("realisees", "Réalisées", "pct"),
             Column("avancement", "Avancement", "pct"),
