@@ -10,11 +10,14 @@ unexport PYTHONDONTWRITEBYTECODE
 UV := $(or $(shell command -v uv),.tools/bin/uv)
 READY := .venv/.synced
 VIGIE := .venv/bin/vigie
+# Superset's pins contradict ours: its tests use an environment of its own, and are skipped without it.
+SUPERSET := .tools/superset
+export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test up down console superset lint demo clean
+.PHONY: help run test test-superset up down console superset lint demo clean
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
 
 run: $(READY) ## one whole night under Airflow (on a synthetic region when there is no drop folder)
 	@test -d "$${VIGIE_HOME:-var}/depot" || $(VIGIE) demo
@@ -22,6 +25,9 @@ run: $(READY) ## one whole night under Airflow (on a synthetic region when there
 
 test: $(READY) ## every test, offline
 	.venv/bin/pytest -n auto --dist loadfile
+
+test-superset: $(READY) $(SUPERSET)/.ready ## the dashboards on a real Superset, which it installs
+	VIGIE_SUPERSET_VENV=$(abspath $(SUPERSET)) .venv/bin/pytest tests/bi
 
 up: $(READY) ## Airflow stays up on 127.0.0.1:8080
 	@$(VIGIE) up
@@ -50,6 +56,11 @@ clean: ## forgets the environment and the caches, never the data
 
 $(READY): pyproject.toml uv.lock | $(UV)
 	$(UV) sync --frozen
+	@touch $@
+
+$(SUPERSET)/.ready: bi/superset/requirements.txt | $(UV)
+	$(UV) venv --quiet --clear --python '>=3.10,<3.13' $(SUPERSET)
+	$(UV) pip install --quiet --python $(SUPERSET)/bin/python -r $<
 	@touch $@
 
 .tools/bin/uv:

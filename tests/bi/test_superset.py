@@ -14,9 +14,12 @@ import duckdb
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from same_figures import REGION, Sample, differences, everywhere
+from steering_site import Site, site  # noqa: F401
 from superset_server import Superset
 
-from vigie.settings import PROJECT_ROOT
+from vigie.settings import PROJECT_ROOT, Settings
+from vigie.steering.french import percent
 
 CHROMIUM = shutil.which("chromium")
 CHARTS = {
@@ -156,6 +159,51 @@ def test_the_figures_of_the_region_are_those_of_the_publication(
     ]
     for title, value in zip(titles, [*row, punctual], strict=True):
         assert french(value) in shown.chart(title), title
+
+
+def in_superset(superset: Superset) -> Sample:
+    """Progress and completion as the datasets of the dashboards compute them, asked through the chart API."""
+    sample: Sample = {}
+    with client(superset, "comite") as session:
+        datasets = {one["table_name"]: one["id"] for one in listed(session)}
+        for table, columns in (("territoires_mois", ["siren_epci"]), ("region_mois", [])):
+            query = {
+                "columns": columns,
+                "metrics": ["avancement", "realisation"],
+                "filters": [{"col": "dernier_mois", "op": "==", "val": True}],
+                "row_limit": 1000,
+            }
+            answer = session.post(
+                "/api/v1/chart/data",
+                json={"datasource": {"id": datasets[table], "type": "table"}, "queries": [query]},
+            )
+            assert answer.is_success, answer.text[:500]
+            for row in answer.json()["result"][0]["data"]:
+                for metric, code in (
+                    ("avancement", "avancement"),
+                    ("realisation", "taux_realisation"),
+                ):
+                    if row[metric] is not None:
+                        place = row.get("siren_epci", REGION)
+                        sample[place, code] = percent(100 * row[metric])
+    return sample
+
+
+def listed(session: httpx.Client) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = session.get(
+        "/api/v1/dataset/", params={"q": "(page_size:100)"}
+    ).json()["result"]
+    return found
+
+
+def test_figures_are_the_same_wherever_they_are_read_superset_included(
+    superset: Superset, site: Site, demo_night: Settings
+) -> None:
+    media = everywhere(site, demo_night.published / "exports")
+    media["superset"] = in_superset(superset)
+    assert media["superset"].keys() == media["sql"].keys()
+    assert len(media) == 7
+    assert differences(media) == []
 
 
 def test_the_territory_filter_keeps_one_territory(superset: Superset, reader: Page) -> None:

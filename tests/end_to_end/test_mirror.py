@@ -1,9 +1,13 @@
 """The PostgreSQL mirror, on a real server."""
 
 import shutil
+import signal
 import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import adbc_driver_postgresql.dbapi as postgresql
@@ -90,6 +94,77 @@ def test_mirroring_again_replaces_and_readers_may_only_read(
     assert rows(reader, "select count(*) from marts.fct_actions") == [(1,)]
     with pytest.raises(AdbcError, match="permission denied"):
         rows(reader, "delete from marts.fct_actions returning 1")
+
+
+def test_the_whole_publication_is_mirrored_with_its_figures(
+    server: str, demo_night: Settings
+) -> None:
+    copied = mirror.mirror(demo_night, server)
+    with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
+        tables = connection.execute(
+            "select schema_name || '.' || table_name from duckdb_tables()"
+            " where schema_name in ('marts', 'qualite') order by 1"
+        ).fetchall()
+        counts = {table: connection.table(table).count("*").fetchone()[0] for (table,) in tables}
+        figures = (
+            "select siren_epci, avancement_pct from marts.indicateurs_par_territoire"
+            " where dernier_mois and avancement_pct is not null order by siren_epci"
+        )
+        expected = connection.execute(figures).fetchall()
+    assert copied == counts
+    assert len(expected) >= 3
+    assert rows(server, figures) == expected
+
+
+@contextmanager
+def someone_reading(address: str) -> Iterator[None]:
+    """A tool in the middle of a transaction on the table that the mirror wants to replace."""
+    with postgresql.connect(address) as connection, connection.cursor() as cursor:
+        cursor.execute("select count(*) from marts.fct_actions")
+        cursor.fetchall()
+        yield
+        connection.rollback()
+
+
+def wait_until_blocked(address: str) -> None:
+    deadline = time.monotonic() + 60
+    while rows(address, "select count(*) from pg_locks where not granted") == [(0,)]:
+        assert time.monotonic() < deadline, "the mirror never came to the replacement"
+        time.sleep(0.05)
+
+
+def test_killed_before_the_commit_the_mirror_leaves_the_old_copy_whole(
+    server: str, settings: Settings
+) -> None:
+    mirror.mirror(settings, server)
+    with duckdb.connect(str(settings.publication_path)) as connection:
+        connection.execute("update marts.fct_actions set code = 'b'")
+    script = (
+        "import sys; from pathlib import Path; from vigie.settings import Settings;"
+        " from vigie.diffusion import mirror;"
+        " mirror.mirror(Settings(home=Path(sys.argv[1])), sys.argv[2])"
+    )
+    with someone_reading(server):
+        process = subprocess.Popen([sys.executable, "-c", script, settings.home, server])
+        wait_until_blocked(server)
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert rows(server, "select code from marts.fct_actions") == [("a",)]
+    assert rows(server, "select count(*) from qualite.rapports") == [(1,)]
+    mirror.mirror(settings, server)
+    assert rows(server, "select code from marts.fct_actions") == [("b",)]
+    schemas = rows(server, "select nspname from pg_namespace where nspname like 'vigie%'")
+    assert schemas == []
+
+
+def test_a_reading_left_open_does_not_hold_the_night(
+    server: str, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mirror.mirror(settings, server)
+    monkeypatch.setattr(mirror, "_WAITS_FOR_READERS", "200ms")
+    with someone_reading(server), pytest.raises(mirror.MirrorFailed, match="lecture ouverte"):
+        mirror.mirror(settings, server)
+    assert rows(server, "select count(*) from marts.fct_actions") == [(1,)]
 
 
 def test_a_failed_mirror_keeps_the_previous_copy_and_the_password(

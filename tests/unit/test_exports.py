@@ -43,6 +43,13 @@ def publish(settings: Settings, identity: str) -> None:
         )
         connection.execute("comment on table marts.fct_actions is 'Une ligne par action.'")
         connection.execute("comment on column marts.fct_actions.intitule is 'Intitulé.'")
+        connection.execute(
+            "create table marts.dim_indicateurs as select 'taux_retard' as indicateur_code,"
+            " 'Actions en retard' as libelle, 12.50::decimal(10, 2) as poids"
+        )
+        connection.execute(
+            "comment on column marts.fct_actions.valeur is 'Indicateur taux_retard, en %. À lire avec n.'"
+        )
         connection.execute("create table referentiel.themes as select 1 as x")
 
 
@@ -76,7 +83,22 @@ def test_the_data_package_is_valid_and_defines_every_column(settings: Settings) 
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     (actions,) = [r for r in package["resources"] if r["name"] == "fct_actions"]
     assert actions["description"] == "Une ligne par action."
-    assert actions["schema"]["fields"][1]["description"] == "Intitulé."
+    _, title, value = actions["schema"]["fields"]
+    assert title["description"] == "Intitulé."
+    assert (value["title"], value["type"]) == ("Actions en retard, en %", "number")
+    (indicators,) = [r for r in package["resources"] if r["name"] == "dim_indicateurs"]
+    assert indicators["schema"]["fields"][2]["type"] == "number"
+
+
+def test_the_files_of_a_whole_publication_are_a_valid_data_package(demo_night: Settings) -> None:
+    folder = demo_night.published / "exports"
+    report = Package(str(folder / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["name", "type", "message"])
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    assert len(package["resources"]) > 20
+    fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
+    assert [field["name"] for field in fields if not (field["title"] and field["description"])] == []
+    assert {path.stem for path in folder.glob("*.parquet")} == {r["name"] for r in package["resources"]}
 
 
 def test_the_folder_is_replaced_at_once_and_the_old_one_removed(settings: Settings) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
 from vigie.diffusion import catalogue
-from vigie.diffusion.catalogue import Table
+from vigie.diffusion.catalogue import Column, Table
 from vigie.files import sync_folder, write_json
 from vigie.settings import Settings
 
@@ -22,6 +23,7 @@ _FIELD_TYPES = {
     "INTEGER": "integer",
     "HUGEINT": "integer",
     "DOUBLE": "number",
+    "DECIMAL": "number",
     "BOOLEAN": "boolean",
     "DATE": "date",
     "TIMESTAMP": "datetime",
@@ -90,6 +92,21 @@ def _safe_columns(table: Table) -> str:
     )
 
 
+def _field(column: Column, labels: dict[str, str]) -> dict[str, Any]:
+    """The descriptor of a column: its type, a short French label, its definition."""
+    label = re.split(r"\.(?: |$)| ; | : ", column.description)[0]
+    if named := re.match(r"Indicateur (\w+)", label):
+        label = labels.get(named[1], named[1]) + label[named.end() :]
+    sql_type = column.type_sql.partition("(")[0]
+    return {
+        "name": column.nom,
+        "type": _FIELD_TYPES.get(sql_type, "string"),
+        "title": label,
+        "description": column.description,
+        **({"format": "any"} if sql_type == "TIMESTAMP" else {}),
+    }
+
+
 def data_package(
     connection: duckdb.DuckDBPyConnection, tables: list[Table], fictitious: bool
 ) -> dict[str, Any]:
@@ -98,6 +115,9 @@ def data_package(
         "select publication_id, date_situation_le, connu_le from marts.publication"
     ).fetchone()
     assert row is not None
+    labels = dict(
+        connection.execute("select indicateur_code, libelle from marts.dim_indicateurs").fetchall()
+    )
     return {
         "profile": "tabular-data-package",
         "name": "vigie",
@@ -113,17 +133,7 @@ def data_package(
                 "path": f"{table.nom}.csv",
                 "encoding": "utf-8",
                 "description": table.description,
-                "schema": {
-                    "fields": [
-                        {
-                            "name": column.nom,
-                            "type": _FIELD_TYPES.get(column.type_sql, "string"),
-                            "description": column.description,
-                            **({"format": "any"} if column.type_sql == "TIMESTAMP" else {}),
-                        }
-                        for column in table.colonnes
-                    ]
-                },
+                "schema": {"fields": [_field(column, labels) for column in table.colonnes]},
             }
             for table in tables
         ],

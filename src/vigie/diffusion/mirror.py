@@ -13,6 +13,8 @@ from vigie.settings import Settings
 
 READER_ROLE = "vigie_lecture"
 _INCOMING = "vigie_arrivee"
+# A tool that keeps a reading open for longer may not hold the night.
+_WAITS_FOR_READERS = "60s"
 
 
 class MirrorFailed(OperatorError):
@@ -37,6 +39,7 @@ def mirror(settings: Settings, address: str) -> dict[str, int]:
             postgresql.connect(address) as target,
             target.cursor() as cursor,
         ):
+            cursor.execute(f"set local lock_timeout = '{_WAITS_FOR_READERS}'")
             for schema in SCHEMAS:
                 cursor.execute(f"drop schema if exists {_INCOMING} cascade")
                 cursor.execute(f"create schema {_INCOMING}")
@@ -51,7 +54,8 @@ def mirror(settings: Settings, address: str) -> dict[str, int]:
     except AdbcError as error:
         raise MirrorFailed(
             f"Le miroir PostgreSQL n'a pas été remplacé ({type(error).__name__}) ; la copie précédente "
-            "reste servie. Vérifier VIGIE_MIRROR_DSN, le serveur et les droits du compte."
+            "reste servie. Vérifier VIGIE_MIRROR_DSN, le serveur, les droits du compte, et qu'aucun outil n'y garde "
+            "une lecture ouverte."
         ) from None
     return copied
 
