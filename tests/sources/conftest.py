@@ -1,22 +1,17 @@
 """What every test of a channel starts from: an installation, a source, servers on the loopback."""
 
 import json
-import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 import servers
+from channel_scene import RUN_AT, SIREN
 
 from vigie.records import Source
 from vigie.settings import Settings
 from vigie.sources import Fetched, fetch, web
-
-RUN_AT = datetime(2026, 11, 20, 2, 0)
-DEPOSITED = datetime(2026, 11, 18, 9, 30)
-SIREN = "246200729"
 
 
 @pytest.fixture(autouse=True)
@@ -56,20 +51,6 @@ def connection(monkeypatch: pytest.MonkeyPatch) -> Callable[..., str]:
         return "territoire"
 
     return _connection
-
-
-def line(canal: str, adresse: str, **fields: Any) -> Source:
-    """A line of sources.csv for the territory of the tests."""
-    return Source(f"{canal}-{SIREN}", SIREN, "CA du Boulonnais", canal, adresse, **fields)
-
-
-def drop(path: Path, content: bytes = b"siren_epci;246200729\n", at: datetime = DEPOSITED) -> Path:
-    """Writes a file deposited at `at` (naive UTC)."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(content)
-    moment = at.replace(tzinfo=UTC).timestamp()
-    os.utime(path, (moment, moment))
-    return path
 
 
 @pytest.fixture

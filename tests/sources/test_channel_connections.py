@@ -3,7 +3,7 @@ import sys
 from types import ModuleType, SimpleNamespace
 
 import pytest
-from conftest import SIREN, line
+from channel_scene import SIREN, line
 
 from vigie.errors import SettingsError, SourceRefused
 from vigie.sources import connections

@@ -3,7 +3,7 @@ import re
 from types import SimpleNamespace
 
 import pytest
-from conftest import RUN_AT, line
+from channel_scene import RUN_AT, line
 from fake_demarches import FakeDemarches, deletion, dossier, text, typed
 from graphql import GraphQLError
 from servers import reply

@@ -3,7 +3,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from conftest import RUN_AT, SIREN, drop, line
+from channel_scene import RUN_AT, SIREN, drop, line
 
 from vigie.errors import (
     SourceBudgetExceeded,

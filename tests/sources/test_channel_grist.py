@@ -2,7 +2,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from conftest import RUN_AT, line
+from channel_scene import RUN_AT, line
 from fake_grist import FakeGrist
 from servers import reply
 

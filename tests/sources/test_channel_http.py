@@ -6,7 +6,7 @@ import time
 import pytest
 import servers
 import trustme
-from conftest import DEPOSITED, RUN_AT, line
+from channel_scene import DEPOSITED, RUN_AT, line
 from servers import reply
 
 from vigie import collection

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import duckdb
 import fake_demarches
 import pytest
-from conftest import RUN_AT, drop
+from channel_scene import RUN_AT, drop
 from fake_demarches import FakeDemarches
 from fake_grist import FakeGrist
 from servers import reply

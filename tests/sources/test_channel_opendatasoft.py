@@ -1,7 +1,7 @@
 import json
 
 import pytest
-from conftest import DEPOSITED, line
+from channel_scene import DEPOSITED, line
 from servers import reply
 
 from vigie.errors import SourceRefused, SourceUnavailable

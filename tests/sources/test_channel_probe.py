@@ -5,7 +5,7 @@ from pathlib import Path
 from shutil import copytree
 
 import pytest
-from conftest import RUN_AT, SIREN, drop, line
+from channel_scene import RUN_AT, SIREN, drop, line
 
 from vigie import landing
 from vigie.errors import SettingsError, SourceRefused
@@ -24,7 +24,7 @@ A2;Wifi;À venir;0;vert
 
 
 @pytest.fixture
-def settings(settings, tmp_path, monkeypatch) -> Settings:
+def settings(settings, tmp_path) -> Settings:
     """An installation with its own seeds, where sources.csv may be written."""
     seeds = copytree(PROJECT_ROOT / "seeds", tmp_path / "projet" / "seeds")
     (seeds / "sources.csv").write_text(
@@ -32,8 +32,7 @@ def settings(settings, tmp_path, monkeypatch) -> Settings:
         f"depot-{SIREN},{SIREN},CA du Boulonnais,depot,{SIREN},auto,,,true\n"
         f"vieux-{SIREN},{SIREN},CA du Boulonnais,depot,ailleurs,auto,,,false"
     )
-    monkeypatch.setattr(Settings, "seeds", property(lambda _: seeds))
-    return replace(settings, max_report_bytes=100_000)
+    return replace(settings, seeds=seeds, max_report_bytes=100_000)
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import paramiko
 import pytest
-from conftest import DEPOSITED, RUN_AT, drop, line
+from channel_scene import DEPOSITED, RUN_AT, drop, line
 from servers import reply
 
 from vigie.errors import SourceBudgetExceeded, SourceError, SourceRefused, SourceUnavailable

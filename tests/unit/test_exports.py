@@ -97,8 +97,12 @@ def test_the_files_of_a_whole_publication_are_a_valid_data_package(demo_night: S
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
     assert len(package["resources"]) > 20
     fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
-    assert [field["name"] for field in fields if not (field["title"] and field["description"])] == []
-    assert {path.stem for path in folder.glob("*.parquet")} == {r["name"] for r in package["resources"]}
+    assert [
+        field["name"] for field in fields if not (field["title"] and field["description"])
+    ] == []
+    assert {path.stem for path in folder.glob("*.parquet")} == {
+        r["name"] for r in package["resources"]
+    }
 
 
 def test_the_folder_is_replaced_at_once_and_the_old_one_removed(settings: Settings) -> None:
