@@ -1,5 +1,6 @@
 """One night of the gate for the whole corpus: Great Expectations is imported and run once."""
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -49,12 +50,14 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Night:
-    """The tables of a night, and the identifier of the last file of each case."""
+    """The tables of a night, the identifier of the last file of each case, and per rule how many rows that it
+    concerns do not break it."""
 
     tables: dict[str, pd.DataFrame]
     last: dict[str, str]
     contents: dict[str, bytes]
     docs: Path
+    passed: Counter[str]
 
     def outcome(self, case: Case) -> Outcome:
         def of(table: str) -> pd.DataFrame:
@@ -67,7 +70,21 @@ class Night:
 
 @pytest.fixture(scope="session")
 def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Night:
-    from vigie.gate import judge
+    from vigie.gate import engine, judge
+
+    passed: Counter[str] = Counter()
+    broken = engine._broken
+
+    def counting(outcome, expected):
+        for result in outcome.results:
+            found = result.result
+            concerned = found.get("element_count", 0) - (found.get("missing_count") or 0)
+            code = result.expectation_config.meta["regle_code"]
+            kind = result.expectation_config.type
+            if kind in ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null"):
+                concerned = found.get("element_count", 0)
+            passed[code] += concerned - found.get("unexpected_count", 0)
+        return broken(outcome, expected)
 
     docs = tmp_path_factory.mktemp("docs") / "20260201T010000Z"
     parsed, last, contents = [], {}, {}
@@ -82,7 +99,10 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
             contents[got.sha256] = file.content
             parsed.append(read(got, file.content, reference, settings))
             last[case.name] = got.rapport_id
-    return Night(judge(parsed, reference, RUN_DATE, None, docs).tables, last, contents, docs)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(engine, "_broken", counting)
+        tables = judge(parsed, reference, RUN_DATE, None, docs).tables
+    return Night(tables, last, contents, docs, passed)
 
 
 def installed(night: Night, home: Path) -> Settings:

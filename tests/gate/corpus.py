@@ -7,6 +7,7 @@ not listed must stay silent, so that each case also shows the other rules green.
 """
 
 import io
+import json
 import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -812,6 +813,58 @@ TERRITORIES = [
 ]
 
 
+DOSSIER = {"format": "ds_json", "number": 1234, "state": "en_instruction"}
+
+
+def _json(document: dict[str, object]) -> Callable[[str], list[File]]:
+    return lambda siren: [File(json.dumps(document).encode(), "donnees.json")]
+
+
+REMOTE = [
+    _refused("FIC-DOSSIER-SUPPRIME", "a été supprimé", _json(DOSSIER | {"suppression": {}})),
+    _refused("FIC-DOSSIER-CLOS", "est refusé", _json(DOSSIER | {"state": "refuse"})),
+    _refused(
+        "FIC-DOSSIER-SIRET",
+        "qui n'est pas le sien",
+        _json(
+            DOSSIER
+            | {
+                "siret": "20001808300017",
+                "champs": [{"__typename": "EpciChamp", "label": "EPCI", "epci": {"code": OTHER}}],
+            }
+        ),
+    ),
+    Case(
+        "FOR-CELLULE-EN-ERREUR",
+        "accepte_avec_remarques",
+        ("FOR-CELLULE-EN-ERREUR:7", "LEC-DATE-SITUATION-DEPOT", "LEC-SIREN-SOURCE"),
+        _json(
+            {
+                "format": "grist_json",
+                "table": "Actions",
+                "colonnes": {
+                    name: {"type": "Text", "libelle": name}
+                    for name in ("Code", "Intitulé", "Thèmes", "Statut", "Freins")
+                },
+                "lignes": [
+                    {
+                        "id": 7,
+                        "fields": {
+                            "Code": "A1",
+                            "Intitulé": "Guichet",
+                            "Thèmes": "Mobilité",
+                            "Statut": "En cours",
+                            "Freins": ["E", "ValueError"],
+                        },
+                    }
+                ],
+            }
+        ),
+        "erreur de formule",
+    ),
+]
+
+
 def _flat(header: str, *lines: str, deposited: datetime = JANUARY) -> Callable[[str], list[File]]:
     return lambda siren: [
         File("\r\n".join([header, *lines, ""]).encode(), "donnees.csv", deposited)
@@ -1003,8 +1056,47 @@ OTHERS = [
     Case("clean grants", "accepte", (), _flat(GRANT_SHAPE, GRANT), "", 1, 1, True),
 ]
 
+FULL = {
+    "commentaire": "",
+    "meteo": "Soleil",
+    "sens": "hausse",
+    "indicateur": "Visites",
+    "valeur_initiale": "10",
+    "valeur_actuelle": "40",
+    "valeur_cible": "90",
+    "date_debut_reelle": "15/09/2025",
+    "montant_engage_eur": "30000",
+    "montant_paye_eur": "20000",
+    "financeur_1": "Région",
+    "programme_eur_1": "15000",
+}
+DONE = {"statut": "Réalisé", "taux_avancement": "100", "date_fin_reelle": "15/11/2025"}
+PLANNED = {
+    "statut": "À venir",
+    "taux_avancement": "0",
+    "montant_paye_eur": "0",
+    "date_debut_reelle": "",
+    "sens": "baisse",
+    "valeur_initiale": "90",
+    "valeur_cible": "10",
+}
+EVERYTHING = [r | FULL for r in actions(10)] + [
+    action(code_action="B1", intitule="Achevée") | FULL | DONE,
+    action(code_action="B2", intitule="À venir") | FULL | PLANNED,
+]
+
 GOOD = [
+    Case(
+        "clean second report, every field filled",
+        "accepte",
+        (),
+        _after(EVERYTHING, [r | {"freins": "Recrutement"} for r in EVERYTHING]),
+        "",
+        12,
+        12,
+    ),
     Case("clean CSV", "accepte", (), _csv()),
+    Case("clean CSV with its adoption", "accepte", (), _csv(date_adoption="15/01/2024")),
     Case("clean CSV in cp1252", "accepte", (), _csv(encoding="cp1252")),
     Case("clean workbook", "accepte", (), lambda s: [File(xlsx_report(s, [action()]), "r.xlsx")]),
     Case("clean second report", "accepte", (), _after([action()], [action(taux_avancement="60")])),
@@ -1064,6 +1156,7 @@ CASES = [
     *BEHAVIOUR,
     *TET,
     *TERRITORIES,
+    *REMOTE,
     *OTHERS,
     *GOOD,
     *ANSWERED.values(),

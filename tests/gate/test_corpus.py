@@ -2,21 +2,22 @@
 red.
 """
 
+from pathlib import Path
+
 import pytest
 
 from expectations import RULES, SUITES, fichier, forme, lecture
 from tests.gate.conftest import Night
 from tests.gate.corpus import CASES, Case
+from tests.gate.reports import action, csv_report, receipt
+from vigie.adapters import Unreadable, read_all
 from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
+from vigie.settings import Settings
 
-# Seen red by the tests of the adapters, on the channels or in the conditions that produce them.
-SEEN_WITH_THE_ADAPTERS = {
-    "FIC-DOSSIER-SUPPRIME",
-    "FIC-DOSSIER-CLOS",
-    "FIC-DOSSIER-SIRET",
-    "FIC-RESSOURCES",
-    "FOR-CELLULE-EN-ERREUR",
-}
+# Only a reader apart can run out of time: its test is below.
+SEEN_IN_A_READER_APART = {"FIC-RESSOURCES"}
+# What this rule concerns (a row of the register without SIREN) is what it blames.
+ALWAYS_RED = {"REG-SIREN-ABSENT"}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
@@ -42,10 +43,34 @@ def test_a_faulty_file_gets_its_verdict_its_rows_and_its_sentences(
     assert not outcome.controls[["message", "consigne"]].map(lambda text: "{" in text).any().any()
 
 
-def test_every_rule_is_seen_red() -> None:
-    seen = {told.partition(":")[0] for case in CASES for told in case.told}
-    gate = {r.code for r in RULES.values() if r.layer != "entrepôt"}
-    assert gate - seen == SEEN_WITH_THE_ADAPTERS
+GATE_RULES = {rule.code for rule in RULES.values() if rule.layer != "entrepôt"}
+
+
+def test_every_rule_is_seen_red(night: Night) -> None:
+    seen = {code for case in CASES for code in night.outcome(case).controls["regle_code"]}
+    assert GATE_RULES - seen == SEEN_IN_A_READER_APART
+
+
+def test_every_rule_is_seen_green_on_a_row_that_it_concerns(night: Night) -> None:
+    judged = {code for code in GATE_RULES if RULES[code].expectation is not None}
+    assert len(judged) > 60
+    assert {code for code in judged if not night.passed[code]} == ALWAYS_RED
+
+
+def test_every_rule_of_reading_is_silent_on_a_file_that_it_concerns(night: Night) -> None:
+    """A rule noticed by an adapter has no rows of its own: it must stay silent on every clean file."""
+    clean = [night.outcome(case) for case in CASES if not case.told]
+    assert {outcome.report["format"] for outcome in clean} >= {"vigie_csv", "vigie_xlsx"}
+    assert [outcome.told for outcome in clean] == [[]] * len(clean)
+
+
+def test_a_reader_out_of_time_is_seen_red(tmp_path: Path) -> None:
+    got = receipt("200018083", csv_report("200018083", [action()]))
+    (tmp_path / got.sha256).write_bytes(csv_report("200018083", [action()]))
+    settings = Settings(home=tmp_path)
+    (outcome,) = read_all([got], lambda r: tmp_path / r.sha256, settings, seconds=0.0)
+    assert isinstance(outcome, Unreadable)
+    assert {outcome.error.rule_code} == SEEN_IN_A_READER_APART
 
 
 def test_the_corpus_holds_more_than_sixty_faulty_files() -> None:
