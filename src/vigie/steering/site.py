@@ -4,6 +4,7 @@ import base64
 import hashlib
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
@@ -140,12 +141,25 @@ def _make_all(
             yield from _make_group(publication, output, contours, group, code, manifest)
         return
     with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
-        jobs = [
-            pool.submit(_make_group, publication, output, contours, group, code, manifest)
-            for group in groups
-        ]
+        with _program_forgotten():
+            jobs = [
+                pool.submit(_make_group, publication, output, contours, group, code, manifest)
+                for group in groups
+            ]
         for job in jobs:
             yield from job.result()
+
+
+@contextmanager
+def _program_forgotten() -> Iterator[None]:
+    """Processes started meanwhile do not run the calling program again: the `airflow` script refuses it in a task."""
+    program = vars(sys.modules["__main__"])
+    file = program.pop("__file__", None)
+    try:
+        yield
+    finally:
+        if file is not None:
+            program["__file__"] = file
 
 
 def _make_group(
