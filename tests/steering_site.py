@@ -16,6 +16,9 @@ LONG_WORD = "anticonstitutionnellement" * 12
 REVERSED = "texte \u202eà l'envers\u202c ici"
 
 
+PEERED = f"select max(siren_epci) from marts.fct_actions where siren_epci <> '{BOULOGNE}'"
+
+
 @dataclass(frozen=True)
 class Site:
     """A rendered site and the publication it was made from."""
@@ -33,9 +36,15 @@ class Site:
     def text(self, page: str) -> str:
         return (self.folder / page).read_text(encoding="utf-8")
 
+    def peered(self) -> str:
+        """The SIREN of the territory that was given enough peers to be compared."""
+        with duckdb.connect(str(self.publication), read_only=True) as connection:
+            return str(connection.execute(PEERED).fetchall()[0][0])
+
 
 def hostile_copy(published: Path, copy: Path) -> Path:
-    """A publication in which three actions of Boulogne have titles meant to harm a page."""
+    """A publication in which three actions of Boulogne have titles meant to harm a page, and another territory
+    has seven peers: the region of the tests is too small for any."""
     shutil.copyfile(published, copy)
     with duckdb.connect(str(copy)) as connection:
         actions = connection.execute(
@@ -49,6 +58,10 @@ def hostile_copy(published: Path, copy: Path) -> Path:
                 " statut_libelle = 'Bloqué', groupe_code = 'bloque' where action_id = ?",
                 [title, action],
             )
+        connection.execute(
+            "update marts.comparaison_pairs set pairs_nb = 7, premier_quartile = 21, mediane = 34,"
+            f" troisieme_quartile = 55 where siren_epci = ({PEERED}) and valeur is not null"
+        )
     return copy
 
 

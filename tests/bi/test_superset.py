@@ -164,9 +164,13 @@ def test_the_figures_of_the_region_are_those_of_the_publication(
 def in_superset(superset: Superset) -> Sample:
     """Progress and completion as the datasets of the dashboards compute them, asked through the chart API."""
     sample: Sample = {}
+    with duckdb.connect(str(superset.publication), read_only=True) as connection:
+        named = dict(
+            connection.execute("select nom, siren_epci from marts.dim_territoires").fetchall()
+        )
     with client(superset, "comite") as session:
         datasets = {one["table_name"]: one["id"] for one in listed(session)}
-        for table, columns in (("territoires_mois", ["siren_epci"]), ("region_mois", [])):
+        for table, columns in (("territoires_mois", ["territoire"]), ("region_mois", [])):
             query = {
                 "columns": columns,
                 "metrics": ["avancement", "realisation"],
@@ -184,7 +188,7 @@ def in_superset(superset: Superset) -> Sample:
                     ("realisation", "taux_realisation"),
                 ):
                     if row[metric] is not None:
-                        place = row.get("siren_epci", REGION)
+                        place = named[row["territoire"]] if columns else REGION
                         sample[place, code] = percent(100 * row[metric])
     return sample
 

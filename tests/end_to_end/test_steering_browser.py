@@ -6,8 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 from steering_site import BOULOGNE, HOSTILE, Site
+
+from vigie.steering.french import percent
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
 
@@ -60,11 +63,37 @@ def test_no_page_reports_an_error_to_the_console(site: Site, tab: Any) -> None:
 def test_a_manager_finds_boulogne_by_searching(site: Site, tab: Any) -> None:
     tab.goto(site.url("index.html"))
     tab.get_by_text("Trouver un territoire").click()
-    tab.keyboard.type("boulonn")
-    assert tab.locator(".recherche li:visible").all_inner_texts() == ["CA du Boulonnais"]
+    tab.keyboard.type("boulogne")
+    found = tab.locator(".recherche li:visible").all_inner_texts()
+    assert found == ["CA du Boulonnais Boulogne-sur-Mer"]
+    tab.locator(".recherche input").fill("boulonn")
+    assert tab.locator(".recherche li:visible").all_inner_texts() == found
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**/{BOULOGNE}.html")
     assert tab.locator("h1").inner_text() == "CA du Boulonnais"
+
+
+def test_a_manager_compares_a_territory_with_its_peers(site: Site, tab: Any) -> None:
+    tab.goto(site.url(f"territoires/{site.peered()}.html"))
+    figure = tab.locator("figure#pairs")
+    assert figure.locator("svg").is_visible()
+    assert "7\u00a0territoires" in figure.inner_text()
+    figure.get_by_text("Voir les données").click()
+    done = figure.locator("tbody tr", has_text="Actions réalisées").locator("td").all_inner_texts()
+    with duckdb.connect(str(site.publication), read_only=True) as connection:
+        ((own,),) = connection.execute(
+            "select valeur from marts.comparaison_pairs where est_dernier_mois"
+            " and siren_epci = ? and indicateur_code = 'taux_realisation'",
+            [site.peered()],
+        ).fetchall()
+    assert done == [percent(own), percent(21), percent(34), percent(55), "7"]
+
+
+def test_too_few_peers_are_never_compared(site: Site, tab: Any) -> None:
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    figure = tab.locator("figure#pairs")
+    assert "Moins de cinq territoires semblables" in figure.inner_text()
+    assert figure.locator("svg, table").count() == 0
 
 
 def test_a_territory_opens_from_its_tile_with_the_keyboard(site: Site, tab: Any) -> None:
@@ -86,6 +115,15 @@ def test_the_first_tab_stop_skips_to_the_content(site: Site, tab: Any) -> None:
     assert tab.evaluate("document.activeElement.closest('main') !== null")
 
 
+def test_the_parts_of_a_page_are_reached_from_its_top(site: Site, tab: Any) -> None:
+    tab.emulate_media(reduced_motion="reduce")
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    tab.locator(".parties").get_by_text("Ce qui devient réel").click()
+    bar, part = (tab.locator(one).bounding_box() for one in (".parties", "#reel"))
+    assert bar["y"] == 0
+    assert bar["height"] - 1 <= part["y"] < 200
+
+
 def test_every_tab_stop_can_be_seen(site: Site, tab: Any) -> None:
     tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
     for _ in range(12):
@@ -100,9 +138,7 @@ def test_a_table_sorts_and_filters(site: Site, tab: Any) -> None:
     head = table.locator("thead th", has_text="Actions suivies")
     head.get_by_role("button").click()
     head.get_by_role("button").click()
-    tab.wait_for_function(
-        "document.querySelector('table#territoires th[aria-sort=descending]') !== null"
-    )
+    table.locator("th[aria-sort=descending]").wait_for()
     counts = [
         int(text.replace("\u202f", ""))
         for text in table.locator("tbody tr td:nth-child(4)").all_inner_texts()

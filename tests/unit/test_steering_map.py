@@ -71,11 +71,25 @@ def test_a_file_that_is_no_topojson_names_the_setting(tmp_path: Path) -> None:
     [
         ("Boulogne-sur-Mer", ["Boulogne"]),
         ("Château-Thierry", ["Château-", "Thierry"]),
-        ("Valenciennes", ["Valencienn."]),
+        ("Valenciennes", ["Valenciennes"]),
+        ("Pont-Sainte-Maxence", ["Pont-Sainte-", "Maxence"]),
     ],
 )
 def test_a_town_fits_on_its_tile(town: str, lines: list[str]) -> None:
     assert maps.label_lines(town) == lines
+
+
+@pytest.mark.parametrize(
+    ("town", "said"),
+    [
+        ("Boulogne-sur-Mer", "Boul"),
+        ("Saint-Omer", "St-O"),
+        ("Le Quesnoy", "Le Q"),
+        ("Ham", "Ham"),
+    ],
+)
+def test_a_narrow_tile_says_the_first_letters_of_its_town(town: str, said: str) -> None:
+    assert maps.initials(town) == said
 
 
 def _luminance(colour: str) -> float:

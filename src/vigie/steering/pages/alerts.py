@@ -62,7 +62,9 @@ def of_territory(publication: Publication, siren: str) -> Table:
     )
 
 
-def _rows(publication: Publication, condition: str, parameters: list[str] | None = None) -> list[Row]:
+def _rows(
+    publication: Publication, condition: str, parameters: list[str] | None = None
+) -> list[Row]:
     """One row per territory and kind of alert, the widest alerts first."""
     gathered: dict[tuple[str, str], Row] = {}
     for alert in publication.rows(

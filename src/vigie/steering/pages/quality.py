@@ -18,7 +18,9 @@ def build(publication: Publication) -> Page:
         "qualite.html",
         "qualite.html.j2",
         {
-            "reperes": landmarks(publication.region, sent.get(publication.region_code, Measures([]))),
+            "reperes": landmarks(
+                publication.region, sent.get(publication.region_code, Measures([]))
+            ),
             "rapports": report_steps(publication, publication.region),
             "regles": rules(publication),
             "territoires": territories_table(publication, sent),
