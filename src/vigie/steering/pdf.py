@@ -52,20 +52,10 @@ class Sheet:
 def sheet(page: Page, publication: Publication) -> Sheet:
     """The two-page sheet of the territory whose page this is."""
     content = page.contenu
-    budgets = Table(
-        "",
-        "",
-        [
-            Column("base", "Base"),
-            Column("budget", "Budget prévu", "eur"),
-            Column("engagement", "Engagé", "pct"),
-        ],
-        content["argent"],
-    )
     quality = Table(
         "",
         "",
-        [Column("libelle", "Le rapport en vigueur"), Column("valeur", "")],
+        [Column("libelle", "Son dernier rapport"), Column("valeur", "")],
         content["qualite"],
     )
     return Sheet(
@@ -98,7 +88,7 @@ def sheet(page: Page, publication: Publication) -> Sheet:
             "pairs": _chart(content["pairs"]),
             "tendance": _chart(content["tendance"]),
             "difficultes": _troubles(content),
-            "argent": _cells(budgets),
+            "argent": _cells(_budgets(content), ("base", "budget", "engagement")),
             "fonds": content["cascade"].note if content["cascade"].lignes else "",
             "qualite": _cells(quality),
             **_session(publication),
@@ -142,6 +132,7 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
             "rapports": _chart(content["rapports"]),
             "cascade": _chart(content["cascade"]),
             "note-cascade": content["cascade"].note,
+            "argent": _cells(_budgets(content)),
             "themes": [_theme(made) for made in themes if made["reperes"]],
             "territoires": _cells(
                 content["territoires"],
@@ -153,6 +144,20 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
         | {
             "surtitre": f"Région, situation au {french.day(publication.identity['date_situation_le'])}"
         },
+    )
+
+
+def _budgets(content: Row) -> Table:
+    return Table(
+        "",
+        "",
+        [
+            Column("base", "Base"),
+            Column("budget", "Budget prévu", "eur"),
+            Column("engagement", "Engagé", "pct"),
+            Column("paiement", "Payé sur l’engagé", "pct"),
+        ],
+        content["argent"],
     )
 
 
