@@ -181,3 +181,12 @@ def test_real_contours_replace_the_tiles_when_the_installation_has_them(
     drawn = _made(site.publication, "index.html", contours)
     assert drawn.count('<path class="forme"') == 90
     assert '<polygon class="forme"' not in drawn
+    assert ">Boulogne</text>" in drawn
+
+
+def test_the_pack_draws_the_map_of_the_pages(site: Site, shared: Path) -> None:
+    contours = shared / "reference" / "epci_contours.topojson"
+    with Publication(site.publication) as opened:
+        for named, shape in ((None, "<polygon"), (contours, "<path")):
+            drawn = markup.map_svg(page_of(opened, named, "region").contenu["carte"], True)
+            assert drawn.count(shape) == 90

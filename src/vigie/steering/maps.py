@@ -43,11 +43,13 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
     places = tiles.place(
         [(t["siren_epci"], t["longitude"], t["latitude"]) for t in publication.territories]
     )
-    shapes, rows = [], []
+    shapes: list[Row] = []
+    rows = []
     for territory in publication.territories:
         siren = territory["siren_epci"]
         row = _row(territory, measured.get(siren, Measures([])))
         rows.append(row)
+        town = territory["commune_principale"] or territory["nom"]
         shape = {
             "siren_epci": siren,
             "nom": territory["nom"],
@@ -59,15 +61,16 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
             if siren not in outlines:
                 continue
             outline = outlines[siren]
-            shape |= {"chemin": outline.path, "x": outline.x, "y": outline.y, "lignes": []}
+            shape |= {"chemin": outline.path, "x": outline.x, "y": outline.y}
+            shape["lignes"] = [short_town(town)]
         else:
             tile = places[siren]
             shape |= {
                 "chemin": None,
                 "x": round(tile.x * _STEP + _MARGIN, 1),
                 "y": round(tile.y * _STEP + _MARGIN, 1),
-                "lignes": label_lines(territory["commune_principale"] or territory["nom"]),
-                "initiales": initials(territory["commune_principale"] or territory["nom"]),
+                "lignes": label_lines(town),
+                "initiales": initials(town),
             }
         shapes.append(shape | {"infobulle": _tooltip(row, " ".join(shape["lignes"]))})
     if not outlines:
@@ -156,13 +159,18 @@ def _table(rows: list[Row]) -> Table:
 
 
 def label_lines(town: str) -> list[str]:
-    """At most two short lines for a tile: `Boulogne-sur-Mer` -> `Boulogne`."""
-    name = _AFTER_TOWN.sub("", town) or town
+    """At most two short lines for a tile: `Villers-Cotterêts` -> `Villers-`, `Cotterêts`."""
+    name = short_town(town)
     if len(name) <= _LINE_LENGTH:
         return [name]
     cut = next((i for i in range(_LINE_LENGTH, 2, -1) if name[i - 1] in "- "), None)
     lines = [name[:cut].strip(), name[cut:].strip()] if cut else [name]
     return [line if len(line) <= _LINE_LENGTH else line[: _LINE_LENGTH - 2] + "." for line in lines]
+
+
+def short_town(town: str) -> str:
+    """The town without its river or its land: `Boulogne-sur-Mer` -> `Boulogne`."""
+    return _AFTER_TOWN.sub("", town) or town
 
 
 def initials(town: str) -> str:

@@ -109,7 +109,7 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
             "chapeau": content["chapeau"],
             "reperes": _landmarks(content["reperes"]),
             "carte": {
-                "titre": "Les territoires, une case chacun : le bleu dit une feuille de route adoptée",
+                "titre": "Les territoires : le bleu dit une feuille de route adoptée",
                 "svg": markup.map_svg(content["carte"], publication.is_fictitious),
                 "alt": content["carte"]["resume"],
             },
