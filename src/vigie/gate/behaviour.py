@@ -5,10 +5,11 @@ from pathlib import Path
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from vigie.records import REPORT, ROADMAP_REGISTER
 
-_COMPARED = [
+COMPARED = [
     "rapport_id",
     "feuille",
     "ligne",
@@ -52,8 +53,12 @@ def compare(
         _attach(connection, previous)
         reports = readable[readable["jeu"] == REPORT]
         connection.register("nuit_rapports", reports[_IDENTITY])
-        connection.register("nuit_lignes", accepted[_COMPARED])
-        connection.register("nuit_recues", received[["rapport_id", "code_action"]])
+        # DuckDB reads Arrow as it is; a pandas text is made a Python object first.
+        for name, rows in (
+            ("nuit_lignes", accepted[COMPARED]),
+            ("nuit_recues", received[["rapport_id", "code_action"]]),
+        ):
+            connection.register(name, pa.Table.from_pandas(rows, preserve_index=False))
         connection.register("nuit_registres", readable[readable["jeu"] == ROADMAP_REGISTER])
         connection.register("nuit_registre", register[["rapport_id", "siren_epci"]])
         connection.execute(files("vigie.gate").joinpath("behaviour.sql").read_text("utf-8"))

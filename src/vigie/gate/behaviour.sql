@@ -40,9 +40,17 @@ inner join lisibles as l
         < row(n.connu_le, coalesce(n.depose_le, timestamp '0001-01-01'), n.rapport_id)
 group by n.rapport_id;
 
+-- Whole rows only of the reports that are compared: most of a night's rows are read for their counts alone.
 create temp table lignes_lues as
-with lues as (
+with compares as (
+    select rapport_id from precedents
+    union
+    select precedent_id from precedents
+),
+
+lues as (
     select * from nuit_lignes
+    where rapport_id in (select rapport_id from compares)
     union all by name
     select *
     from raw.lignes
@@ -140,6 +148,15 @@ from raw.feuilles_de_route
 where rapport_id in (select registre_id from registres_vus);
 
 create temp table contenus as
+with mesures as (
+    select rapport_id, budget_prevu_eur, taux_avancement_pct
+    from nuit_lignes
+    union all
+    select rapport_id, budget_prevu_eur, taux_avancement_pct
+    from lignes_lues
+    where rapport_id not in (select rapport_id from nuit_rapports)
+)
+
 select
     rapport_id,
     count(*) as lignes_nb,
@@ -149,7 +166,13 @@ select
     round(
         100.0 * count(*) filter (where taux_avancement_pct in (0, 25, 50, 75, 100))
         / nullif(count(taux_avancement_pct), 0)
-    ) as taux_ronds_pct,
+    ) as taux_ronds_pct
+from mesures
+group by rapport_id;
+
+create temp table empreintes as
+select
+    rapport_id,
     bit_xor(hash(
         code_action, axe, intitule, descriptif, statut_code, taux_avancement_pct, meteo_code, date_debut_prevue,
         date_fin_prevue, date_debut_reelle, date_fin_reelle, budget_prevu_eur, montant_engage_eur,
@@ -168,7 +191,7 @@ select
     coalesce(d.recodees_nb, 0) as recodees_nb,
     d.recodees,
     round(100.0 * d.disparues_nb / avant.lignes_nb) as disparues_pct,
-    ici.lignes_nb = avant.lignes_nb and ici.empreinte = avant.empreinte as est_identique,
+    ici.lignes_nb = avant.lignes_nb and ici_dit.empreinte = avant_dit.empreinte as est_identique,
     ici.taux_connus_nb,
     ici.taux_intermediaires_nb,
     ici.taux_ronds_pct,
@@ -183,6 +206,8 @@ from nuit_rapports as n
 left join precedents as p on n.rapport_id = p.rapport_id
 left join contenus as ici on n.rapport_id = ici.rapport_id
 left join contenus as avant on p.precedent_id = avant.rapport_id
+left join empreintes as ici_dit on n.rapport_id = ici_dit.rapport_id
+left join empreintes as avant_dit on p.precedent_id = avant_dit.rapport_id
 left join (
     select
         rapport_id,

@@ -19,7 +19,11 @@ import pandas as pd
 from expectations.rule import Condition, Expectation, Rule, Suite
 
 _SEVERITIES = {"critique": "critical", "majeure": "warning", "remarque": "info"}
-_RESULT_FORMAT = {"result_format": "COMPLETE", "include_unexpected_rows": False}
+_RESULT_FORMAT = {
+    "result_format": "COMPLETE",
+    "include_unexpected_rows": False,
+    "return_unexpected_index_query": False,
+}
 
 
 class RuleIncident(Exception):
@@ -85,9 +89,12 @@ class Engine:
                 expectations=[self._build(number, *item) for number, item in enumerate(asked)],
             )
         )
-        outcome = batch.validate(
-            gx_suite, result_format=_RESULT_FORMAT, expectation_parameters=parameters
-        )
+        from vigie.gate.gx_shortcuts import configurations_kept
+
+        with configurations_kept():
+            outcome = batch.validate(
+                gx_suite, result_format=_RESULT_FORMAT, expectation_parameters=parameters
+            )
         self._results[suite.name] = outcome
         failures = [
             Failure(*asked[number][:2], rows) for number, rows in _broken(outcome, len(asked))
@@ -118,7 +125,11 @@ def _import_gx() -> ModuleType:
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
     import great_expectations
     import great_expectations.expectations
+    from great_expectations.datasource.fluent import PandasDatasource
 
+    from vigie.gate.gx_shortcuts import NarrowEngine
+
+    PandasDatasource.execution_engine_override = NarrowEngine
     return great_expectations
 
 

@@ -162,7 +162,7 @@ class _Night:
         readable = readable[~readable["rapport_id"].isin(refused)]
         pairs, reports = behaviour.compare(
             readable,
-            self._accepted(self.batch.actions),
+            self._accepted(self.batch.actions[behaviour.COMPARED]),
             self.batch.actions,
             self._accepted(self._other(ROADMAP_REGISTER)),
             previous,
