@@ -64,7 +64,7 @@ class Fields:
 
         Exact on `alias_key`: an unknown header gives None. `context` is `vigie` or `tet`.
         """
-        key = _key(label)
+        key = label_key(label)
         known = self.aliases[context]
         if key in known:
             return known[key], 0
@@ -92,7 +92,8 @@ class Fields:
 
 
 @lru_cache(maxsize=10_000)
-def _key(label: str) -> str:
+def label_key(label: str) -> str:
+    """The `alias_key` of a header: the same ones come back in every file."""
     return alias_key(label[:LONGEST_LABEL])
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import pandas as pd
+    import pyarrow as pa
 
 REPORT = "rapport_avancement"
 ROADMAP_REGISTER = "registre_feuilles_de_route"
@@ -87,11 +87,11 @@ class Observation:
     champ: str = ""
 
 
-def _empty_frame() -> "pd.DataFrame":
-    # Ninety fetches handle records every night and never meet a table: only reading pays for pandas.
-    import pandas as pd
+def _empty_table() -> "pa.Table":
+    # Ninety fetches handle records every night and never meet a table: only reading pays for Arrow.
+    import pyarrow as pa
 
-    return pd.DataFrame()
+    return pa.table({})
 
 
 @dataclass
@@ -99,10 +99,10 @@ class ParsedReport:
     """A file read by its adapter, values still as written by the sender.
 
     `jeu` names the data set. `entete` maps a header field (see `seeds/champs.csv`, niveau `entete`) to its cell.
-    `lignes` holds one row per action: `feuille` (str), `ligne` (int, row number seen by the sender, 1-based) and
-    one string column per canonical field found, NA where blank; several values of a list field are joined by
+    `lignes` holds one row per action: `feuille` (text), `ligne` (int, row number seen by the sender, 1-based) and
+    one text column per canonical field found, null where blank; several values of a list field are joined by
     `|`. `financements` holds `feuille, ligne, financeur, programme, programme_eur, engage_eur, justifie_eur,
-    paye_eur` as strings, one row per funder of an action. `colonnes` maps a field to
+    paye_eur` as texts, one row per funder of an action. `colonnes` maps a field to
     (label in the file, column letter). Columns meant for persons are already dropped.
     """
 
@@ -110,7 +110,7 @@ class ParsedReport:
     jeu: str
     format: str
     entete: dict[str, Cell] = field(default_factory=dict)
-    lignes: "pd.DataFrame" = field(default_factory=_empty_frame)
-    financements: "pd.DataFrame" = field(default_factory=_empty_frame)
+    lignes: "pa.Table" = field(default_factory=_empty_table)
+    financements: "pa.Table" = field(default_factory=_empty_table)
     colonnes: dict[str, tuple[str, str]] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)

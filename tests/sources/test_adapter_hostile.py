@@ -141,12 +141,12 @@ def test_a_picture_that_declares_its_type_is_no_attack():
 def test_a_workbook_whose_formats_cannot_be_read_still_gives_its_values():
     rows = [("Code", "Titre", "Statut", "Avancement"), ("A1", "Guichet", "En cours", 0.5)]
     broken = _rewritten(workbook({"A": rows}), {"docProps/core.xml": b"<not xml"})
-    assert parse(broken).lignes["taux_avancement"].tolist() == ["0.5"]
+    assert parse(broken).lignes.to_pandas()["taux_avancement"].tolist() == ["0.5"]
 
 
 def test_formulas_stay_text_and_paths_in_names_do_nothing(tmp_path):
     rows = flat_rows(("A1", '=HYPERLINK("http://x")', "En cours"))
-    assert parse(csv_bytes(rows)).lignes["intitule"].iloc[0].startswith("=HYPERLINK")
+    assert parse(csv_bytes(rows)).lignes.to_pandas()["intitule"].iloc[0].startswith("=HYPERLINK")
     odd = _rewritten(
         workbook({"A": [("Code", "Titre", "Statut"), ("A1", "x", "")]}), {"../../evil.txt": b"x"}
     )
@@ -172,7 +172,7 @@ def test_files_are_read_apart_in_order_and_a_bad_one_stops_none(tmp_path):
     contents = {"a.csv": GOOD, "b.pdf": b"%PDF-1.7", "c.csv": GOOD}
     first, second, third = _read_all(tmp_path, contents)
     assert isinstance(first, ParsedReport) and isinstance(third, ParsedReport)
-    assert first.lignes.equals(parse(GOOD).lignes)
+    assert first.lignes.to_pandas().equals(parse(GOOD).lignes.to_pandas())
     assert isinstance(second, Unreadable)
     assert (second.receipt.nom_fichier, second.error.rule_code) == ("b.pdf", "FIC-FORMAT")
     assert "PDF" in str(second.error)

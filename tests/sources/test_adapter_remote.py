@@ -135,14 +135,14 @@ def test_a_grist_table_is_read_as_a_report(typed):
 )
 def test_any_text_of_grist_can_stand_in_any_column(read, cell, text):
     row = {"Action": "Guichet", "Etat": "En cours", "Code": cell, "Theme": "x"}
-    lines = read(grist(row), correspondance="exemple_grist").lignes
+    lines = read(grist(row), correspondance="exemple_grist").lignes.to_pandas()
     assert lines["code_action"].fillna("").tolist() == [text]
 
 
 @pytest.mark.parametrize("seconds", [1e20, -1e20, float("1e400")])
 def test_a_date_beyond_the_calendar_is_kept_as_written(read, seconds):
     row = {"Action": "Guichet", "Etat": "En cours", "Code": "A", "Fin": seconds}
-    assert read(grist(row), correspondance="exemple_grist").lignes["date_fin_prevue"][0]
+    assert read(grist(row), correspondance="exemple_grist").lignes.to_pandas()["date_fin_prevue"][0]
 
 
 @pytest.mark.parametrize("cell", [["E", "ValueError"], ["P"], ["C"]])
@@ -156,7 +156,7 @@ def test_a_cell_in_error_is_blank_and_said(typed, cell):
 
 def test_a_reference_to_a_row_that_is_gone_is_blank(read):
     row = {"Action": "Guichet", "Etat": "En cours", "Code": "A", "Porteur": 99}
-    lines = read(grist(row), correspondance="exemple_grist").lignes
+    lines = read(grist(row), correspondance="exemple_grist").lignes.to_pandas()
     assert lines["service_pilote"].isna().all()
 
 
@@ -166,7 +166,7 @@ def test_columns_of_grist_are_found_by_their_labels_without_a_mapping(read):
     for name, label in labels.items():
         document["colonnes"][name]["libelle"] = label
     report = read(document)
-    assert report.lignes["intitule"].tolist() == ["Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
     assert report.colonnes["intitule"] == ("Intitulé de l'action", "")
 
 
@@ -238,7 +238,7 @@ def test_fields_of_a_form_are_found_by_their_labels_without_a_mapping(read):
     document["champs"][1]["label"] = "Date de situation"
     report = read(document)
     assert report.entete["date_situation"].valeur == "2026-09-30"
-    assert report.lignes["intitule"].tolist() == ["Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
 
 
 def test_a_dossier_without_the_field_is_for_its_depositor(read):
@@ -366,7 +366,7 @@ def test_a_flat_file_with_other_headers_is_read_by_its_mapping(reference, read, 
 def test_a_mapping_leads_a_spreadsheet_too(read):
     content = b"Action;Etat;Code\nGuichet;En cours;A1\n"
     report = read(content, correspondance="exemple_grist")
-    assert report.lignes["intitule"].tolist() == ["Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
     assert report.colonnes["intitule"] == ("Action", "A")
 
 

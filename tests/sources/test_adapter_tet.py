@@ -50,7 +50,7 @@ def _import_file(*rows):
 def test_the_import_template_gives_its_example_as_such_and_no_action():
     report = parse(_import_file(TYPES, HELP, EXAMPLE))
     assert report.format == "tet_xlsx"
-    assert report.lignes.empty
+    assert report.lignes.to_pandas().empty
     assert [code for code in codes(report) if code != "FOR-COLONNE-PERSONNE"] == [
         "FOR-LIGNE-AIDE",
         "FOR-LIGNE-AIDE",
@@ -62,25 +62,25 @@ def test_actions_written_under_the_instructions_or_over_the_example_are_read():
     action = ("Axe 1", "1.1", None, "Guichet", None, "CC", "Région", "Jeanne M.", "Région", 500)
     for above in ((TYPES, HELP, EXAMPLE), (TYPES, HELP), ()):
         report = parse(_import_file(*above, (*action, "FEDER", 20, 900, "En cours")))
-        assert report.lignes["intitule"].tolist() == ["Guichet"]
-        assert report.lignes["axe"].tolist() == ["Axe 1 > 1.1"]
-        assert report.lignes["base_montant"].tolist() == ["HT"]
-        assert "Jeanne" not in report.lignes.to_csv()
+        assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
+        assert report.lignes.to_pandas()["axe"].tolist() == ["Axe 1 > 1.1"]
+        assert report.lignes.to_pandas()["base_montant"].tolist() == ["HT"]
+        assert "Jeanne" not in report.lignes.to_pandas().to_csv()
 
 
 def test_each_amount_goes_to_the_funder_on_its_left():
     row = ("Axe 1", *[None] * 2, "Guichet", *[None] * 4, "Région", 500, "FEDER", 20, 900)
     report = parse(_import_file(row))
-    kept = report.financements[["financeur", "programme_eur"]]
+    kept = report.financements.to_pandas()[["financeur", "programme_eur"]]
     assert kept.to_numpy().tolist() == [["Région", "500"], ["FEDER", "20"]]
-    assert report.lignes["budget_prevu_eur"].tolist() == ["900"]
+    assert report.lignes.to_pandas()["budget_prevu_eur"].tolist() == ["900"]
 
 
 def test_a_sub_action_is_an_action_below_its_parent():
     rows = [("Axe 1", None, None, "Guichet"), ("Axe 1", None, None, "Guichet", "Recruter")]
     report = parse(_import_file(*rows))
-    assert report.lignes["intitule"].tolist() == ["Guichet", "Recruter"]
-    assert report.lignes["axe"].tolist() == ["Axe 1", "Axe 1 > Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet", "Recruter"]
+    assert report.lignes.to_pandas()["axe"].tolist() == ["Axe 1", "Axe 1 > Guichet"]
     assert report.observations[-1].regle_code == "FOR-SOUS-ACTION"
 
 
@@ -125,17 +125,17 @@ def test_an_export_keeps_its_notes_by_year_its_secrets_and_forgets_who_wrote():
             ("(Action non classée)", None, None, "Port", "Oui", "Bloqué"),
         )
     )
-    assert report.lignes["commentaire"].iloc[0] == "2024 : lancé\n2025 : ouvert"
-    assert report.lignes["axe"].fillna("").tolist() == ["A > A.1", ""]
-    assert report.lignes["confidentiel"].tolist() == ["Non", "Oui"]
-    assert "Ann" not in report.lignes.to_csv()
+    assert report.lignes.to_pandas()["commentaire"].iloc[0] == "2024 : lancé\n2025 : ouvert"
+    assert report.lignes.to_pandas()["axe"].fillna("").tolist() == ["A > A.1", ""]
+    assert report.lignes.to_pandas()["confidentiel"].tolist() == ["Non", "Oui"]
+    assert "Ann" not in report.lignes.to_pandas().to_csv()
 
 
 def test_an_export_without_its_empty_columns_is_still_recognised():
     header = ("Titre de la fiche action", "Confidentialité de la fiche", "Statut", "Modifié par")
     report = parse(workbook({"Plan": [("Présentation",), header, ("Guichet", "Non", "En cours")]}))
     assert report.format == "tet_xlsx"
-    assert report.lignes["intitule"].tolist() == ["Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
 
 
 def test_budget_lines_are_added_up_over_years_and_kinds():
@@ -143,9 +143,9 @@ def test_budget_lines_are_added_up_over_years_and_kinds():
     total = "Total en € HT (non étalé dans le temps):\n  - 250.5 € HT prévisionnels"
     row = ("A", None, None, "Guichet", "Non", "En cours", None, None, yearly, total, "Région", 300)
     report = parse(_export_file(row, ("A", None, None, "Port", "Non", "", None, None, "à voir")))
-    assert report.lignes["budget_prevu_eur"].fillna("").tolist() == ["1750.50", ""]
-    assert report.lignes["montant_paye_eur"].fillna("").tolist() == ["800.00", ""]
-    assert report.lignes["base_montant"].fillna("").tolist() == ["HT", ""]
+    assert report.lignes.to_pandas()["budget_prevu_eur"].fillna("").tolist() == ["1750.50", ""]
+    assert report.lignes.to_pandas()["montant_paye_eur"].fillna("").tolist() == ["800.00", ""]
+    assert report.lignes.to_pandas()["base_montant"].fillna("").tolist() == ["HT", ""]
     assert codes(report) == [
         "FOR-COLONNE-PERSONNE",
         "FOR-BUDGET-TET-ILLISIBLE",
@@ -176,9 +176,9 @@ def _sample(shared: Path, name: str):
 
 def test_the_official_import_template_yields_no_action(shared):
     report = _sample(shared, "modele-import-pa.xlsx")
-    assert report.lignes.empty
+    assert report.lignes.to_pandas().empty
     assert "FOR-LIGNE-EXEMPLE" in codes(report)
-    assert report.financements.empty
+    assert report.financements.to_pandas().empty
 
 
 def test_the_official_export_skeleton_is_an_empty_report(shared):
@@ -188,14 +188,16 @@ def test_the_official_export_skeleton_is_an_empty_report(shared):
 
 def test_a_real_plan_with_sub_actions_keeps_its_hierarchy(shared):
     report = _sample(shared, "plan_with_sous_actions_valid.xlsx")
-    titles = report.lignes["intitule"].dropna()
+    titles = report.lignes.to_pandas()["intitule"].dropna()
     assert len(titles) == 7
-    sub = report.lignes[report.lignes["intitule"] == "Sous-action 1.1"].iloc[0]
+    sub = report.lignes.to_pandas()[
+        report.lignes.to_pandas()["intitule"] == "Sous-action 1.1"
+    ].iloc[0]
     assert (sub.axe, sub.statut, sub.ligne) == ("Axe 1 > Action 1", "En cours", 6)
 
 
 def test_a_real_plan_with_faults_keeps_every_row_for_the_gate_to_judge(shared):
     report = _sample(shared, "plan_budget_issue.xlsx")
     assert len(report.lignes) == 10
-    assert report.lignes["intitule"].isna().sum() == 4
-    assert "Entre 200 et 500" in report.lignes["budget_prevu_eur"].tolist()
+    assert report.lignes.to_pandas()["intitule"].isna().sum() == 4
+    assert "Entre 200 et 500" in report.lignes.to_pandas()["budget_prevu_eur"].tolist()

@@ -41,7 +41,7 @@ def test_a_template_filled_in_gives_its_header_and_its_actions(tmp_path):
         "date_situation": "2026-04-03",
     }
     assert report.entete["date_situation"].colonne == "B"
-    row = report.lignes.iloc[0]
+    row = report.lignes.to_pandas().iloc[0]
     assert (row.feuille, row.ligne, row.code_action) == (ACTIONS_SHEET, 3, "A1")
     assert row.intitule == "Guichet numérique du port"
     assert codes(report) == []
@@ -65,8 +65,8 @@ def test_title_rows_moved_and_renamed_columns_do_not_matter():
             }
         )
     )
-    assert report.lignes["intitule"].tolist() == ["Guichet", "Capteurs"]
-    assert report.lignes["ligne"].tolist() == [6, 8]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet", "Capteurs"]
+    assert report.lignes.to_pandas()["ligne"].tolist() == [6, 8]
     assert report.entete["siren_epci"].valeur == "246 200 729"
     assert report.colonnes["code_action"] == ("Code action", "C")
     assert codes(report) == []
@@ -88,7 +88,7 @@ def test_a_total_row_a_repeated_header_and_blank_rows_are_not_actions():
             }
         )
     )
-    assert report.lignes["code_action"].tolist() == ["A1", "A2"]
+    assert report.lignes.to_pandas()["code_action"].tolist() == ["A1", "A2"]
     assert codes(report) == ["FOR-EN-TETE-REPETE", "FOR-LIGNE-TOTAL", "FOR-LIGNE-TOTAL"]
 
 
@@ -100,7 +100,7 @@ def test_an_unknown_column_is_told_with_the_closest_one_and_never_read():
         "Descritpif",
         "descriptif",
     )
-    assert "descriptif" not in report.lignes
+    assert "descriptif" not in report.lignes.to_pandas()
 
 
 def test_a_column_without_header_is_told_only_when_it_holds_data():
@@ -114,7 +114,7 @@ def test_a_column_without_header_is_told_only_when_it_holds_data():
 def test_the_second_column_of_a_field_is_set_aside_and_the_header_of_the_template_wins():
     rows = [("Code", "Titre", "État", "Intitulé de l'action"), ("A1", "ancien", "En cours", "neuf")]
     report = parse(workbook({"Actions": rows}))
-    assert report.lignes["intitule"].tolist() == ["neuf"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["neuf"]
     assert [(o.regle_code, o.valeur) for o in report.observations] == [
         ("FOR-COLONNE-EN-DOUBLE", "Titre")
     ]
@@ -124,7 +124,10 @@ def test_columns_that_name_persons_are_dropped_and_told():
     rows = [(*HEADER, "Chef de projet", "Courriel"), ("A1", "Guichet", "", 1, "Jean D.", "j@x.fr")]
     report = parse(workbook({"Actions": rows}))
     assert codes(report) == ["FOR-COLONNE-PERSONNE"] * 2
-    assert "Jean" not in report.lignes.to_csv() and "@" not in report.lignes.to_csv()
+    assert (
+        "Jean" not in report.lignes.to_pandas().to_csv()
+        and "@" not in report.lignes.to_pandas().to_csv()
+    )
 
 
 def test_a_hidden_sheet_of_actions_is_left_out_and_told():
@@ -145,7 +148,7 @@ def test_several_sheets_of_actions_are_all_read_and_told():
             }
         )
     )
-    assert report.lignes["feuille"].tolist() == ["Axe 1", "Axe 2"]
+    assert report.lignes.to_pandas()["feuille"].tolist() == ["Axe 1", "Axe 2"]
     assert codes(report) == ["FOR-PLUSIEURS-FEUILLES"]
 
 
@@ -158,8 +161,8 @@ def test_an_axis_merged_over_rows_is_spread_but_a_merged_amount_is_only_told():
     sheet.merge_cells("A2:A3")
     sheet.merge_cells("D2:D3")
     report = parse(saved(book))
-    assert report.lignes["axe"].tolist() == ["Axe 1", "Axe 1"]
-    assert report.lignes["budget_prevu_eur"].isna().tolist() == [False, True]
+    assert report.lignes.to_pandas()["axe"].tolist() == ["Axe 1", "Axe 1"]
+    assert report.lignes.to_pandas()["budget_prevu_eur"].isna().tolist() == [False, True]
     assert [(o.regle_code, o.valeur) for o in report.observations] == [
         ("FOR-CELLULES-FUSIONNEES", "Budget")
     ]
@@ -169,7 +172,11 @@ def test_columns_of_one_field_are_joined_and_rows_blank_in_all_of_them_keep_thei
     header = ("Intitulé de l'action", "Statut", "Code", "Thème", "Autres thèmes")
     rows = [("Guichet", "En cours", "A1", "Mobilité", "Tourisme"), ("Port", "En cours", "A2")]
     report = parse(workbook({"Actions": [header, *rows, ("Bus", "En cours", "A3", None, "Santé")]}))
-    assert report.lignes["themes"].fillna("").tolist() == ["Mobilité|Tourisme", "", "Santé"]
+    assert report.lignes.to_pandas()["themes"].fillna("").tolist() == [
+        "Mobilité|Tourisme",
+        "",
+        "Santé",
+    ]
 
 
 def test_a_progress_cell_shown_as_a_percentage_is_read_as_shown():
@@ -179,7 +186,7 @@ def test_a_progress_cell_shown_as_a_percentage_is_read_as_shown():
     sheet.append(("A1", "Guichet", "En cours", 0.45))
     sheet.append(("A2", "Capteurs", "En cours", 0.5))
     sheet["D2"].number_format = "0%"
-    assert parse(saved(book)).lignes["taux_avancement"].tolist() == ["45 %", "0.5"]
+    assert parse(saved(book)).lignes.to_pandas()["taux_avancement"].tolist() == ["45 %", "0.5"]
 
 
 def test_a_header_field_written_twice_differently_is_told():
@@ -210,14 +217,16 @@ def test_funders_are_rows_of_their_own():
     )
     rows = [header, ("Guichet", "En cours", "A1", "Région", 500, "FEDER", 20), ("Rien", "", "A2")]
     report = parse(workbook({"Actions": rows}))
-    kept = report.financements[["ligne", "financeur", "programme_eur", "paye_eur"]].fillna("")
+    kept = report.financements.to_pandas()[
+        ["ligne", "financeur", "programme_eur", "paye_eur"]
+    ].fillna("")
     assert kept.to_numpy().tolist() == [[2, "Région", "500", ""], [2, "FEDER", "", "20"]]
 
 
 def test_instruction_text_left_in_a_cell_is_blank():
     rows = [HEADER, *[("A1", "Guichet", "En cours", 1)] * 4, ("A2", "Port", "➔ Choisissez", 1)]
     report = parse(workbook({"Actions": rows}))
-    assert report.lignes["statut"].isna().tolist() == [False] * 4 + [True]
+    assert report.lignes.to_pandas()["statut"].isna().tolist() == [False] * 4 + [True]
     assert codes(report) == ["FOR-CONSIGNE-LAISSEE"]
 
 
@@ -225,7 +234,7 @@ def test_a_libreoffice_spreadsheet_is_read_like_any_workbook():
     blank = '<table:table-row table:number-rows-repeated="1048000"><table:table-cell/></table:table-row>'
     header = open_document_row("Code", "Titre", "Statut")
     report = parse(open_document(header, open_document_row("A1", "Guichet", "En cours"), blank))
-    assert report.lignes["intitule"].tolist() == ["Guichet"]
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16"])
@@ -236,12 +245,12 @@ def test_a_flat_csv_is_read_whatever_its_encoding_and_separator(encoding, separa
     )
     report = parse(csv_bytes(rows, separator, encoding))
     assert report.format == "vigie_csv"
-    assert report.lignes["intitule"].tolist() == [
+    assert report.lignes.to_pandas()["intitule"].tolist() == [
         "Équiper l'été : cœur de ville",
         "Hôtel, « à côté »",
     ]
     assert report.entete["siren_epci"].valeur == SIREN
-    assert report.lignes["ligne"].tolist() == [2, 3]
+    assert report.lignes.to_pandas()["ligne"].tolist() == [2, 3]
 
 
 def test_a_csv_with_a_preamble_trailing_separators_and_ragged_rows_is_read():
@@ -251,9 +260,9 @@ def test_a_csv_with_a_preamble_trailing_separators_and_ragged_rows_is_read():
         "A3;Port;Bloqué;;;\r\n;;;;\r\n;;;;\r\n"
     )
     report = parse(text.encode())
-    assert report.lignes["intitule"].tolist() == ["Guichet", "Capteurs", "Port"]
-    assert report.lignes["ligne"].tolist() == [6, 7, 8]
-    assert report.lignes["commentaire"].iloc[0] == "deux\nlignes"
+    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet", "Capteurs", "Port"]
+    assert report.lignes.to_pandas()["ligne"].tolist() == [6, 7, 8]
+    assert report.lignes.to_pandas()["commentaire"].iloc[0] == "deux\nlignes"
     assert report.entete["date_situation"].valeur == "31/03/2026"
     assert codes(report) == ["FOR-LIGNE-COURTE"]
 
@@ -266,10 +275,10 @@ def test_a_long_csv_reads_the_same_on_the_fast_and_on_the_careful_road():
     ragged = regular.replace(b";En cours\r\n", b"\r\n", 1)
     settings = replace(SETTINGS, max_report_rows=30_000)
     fast, careful = parse(regular, settings), parse(ragged, settings)
-    assert fast.lignes["intitule"].iloc[7] == "Action 7 " + "x" * 40
-    assert careful.lignes["statut"].isna().sum() == 1
+    assert fast.lignes.to_pandas()["intitule"].iloc[7] == "Action 7 " + "x" * 40
+    assert careful.lignes.to_pandas()["statut"].isna().sum() == 1
     columns = ["ligne", "code_action", "intitule"]
-    assert fast.lignes[columns].equals(careful.lignes[columns])
+    assert fast.lignes.to_pandas()[columns].equals(careful.lignes.to_pandas()[columns])
 
 
 def test_a_flat_file_mixing_two_dates_is_refused_with_both():
@@ -289,8 +298,8 @@ def test_a_file_without_a_table_of_actions_is_refused_with_what_to_do():
 
 def test_a_table_with_its_header_but_no_action_is_an_empty_report():
     report = parse(csv_bytes(flat_rows()))
-    assert report.lignes.empty
-    assert list(report.lignes.columns[:2]) == ["feuille", "ligne"]
+    assert report.lignes.to_pandas().empty
+    assert list(report.lignes.to_pandas().columns[:2]) == ["feuille", "ligne"]
 
 
 def test_the_register_of_roadmaps_is_recognised_by_its_columns():
@@ -301,6 +310,6 @@ def test_the_register_of_roadmaps_is_recognised_by_its_columns():
     ]
     report = parse(csv_bytes(rows))
     assert (report.jeu, report.format) == (ROADMAP_REGISTER, "registre_csv")
-    assert report.lignes[["siren_epci", "date_adoption", "horizon"]].to_numpy().tolist() == [
-        [SIREN, "14/12/2023", "2027"]
-    ]
+    assert report.lignes.to_pandas()[
+        ["siren_epci", "date_adoption", "horizon"]
+    ].to_numpy().tolist() == [[SIREN, "14/12/2023", "2027"]]

@@ -61,7 +61,7 @@ def report(
                 header or {"siren_epci": SIREN, "date_situation": "31/03/2026"}
             ).items()
         },
-        lignes=pa.table({**place, **columns}).to_pandas(),
+        lignes=pa.table({**place, **columns}),
         colonnes={n: (n, chr(65 + i)) for i, n in enumerate(names)},
         **more,
     )

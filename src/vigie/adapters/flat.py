@@ -10,9 +10,9 @@ from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
 from vigie.adapters.layout import uneven_rows
+from vigie.fields import label_key
 from vigie.records import GRANTS, LONG_INDICATORS, ParsedReport, Receipt
 from vigie.settings import Settings
-from vigie.text import alias_key
 
 _ROWS_ABOVE = 5
 CUT = "[ligne coupée]"
@@ -78,15 +78,15 @@ def read_flat(
 
 def _columns(shape: Shape, mapping: dict[str, str], labels: Sequence[str]) -> dict[str, int]:
     """Field -> position of its column; the first one when a header is repeated."""
-    known = {alias_key(label): champ for label, champ in shape.columns.items()}
+    known = {label_key(label): champ for label, champ in shape.columns.items()}
     known |= {
-        alias_key(label): champ
+        label_key(label): champ
         for label, champ in mapping.items()
         if champ in shape.columns.values()
     }
     found: dict[str, int] = {}
     for position, label in enumerate(labels):
-        champ = known.get(alias_key(label))
+        champ = known.get(label_key(label))
         if champ:
             found.setdefault(champ, position)
     return found
@@ -124,7 +124,7 @@ def _read(
         receipt,
         shape.jeu,
         shape.form,
-        lignes=rows,
+        lignes=pa.Table.from_pandas(rows, preserve_index=False),
         colonnes={c: (labels[p].strip(), column_letter(p)) for c, p in columns.items()},
         observations=observations,
     )

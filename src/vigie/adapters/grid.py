@@ -32,7 +32,11 @@ def plain_blanks(text: str) -> str:
 
 def holds_odd_blanks(content: bytes) -> bool:
     """Whether UTF-8 bytes hold a blank that `plain_blanks` would change."""
-    return any(blank.encode() in content for blank in _BLANKS)
+    # One byte is looked for ten times faster than several, and most files lack one byte of each blank.
+    return any(
+        all(byte in content for byte in blank) and blank in content
+        for blank in map(str.encode, _BLANKS)
+    )
 
 
 class Grid(Protocol):

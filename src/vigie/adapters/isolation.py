@@ -23,7 +23,10 @@ FILE_SECONDS = 60.0
 FILE_MEMORY_BYTES = 2 * 1024**3
 MAX_WORKERS = 2
 FILES_PER_WORKER = 20
-_READ_AHEAD = 64
+_FILES_AHEAD = 64
+# Read in advance, rows are held in memory: about as much as their files weigh.
+_BYTES_AHEAD = 96 * 1024**2
+_PIPE_BYTES = 1024**2
 
 
 @dataclass(frozen=True)
@@ -68,12 +71,17 @@ def read_all(
             idle.put(worker)
 
     outcomes: deque[Future[ParsedReport | Unreadable | Incident]] = deque()
+    sizes: deque[int] = deque()
     threads = ThreadPoolExecutor(count)
     try:
         while pending or outcomes:
-            while pending and len(outcomes) < _READ_AHEAD:
-                outcomes.append(threads.submit(read_one, pending.popleft()))
-            yield outcomes.popleft().result()
+            while pending and len(outcomes) < _FILES_AHEAD and sum(sizes) < _BYTES_AHEAD:
+                receipt = pending.popleft()
+                sizes.append(receipt.taille_octets)
+                outcomes.append(threads.submit(read_one, receipt))
+            outcome = outcomes.popleft()
+            sizes.popleft()
+            yield outcome.result()
     finally:
         for worker in workers:
             worker.stop()
@@ -119,6 +127,7 @@ class _Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            pipesize=_PIPE_BYTES,
             env={**os.environ, **one_thread},
         )
         assert process.stdin and process.stdout

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import RowGrid
@@ -66,9 +66,11 @@ def read_records(
     return report
 
 
-def _renumbered(rows: pd.DataFrame, numbers: dict[str, list[int]]) -> pd.DataFrame:
-    places = zip(rows["feuille"], rows["ligne"], strict=True)
-    return rows.assign(ligne=[_number(numbers, sheet, line) for sheet, line in places])
+def _renumbered(rows: pa.Table, numbers: dict[str, list[int]]) -> pa.Table:
+    places = zip(rows["feuille"].to_pylist(), rows["ligne"].to_pylist(), strict=True)
+    lines = [_number(numbers, sheet, line) for sheet, line in places]
+    index = rows.schema.get_field_index("ligne")
+    return rows.set_column(index, "ligne", pa.array(lines, pa.int64()))
 
 
 def _number(numbers: dict[str, list[int]], sheet: str, line: int) -> int:

@@ -53,9 +53,9 @@ def read_report(
             champ = f"{column.champ}_{column.rang}" if column.rang else column.champ
             report.colonnes.setdefault(champ, (column.libelle, column.lettre))
     rows = [_table(layout.grid.name, table.numeros, table.champs) for layout, table in pairs]
-    report.lignes = pa.concat_tables(rows, promote_options="default").to_pandas()
+    report.lignes = pa.concat_tables(rows, promote_options="default")
     fundings = [_fundings(table, layout, fields) for layout, table in pairs]
-    report.financements = pa.concat_tables(fundings).to_pandas()
+    report.financements = pa.concat_tables(fundings)
     return report
 
 
@@ -79,7 +79,7 @@ def read_register(
         receipt,
         ROADMAP_REGISTER,
         REGISTER_FORMAT,
-        lignes=_table(grid.name, numbers, columns).to_pandas(),
+        lignes=_table(grid.name, numbers, columns),
         colonnes={c.champ: (c.libelle, c.lettre) for c in kept},
         observations=layout.observations + uneven_rows(grid, header_row, numbers),
     )
@@ -118,7 +118,7 @@ def _fundings(table: Table, layout: Layout, fields: Fields) -> pa.Table:
         told = reduce(pc.or_, (pc.is_valid(array) for array in columns.values()))
         every = {name: columns.get(name, nothing).filter(told) for name in names}
         pieces.append(_table(layout.grid.name, table.numeros[told.to_numpy()], every))
-    none = {name: nothing.slice(0, 0) for name in names}
+    none = {name: pa.chunked_array([], pa.large_string()) for name in names}
     pieces.append(_table("", table.numeros[:0], none))
     return pa.concat_tables(pieces)
 

@@ -5,7 +5,7 @@ import csv
 import io
 from collections import Counter
 from dataclasses import dataclass
-from functools import reduce
+from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
@@ -25,6 +25,9 @@ _HEAD_BYTES = 256 * 1024
 _SAMPLE_BYTES = 64 * 1024
 _LARGE_BYTES = 2 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
+# Columns in few pieces: each costs the same to every look that follows.
+_BLOCK_BYTES = 8 * 1024 * 1024
+_BLANK_BYTE = ord(" ")
 
 
 def open_text(content: bytes, settings: Settings) -> Grid:
@@ -45,7 +48,7 @@ def open_text(content: bytes, settings: Settings) -> Grid:
     if content.count(b'"') % 2:
         _refuse_open_quote(_text_of(content, encoding), separator)
     if len(content) > _LARGE_BYTES:
-        return TextGrid(content, encoding, separator, _rows(head, separator)[:HEAD_ROWS])
+        return TextGrid(content, encoding, separator, _rows(head, separator, HEAD_ROWS))
     rows = _rows(_text_of(content, encoding), separator)
     if len(rows) > settings.max_report_rows + HEAD_ROWS:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
@@ -75,14 +78,14 @@ def _dialect(head: str) -> tuple[str, int]:
     """The separator under which the first rows agree best on a width of several columns, and that width."""
     best = (0, 0, ";")
     for separator in SEPARATORS:
-        widths = Counter(len(row) for row in _rows(head, separator)[:HEAD_ROWS])
+        widths = Counter(len(row) for row in _rows(head, separator, HEAD_ROWS))
         width, rows = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
         best = max(best, (rows * width if width > 1 else 0, max(widths), separator))
     return best[2], best[1]
 
 
-def _rows(text: str, separator: str) -> list[list[str]]:
-    return list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+def _rows(text: str, separator: str, most: int | None = None) -> list[list[str]]:
+    return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), most))
 
 
 def _refuse_open_quote(text: str, separator: str) -> None:
@@ -116,13 +119,26 @@ class _Utf8Stream(io.RawIOBase):
 
 def _clean(array: pa.ChunkedArray) -> pa.ChunkedArray:
     """The texts without blanks around them, null when nothing is left; most columns need no copy."""
-    around = [f(array, blank) for f in (pc.starts_with, pc.ends_with) for blank in " \t\r\n"]
-    if pc.any(reduce(pc.or_, around)).as_py():
+    if any(_begins_or_ends_blank(chunk) for chunk in array.chunks):
         array = pc.ascii_trim_whitespace(array)
     is_blank = pc.equal(array, "")
     if not pc.any(is_blank).as_py():
         return array
     return pc.if_else(is_blank, pa.scalar(None, array.type), array)
+
+
+def _begins_or_ends_blank(chunk: pa.LargeStringArray) -> bool:
+    """Whether a text of the chunk may have blanks around it: its first or last byte is looked at, no more."""
+    _, offsets, data = chunk.buffers()
+    if data is None:
+        return False
+    bounds = np.frombuffer(offsets, np.int64)[chunk.offset : chunk.offset + len(chunk) + 1]
+    told = np.flatnonzero(np.diff(bounds))
+    bytes_ = np.frombuffer(data, np.uint8)
+    return bool(
+        (bytes_[bounds[told]] <= _BLANK_BYTE).any()
+        or (bytes_[bounds[told + 1] - 1] <= _BLANK_BYTE).any()
+    )
 
 
 @dataclass
@@ -152,7 +168,9 @@ class TextGrid:
         try:
             table = pacsv.read_csv(
                 stream,
-                read_options=pacsv.ReadOptions(column_names=names, skip_rows_after_names=after),
+                read_options=pacsv.ReadOptions(
+                    column_names=names, skip_rows_after_names=after, block_size=_BLOCK_BYTES
+                ),
                 parse_options=pacsv.ParseOptions(
                     delimiter=self.separator,
                     newlines_in_values=b'"' in self.content,

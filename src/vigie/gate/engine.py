@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from threading import Thread
 from types import ModuleType
 from typing import Any
 
@@ -118,6 +119,11 @@ class Engine:
         from vigie.gate import data_docs
 
         data_docs.write(self._context, self._results, folder, run_at)
+
+
+def prepare() -> None:
+    """Begins to import Great Expectations, beside what the caller does meanwhile: reading files."""
+    Thread(target=_import_gx).start()
 
 
 def _import_gx() -> ModuleType:

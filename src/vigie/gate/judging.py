@@ -20,7 +20,7 @@ from expectations import (
 )
 from expectations.rule import Suite
 from vigie.fields import Fields
-from vigie.gate import behaviour, controls, frames, tables
+from vigie.gate import behaviour, controls, engine, frames, tables
 from vigie.gate.engine import Engine
 from vigie.records import (
     GRANTS,
@@ -88,6 +88,8 @@ def slices(
     Verdicts do not change when files come in the order in which they became known and each slice is
     loaded before the next is judged: what a report is compared with is then always in raw.
     """
+    # Beside the reading of the first files, by other processes.
+    engine.prepare()
     some: list[ParsedReport | Unreadable] = []
     held = 0
     for file in parsed:

@@ -6,7 +6,6 @@ from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from vigie.records import ParsedReport
@@ -39,17 +38,16 @@ class Stacked:
 
 def stack(
     reports: Sequence[ParsedReport],
-    rows_of: Callable[[ParsedReport], pd.DataFrame],
+    rows_of: Callable[[ParsedReport], pa.Table],
     among: Sequence[ParsedReport],
 ) -> Stacked:
     """The rows of the reports `among`, numbered by their position in `reports`."""
     kept = {id(report) for report in among}
     tables = []
     for position, report in enumerate(reports):
-        frame = rows_of(report)
-        if id(report) in kept and len(frame):
-            table = pa.Table.from_pandas(frame, preserve_index=False)
-            number = pa.array(np.full(len(frame), position))
+        table = rows_of(report)
+        if id(report) in kept and len(table):
+            number = pa.array(np.full(len(table), position))
             tables.append(_as_text(table).append_column("__rapport", number))
     if not tables:
         nothing = np.zeros(0, dtype=np.int64)
