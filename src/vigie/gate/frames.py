@@ -17,6 +17,7 @@ _AMOUNTS = ["budget_prevu_eur", "montant_engage_eur", "montant_paye_eur"]
 _FUNDING_AMOUNTS = ["programme_eur", "engage_eur", "justifie_eur", "paye_eur"]
 # Great Expectations compares dates fast only in nanoseconds, which end in 2262.
 _PRESENCE = {"ExpectColumnValuesToNotBeNull", "ExpectColumnValuesToBeNull"}
+_PRESENT, _ABSENT = np.float16(1), np.float16(np.nan)
 _FIRST_DAY, _LAST_DAY = np.datetime64("1700-01-01"), np.datetime64("2250-12-31")
 
 
@@ -87,7 +88,8 @@ def looked_up(keys: pd.Series, values: pd.Series) -> np.ndarray:
     """The value of each key, missing where there is none. (`Series.map` fails on an empty
     mapper of dates.)
     """
-    return values.reindex(keys).to_numpy()
+    codes, known = pd.factorize(keys)
+    return values.reindex(known).to_numpy()[codes]
 
 
 def _repetitions(rows: pd.DataFrame) -> np.ndarray:
@@ -133,7 +135,8 @@ def for_suite(frame: pd.DataFrame, suite: Suite) -> pd.DataFrame:
     for column in sorted(read):
         values = frame[column].reset_index(drop=True)
         if not read[column]:
-            values = values.notna().astype("float64").replace(0.0, np.nan)
+            # The smallest type that can be missing: most columns are of this kind.
+            values = pd.Series(np.where(values.notna(), _PRESENT, _ABSENT))
         elif pd.api.types.is_datetime64_dtype(values):
             days = np.clip(values.to_numpy(), _FIRST_DAY, _LAST_DAY)
             values = pd.Series(days.astype("datetime64[ns]"))

@@ -189,12 +189,8 @@ class _Night:
             "lignes": actions.assign(statut_brut=actions["statut__brut"]),
             "controles": told.sort_values(["rapport_id", "feuille", "ligne"], kind="stable"),
         }
-        keys = pd.MultiIndex.from_frame(actions[frames.KEY])
         for name in _HANGING:
-            hanging = getattr(self.batch, name)
-            made[f"lignes_{name}"] = hanging[
-                pd.MultiIndex.from_frame(hanging[frames.KEY]).isin(keys)
-            ]
+            made[f"lignes_{name}"] = self._accepted(getattr(self.batch, name))
         refused = tables.refused(told)
         silos = self.batch.rapports_silos
         made["rapports_silos"] = silos[~silos["rapport_id"].isin(refused)]
@@ -219,5 +215,5 @@ class _Night:
         }
 
     def _aside(self, rows: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
-        alive = rows[~rows["rapport_id"].isin(tables.refused(told))]
-        return tables.rows_as_json(alive[tables.set_aside(alive, told)], told)
+        alive = ~rows["rapport_id"].isin(tables.refused(told)).to_numpy()
+        return tables.rows_as_json(rows[alive & tables.set_aside(rows, told)], told)

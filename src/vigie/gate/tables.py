@@ -52,7 +52,11 @@ def set_aside(rows: pd.DataFrame, controls: pd.DataFrame) -> np.ndarray:
     if critical.empty or rows.empty:
         return np.zeros(len(rows), dtype=bool)
     keys = pd.MultiIndex.from_frame(critical[KEY].drop_duplicates())
-    return np.asarray(pd.MultiIndex.from_frame(rows[KEY]).isin(keys))
+    # Few rows are at a faulty line of any sheet of any report: only their whole key is compared.
+    aside = rows["ligne"].isin(critical["ligne"]).to_numpy(copy=True)
+    near = pd.MultiIndex.from_frame(rows.loc[aside, KEY])
+    aside[aside] = np.asarray(near.isin(keys))
+    return aside
 
 
 def verdicts(report_ids: Sequence[str], controls: pd.DataFrame) -> pd.Series:

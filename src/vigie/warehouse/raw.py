@@ -70,6 +70,8 @@ def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
     `tables` is keyed by raw table name. Reports already there are left alone, with their rows: loading the
     same night twice changes nothing. Returns the number of reports added.
     """
+    import pyarrow as pa
+
     if "rapports" not in tables or tables["rapports"].empty:
         return 0
     with writer(path) as connection:
@@ -82,7 +84,8 @@ def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
         for table, frame in tables.items():
             if frame.empty:
                 continue
-            connection.register("incoming", frame)
+            # Text in Arrow is read as it is, in pandas each value is first made a Python object.
+            connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
             connection.execute(
                 f'insert into "{table}" by name'
                 " select * from incoming semi join added using (rapport_id)"
