@@ -14,7 +14,8 @@ BUS = "Information voyageurs en temps réel et paiement sans contact sur les lig
 
 
 def frame(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
-    return pd.DataFrame(rows, columns=["action_id", "siren_epci", "texte", "structure_porteuse"])
+    names = ["action_id", "siren_epci", "texte", "structure_porteuse"]
+    return pd.DataFrame(rows, columns=names).assign(debut_num=1, fin_num=3)
 
 
 def places(**names: str) -> pd.DataFrame:
@@ -89,13 +90,41 @@ def test_blocks_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch
     vocabulary = [f"mot{i}" for i in range(60)]
     texts = [" ".join(draw.choice(vocabulary, 12)) for _ in range(50)]
     owners = np.array([i % 7 for i in range(50)])
-    vectors = specificity._vectors(texts, "")
+    vectors = specificity._vectors(texts, np.ones(50, dtype=bool), "")
     monkeypatch.setattr(specificity, "BLOCK_ROWS", 8)
-    best, scores = specificity._nearest_elsewhere(vectors, owners)
+    first = draw.integers(0, 6, 50)
+    months = np.column_stack([first, first + draw.integers(0, 4, 50)])
+    found = specificity._nearest_elsewhere(vectors, owners, months)
     full = cosine_similarity(vectors)
     full[owners[:, None] == owners[None, :]] = -1
-    assert np.allclose(scores, full.max(axis=1))
-    assert np.allclose(full[np.arange(50), best], full.max(axis=1))
+    covered = 0
+    for row in found.itertuples():
+        for month in range(row.debut_num, row.fin_num + 1):
+            present = (months[:, 0] <= month) & (month <= months[:, 1])
+            allowed = np.where(present, full[row.texte], -1)
+            assert np.isclose(row.ressemblance, allowed.max())
+            assert np.isclose(allowed[row.jumelle], allowed.max())
+            covered += 1
+    assert covered == (months[:, 1] - months[:, 0] + 1).sum()
+
+
+def test_a_twin_holds_only_for_the_months_when_both_texts_were_there() -> None:
+    actions = pd.concat(
+        [
+            frame(("a", "S1", PORT, None), ("d", "S4", MINE, None)),
+            frame(("b", "S2", MINE + " et de la criée", None)).assign(fin_num=2),
+            frame(("b", "S2", PORT, None)).assign(debut_num=3),
+            frame(
+                ("c", "S3", "Réservation des quais et pesée des pêcheurs à la criée", None)
+            ).assign(debut_num=2),
+        ]
+    )
+    found = twins(actions, places(S1="Lens"), "", 40)
+    shown = found[["action_id", "debut_num", "fin_num", "jumelle_action_id"]].fillna("aucune")
+    assert shown.values.tolist() == [
+        ["a", 1, 1, "b"], ["a", 2, 2, "c"], ["a", 3, 3, "b"], ["b", 1, 2, "d"], ["b", 3, 3, "a"],
+        ["c", 2, 3, "a"], ["d", 1, 2, "b"], ["d", 3, 3, "aucune"],
+    ]  # fmt: skip
 
 
 def test_nothing_to_compare_is_not_an_error() -> None:

@@ -1,4 +1,4 @@
--- One row per mesh, territory, theme and part at the last month: likeness with other territories' actions, anchoring.
+-- One row per mesh, territory, theme, part and month: likeness with other territories' actions, anchoring.
 with
 
 etats as (
@@ -13,8 +13,10 @@ etats as (
         coalesce(jumeaux.est_mutualisee, false) as est_mutualisee,
         cast(coalesce(jumeaux.ressemblance, 0) as decimal(13, 10)) as ressemblance
     from {{ ref("int_actions__etat_pondere") }} as etats
-    inner join {{ ref("int_actions__jumeaux") }} as jumeaux on etats.action_id = jumeaux.action_id
-    where etats.est_dernier_mois
+    inner join {{ ref("int_actions__jumeaux") }} as jumeaux
+        on
+            etats.action_id = jumeaux.action_id
+            and {{ mois_num("etats.mois_le") }} between jumeaux.debut_num and jumeaux.fin_num
 ),
 
 mesures as (
@@ -26,6 +28,7 @@ mesures as (
         count(*) as actions_nb,
         sum(parts) as actions,
         sum(case when est_ancree then parts else 0 end) as ancrees,
+        {{ nombre("est_comparee") }} as comparees_nb,
         sum(case when est_comparee then parts else 0 end) as comparees,
         sum(case when est_mutualisee then parts else 0 end) as mutualisees,
         {{ nombre("est_comparee and not est_mutualisee") }} as propres_nb,
@@ -38,7 +41,7 @@ mesures as (
 
 par_maille as (
     {{ sommes_par_maille("mesures", [
-        "actions_nb", "actions", "ancrees", "comparees", "mutualisees", "propres_nb", "propres", "cumul"
+        "actions_nb", "actions", "ancrees", "comparees_nb", "comparees", "mutualisees", "propres_nb", "propres", "cumul"
     ]) }}
 ),
 
@@ -48,8 +51,8 @@ quintiles as (
         par_maille.*,
         1 + floor(
             5
-            * (rank() over (order by cast(cumul as double) / propres) - 1)
-            / cast(count(*) over () as double)
+            * (rank() over (partition by mois_le order by cast(cumul as double) / propres) - 1)
+            / cast(count(*) over (partition by mois_le) as double)
         ) as quintile
     from par_maille
     where maille_code = 'epci' and propres > 0
@@ -65,8 +68,9 @@ union all
 ) }}
 union all
 {{ indicateur(
-    "par_maille", "specificite", en_actions("mutualisees"), en_actions("comparees"), "actions_nb",
-    modalite="'mutualisees'"
+    "par_maille", "specificite", en_actions("mutualisees"), en_actions("comparees"), "comparees_nb",
+    modalite="'mutualisees'",
+    observe="100 * " ~ en_actions("comparees") ~ " / nullif(" ~ en_actions("actions") ~ ", 0)"
 ) }}
 union all
 {{ indicateur(

@@ -1,4 +1,4 @@
--- One row per action and its nearest action of another intercommunalité, side by side.
+-- One row per action and its nearest action of another intercommunalité at the last month, side by side.
 select
     jumeaux.action_id,
     actions.siren_epci,
@@ -16,3 +16,5 @@ select
 from {{ ref("int_actions__jumeaux") }} as jumeaux
 inner join {{ ref("fct_actions") }} as actions on jumeaux.action_id = actions.action_id
 inner join {{ ref("fct_actions") }} as jumelles on jumeaux.jumelle_action_id = jumelles.action_id
+inner join {{ ref("int_calendrier__mois") }} as mois
+    on jumeaux.fin_num = mois.mois_num and mois.est_dernier_mois
