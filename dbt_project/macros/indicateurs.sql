@@ -49,7 +49,8 @@
     numerateur, denominateur: real expressions over `cte`; valeur = facteur * numerateur / denominateur, null on zero.
     n: how many actions (or reports, territories) stand behind. With `base` (weight in scope), `observe` (weight
     reported) and `numerateur_observe` (its share of the numerator), the row carries its coverage and the bounds the
-    value would reach if everything missing were at `plancher` or `plafond` (in units of the numerator). -#}
+    value would reach if everything missing were at `plancher` or `plafond` (in units of the numerator). With `observe`
+    alone, a percentage, it carries that coverage; with none of them it counts everything there is to count. -#}
 {% macro indicateur(
     cte, code, numerateur, denominateur, n, modalite="'total'", facteur=100, valeur=none,
     base=none, observe=none, numerateur_observe=none, plancher=0, plafond=1, filtre=none
@@ -80,7 +81,8 @@
         {% if observe is not none -%}
         cast({{ observe }} as double) as couverture_pct,
         {%- else -%}
-        cast(null as double) as couverture_pct,
+        -- Nothing can be missing from such a count.
+        case when cast({{ denominateur }} as double) > 0 then cast(100 as double) end as couverture_pct,
         {%- endif %}
         cast(null as double) as borne_basse,
         cast(null as double) as borne_haute,

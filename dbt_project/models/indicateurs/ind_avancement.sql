@@ -1,7 +1,7 @@
 -- One row per mesh, territory, theme, month and part: avancement, ecart_calendrier and atteinte_cibles.
 {% set bases = ["ht", "ttc", "non_precise"] -%}
 {%- set sommes = [
-    "perimetre", "perimetre_nb", "observees_nb", "observees", "cumul",
+    "perimetre", "perimetre_nb", "rapportees", "observees_nb", "observees", "estimees", "cumul",
     "datees", "datees_obs", "datees_obs_nb", "ecart_cumul", "sans_dates",
     "ciblees", "ciblees_obs", "ciblees_obs_nb", "atteinte_cumul", "sans_cible"
 ] -%}
@@ -29,8 +29,10 @@ mesures as (
         est_dernier_mois,
         sum(parts) as perimetre,
         count(*) as perimetre_nb,
+        sum(case when est_rapportee then parts else 0 end) as rapportees,
         count(case when est_observee then 1 end) as observees_nb,
         sum(case when est_observee then parts else 0 end) as observees,
+        sum(case when est_observee and est_taux_estime then parts else 0 end) as estimees,
         sum(case when est_observee then parts * taux_avancement_pct else 0 end) as cumul,
         sum(case when temps_ecoule_pct is not null then parts else 0 end) as datees,
         sum(case when temps_ecoule_pct is null then parts else 0 end) as sans_dates,
@@ -94,6 +96,12 @@ par_maille as (
     "par_maille", "avancement", en_actions("cumul"), en_actions("observees"), "observees_nb",
     facteur=1, plafond=100, base=en_actions("perimetre"), observe=en_actions("observees")
 ) }}
+union all
+{{ indicateur(
+    "par_maille", "avancement", en_actions("estimees"), en_actions("observees"), "observees_nb",
+    modalite="'estime_statut'",
+    observe="100 * " ~ en_actions("observees") ~ " / nullif(" ~ en_actions("perimetre") ~ ", 0)"
+) }}
 {% for base in bases %}
 union all
 {{ indicateur(
@@ -111,7 +119,8 @@ union all
 union all
 {{ indicateur(
     "par_maille", "ecart_calendrier", en_actions("sans_dates"), en_actions("perimetre"), "perimetre_nb",
-    modalite="'sans_dates'"
+    modalite="'sans_dates'",
+    observe="100 * " ~ en_actions("rapportees") ~ " / nullif(" ~ en_actions("perimetre") ~ ", 0)"
 ) }}
 union all
 {{ indicateur(
@@ -121,5 +130,6 @@ union all
 union all
 {{ indicateur(
     "par_maille", "atteinte_cibles", en_actions("sans_cible"), en_actions("perimetre"), "perimetre_nb",
-    modalite="'sans_cible'"
+    modalite="'sans_cible'",
+    observe="100 * " ~ en_actions("rapportees") ~ " / nullif(" ~ en_actions("perimetre") ~ ", 0)"
 ) }}

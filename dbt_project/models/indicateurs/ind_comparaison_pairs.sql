@@ -12,7 +12,7 @@ select
     cast(pairs_nb as double) as denominateur,
     mediane as valeur,
     cast(pairs_nb as bigint) as n_nb,
-    cast(null as double) as couverture_pct,
+    cast(couverture_pct as double) as couverture_pct,
     premier_quartile as borne_basse,
     troisieme_quartile as borne_haute,
     est_dernier_mois

@@ -84,7 +84,8 @@ union all
 {% endfor %}
 {{ indicateur(
     "cascade", "cascade_europeenne", "disponible_eur - " ~ en_actions("paye_eur"), en_actions("financees"),
-    "financees_nb", modalite="'reste_a_concretiser'", valeur="disponible_eur - " ~ en_actions("paye_eur")
+    "financees_nb", modalite="'reste_a_concretiser'", valeur="disponible_eur - " ~ en_actions("paye_eur"),
+    observe="100 * " ~ en_actions("paye") ~ " / nullif(" ~ en_actions("financees") ~ ", 0)"
 ) }}
 union all
 {{ indicateur(

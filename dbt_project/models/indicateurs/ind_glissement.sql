@@ -1,4 +1,5 @@
 -- One row per mesh, territory, theme, month and part: median shift of end dates, share moved, share of vanished actions.
+{% set part_datee = "100 * " ~ en_actions("datees") ~ " / nullif(" ~ en_actions("perimetre") ~ ", 0)" -%}
 with
 
 etats as (
@@ -9,6 +10,7 @@ etats as (
         est_dernier_mois,
         parts,
         est_rapportee,
+        est_dans_perimetre,
         case when est_dans_perimetre then glissement_jours end as glissement_jours
     from {{ ref("int_actions__etat_pondere") }}
 ),
@@ -22,6 +24,7 @@ mesures as (
         count(*) as toutes_nb,
         count(glissement_jours) as datees_nb,
         sum(parts) as toutes,
+        sum(case when est_dans_perimetre then parts else 0 end) as perimetre,
         sum(case when est_rapportee then 0 else parts end) as disparues,
         sum(case when glissement_jours is not null then parts else 0 end) as datees,
         sum(case when glissement_jours <> 0 then parts else 0 end) as deplacees
@@ -30,7 +33,7 @@ mesures as (
 ),
 
 par_maille as (
-    {{ sommes_par_maille("mesures", ["toutes_nb", "datees_nb", "toutes", "disparues", "datees", "deplacees"]) }}
+    {{ sommes_par_maille("mesures", ["toutes_nb", "datees_nb", "toutes", "perimetre", "disparues", "datees", "deplacees"]) }}
 ),
 
 datees as (
@@ -69,10 +72,13 @@ ensemble as (
             and par_maille.mois_le = medianes.mois_le
 )
 
-{{ indicateur("ensemble", "glissement", "null", "datees_nb", "datees_nb", valeur="mediane") }}
+{{ indicateur(
+    "ensemble", "glissement", "null", "datees_nb", "datees_nb", valeur="mediane", observe=part_datee
+) }}
 union all
 {{ indicateur(
-    "ensemble", "glissement", en_actions("deplacees"), en_actions("datees"), "datees_nb", modalite="'deplacees'"
+    "ensemble", "glissement", en_actions("deplacees"), en_actions("datees"), "datees_nb", modalite="'deplacees'",
+    observe=part_datee
 ) }}
 union all
 {{ indicateur(

@@ -1,6 +1,6 @@
 -- One row per mesh, territory, month and part: core themes covered, share beyond them, silos of the project served.
-{% set sommes = ["socles_couverts", "socles", "epci_nb", "actives_nb", "actives", "classees", "classees_nb", "hors_socles"] %}
-{% set sommes_silos = ["silos_servis", "silos_declares", "actives_nb", "pilotees", "hors_si"] %}
+{% set sommes = ["socles_couverts", "socles", "epci_nb", "attendus_nb", "actives_nb", "actives", "classees", "classees_nb", "hors_socles"] %}
+{% set sommes_silos = ["silos_servis", "silos_declares", "declarants_nb", "attendus_nb", "actives_nb", "pilotees", "hors_si"] %}
 with
 
 themes as (
@@ -28,24 +28,40 @@ themes_actifs as (
     group by actives.siren_epci, actives.mois_le
 ),
 
+-- An intercommunalité expected and silent is missing: it counts in the coverage alone.
+epci as (
+    select
+        campagnes.siren_epci,
+        campagnes.mois_le,
+        campagnes.est_dernier_mois,
+        en_vigueur.rapport_silos_id,
+        1 as attendus_nb,
+        case when en_vigueur.siren_epci is null then 0 else 1 end as epci_nb
+    from {{ ref("int_territoires__campagnes") }} as campagnes
+    left join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
+        on campagnes.siren_epci = en_vigueur.siren_epci and campagnes.mois_le = en_vigueur.mois_le
+    where campagnes.a_feuille_de_route or en_vigueur.siren_epci is not null
+),
+
 -- Every intercommunalité with a report counts, even when none of its actions is active.
 mesures as (
     select
-        en_vigueur.siren_epci,
+        epci.siren_epci,
         'tous' as theme_code,
-        en_vigueur.mois_le,
-        en_vigueur.est_dernier_mois,
-        1 as epci_nb,
-        (select count(*) from themes where est_socle) as socles,
+        epci.mois_le,
+        epci.est_dernier_mois,
+        epci.epci_nb,
+        epci.attendus_nb,
+        epci.epci_nb * (select count(*) from themes where est_socle) as socles,
         coalesce(themes_actifs.socles_couverts, 0) as socles_couverts,
         coalesce(themes_actifs.actives_nb, 0) as actives_nb,
         coalesce(themes_actifs.classees_nb, 0) as classees_nb,
         coalesce(themes_actifs.actives, 0) as actives,
         coalesce(themes_actifs.classees, 0) as classees,
         coalesce(themes_actifs.hors_socles, 0) as hors_socles
-    from {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
+    from epci
     left join themes_actifs
-        on en_vigueur.siren_epci = themes_actifs.siren_epci and en_vigueur.mois_le = themes_actifs.mois_le
+        on epci.siren_epci = themes_actifs.siren_epci and epci.mois_le = themes_actifs.mois_le
 ),
 
 par_maille as (
@@ -146,20 +162,22 @@ pilotage as (
 
 mesures_silos as (
     select
-        en_vigueur.siren_epci,
+        epci.siren_epci,
         'tous' as theme_code,
-        en_vigueur.mois_le,
-        en_vigueur.est_dernier_mois,
+        epci.mois_le,
+        epci.est_dernier_mois,
+        epci.attendus_nb,
         coalesce(silos_par_epci.silos_servis, 0) as silos_servis,
         coalesce(silos_par_epci.silos_declares, 0) as silos_declares,
+        case when silos_par_epci.siren_epci is null then 0 else 1 end as declarants_nb,
         coalesce(pilotage.actives_nb, 0) as actives_nb,
         coalesce(pilotage.pilotees, 0) as pilotees,
         coalesce(pilotage.hors_si, 0) as hors_si
-    from {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
+    from epci
     left join silos_par_epci
-        on en_vigueur.siren_epci = silos_par_epci.siren_epci and en_vigueur.mois_le = silos_par_epci.mois_le
+        on epci.siren_epci = silos_par_epci.siren_epci and epci.mois_le = silos_par_epci.mois_le
     left join pilotage
-        on en_vigueur.siren_epci = pilotage.siren_epci and en_vigueur.mois_le = pilotage.mois_le
+        on epci.siren_epci = pilotage.siren_epci and epci.mois_le = pilotage.mois_le
 ),
 
 silos_par_maille as (
@@ -178,14 +196,20 @@ equitabilites as (
     from silos_par_epci
 )
 
-{{ indicateur("par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb") }}
+{{ indicateur(
+    "par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb",
+    observe="100.0 * epci_nb / attendus_nb"
+) }}
 union all
 {{ indicateur(
     "par_maille", "part_hors_socles", en_actions("hors_socles"), en_actions("classees"), "classees_nb",
     base=en_actions("actives"), observe=en_actions("classees")
 ) }}
 union all
-{{ indicateur("silos_par_maille", "integration_silos", "silos_servis", "silos_declares", "silos_declares") }}
+{{ indicateur(
+    "silos_par_maille", "integration_silos", "silos_servis", "silos_declares", "silos_declares",
+    observe="100.0 * declarants_nb / attendus_nb"
+) }}
 union all
 {{ indicateur(
     "silos_par_maille", "integration_silos", "hors_si", "pilotees", "pilotees", modalite="'hors_service_numerique'",

@@ -64,7 +64,7 @@ recus as (
     where
         jeu = 'rapport_avancement'
         and date_situation <= {{ coupure_situation() }}
-        and siren_epci is not null
+        and siren_epci in (select siren_epci from {{ ref("int_territoires") }})
 ),
 
 -- Corrected = a later report of the same date, with nothing set aside, known within the time allowed.

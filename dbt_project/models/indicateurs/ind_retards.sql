@@ -1,6 +1,6 @@
 -- One row per mesh, territory, theme and month: late actions among those with an end date, and those without one.
 {% set sommes = [
-    "perimetre_nb", "avec_echeance_nb", "perimetre", "avec_echeance", "sans_echeance", "en_retard",
+    "perimetre_nb", "avec_echeance_nb", "perimetre", "rapportees", "avec_echeance", "sans_echeance", "en_retard",
     "avec_echeance_obs", "en_retard_obs"
 ] -%}
 with
@@ -14,6 +14,7 @@ mesures as (
         count(*) as perimetre_nb,
         count(case when est_avec_echeance then 1 end) as avec_echeance_nb,
         sum(parts) as perimetre,
+        sum(case when est_rapportee then parts else 0 end) as rapportees,
         sum(case when est_avec_echeance then parts else 0 end) as avec_echeance,
         sum(case when est_avec_echeance then 0 else parts end) as sans_echeance,
         sum(case when est_en_retard then parts else 0 end) as en_retard,
@@ -37,5 +38,6 @@ par_maille as (
 union all
 {{ indicateur(
     "par_maille", "taux_retard", en_actions("sans_echeance"), en_actions("perimetre"), "perimetre_nb",
-    modalite="'sans_echeance'"
+    modalite="'sans_echeance'",
+    observe="100 * " ~ en_actions("rapportees") ~ " / nullif(" ~ en_actions("perimetre") ~ ", 0)"
 ) }}

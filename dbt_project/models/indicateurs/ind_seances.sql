@@ -22,7 +22,7 @@ select
     cast(null as double) as denominateur,
     tendance as valeur,
     derniere_n_nb as n_nb,
-    cast(null as double) as couverture_pct,
+    derniere_couverture_pct as couverture_pct,
     cast(null as double) as borne_basse,
     cast(null as double) as borne_haute,
     true as est_dernier_mois
@@ -40,7 +40,7 @@ select
     cast(null as double) as denominateur,
     revision as valeur,
     connue_n_nb as n_nb,
-    cast(null as double) as couverture_pct,
+    connue_couverture_pct as couverture_pct,
     cast(null as double) as borne_basse,
     cast(null as double) as borne_haute,
     est_precedente as est_dernier_mois

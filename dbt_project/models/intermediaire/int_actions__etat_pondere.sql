@@ -3,7 +3,7 @@
 
 {% set colonnes = [
     "siren_epci", "action_id", "mois_le", "est_dernier_mois", "est_rapportee", "groupe_code", "statut_code",
-    "est_dans_perimetre", "est_demarree", "est_realisee", "est_active", "taux_avancement_pct", "est_avec_echeance",
+    "est_dans_perimetre", "est_demarree", "est_realisee", "est_active", "taux_avancement_pct", "est_taux_estime", "est_avec_echeance",
     "est_en_retard", "glissement_jours", "temps_ecoule_pct", "atteinte_pct", "duree_jours", "budget_prevu_eur",
     "montant_engage_eur", "montant_paye_eur", "base_montant_code", "indicateur", "valeur_actuelle", "valeur_cible",
     "a_fonds_europeens", "ue_programme_eur", "ue_engage_eur", "ue_justifie_eur", "ue_paye_eur"

@@ -3,6 +3,22 @@
 
 with
 
+territoires_groupes as (
+    select
+        siren_epci,
+        region_code,
+        nature_code || ' | ' || classe_population || ' | ' || typologie_densite as groupe_pairs
+    from {{ ref("int_territoires") }}
+    where est_dans_denominateur
+),
+
+territoires as (
+    select
+        *,
+        count(*) over (partition by region_code, groupe_pairs) as groupe_nb
+    from territoires_groupes
+),
+
 valeurs as (
     select
         indicateurs.indicateur_code,
@@ -11,17 +27,16 @@ valeurs as (
         indicateurs.est_dernier_mois,
         indicateurs.valeur,
         territoires.region_code,
-        territoires.nature_code || ' | ' || territoires.classe_population || ' | '
-        || territoires.typologie_densite as groupe_pairs
+        territoires.groupe_pairs,
+        territoires.groupe_nb
     from {{ ref("int_indicateurs") }} as indicateurs
-    inner join {{ ref("int_territoires") }} as territoires
+    inner join territoires
         on indicateurs.territoire_code = territoires.siren_epci
     where
         indicateurs.indicateur_code in {{ indicateurs_suivis() }}
         and indicateurs.maille_code = 'epci'
         and indicateurs.modalite_code = 'total'
         and indicateurs.valeur is not null
-        and territoires.est_dans_denominateur
 ),
 
 groupes as (
@@ -45,6 +60,7 @@ select
     valeurs.est_dernier_mois,
     valeurs.groupe_pairs,
     groupes.pairs_nb,
+    100.0 * groupes.pairs_nb / valeurs.groupe_nb as couverture_pct,
     valeurs.valeur,
     case when groupes.pairs_nb >= {{ seuil("effectif_minimal_nb") }} then groupes.premier_quartile end
         as premier_quartile,

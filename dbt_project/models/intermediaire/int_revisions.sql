@@ -20,10 +20,12 @@ select
     montrees.valeur as valeur_montree,
     connues.valeur as valeur_connue,
     connues.n_nb as connue_n_nb,
+    connues.couverture_pct as connue_couverture_pct,
     connues.valeur - montrees.valeur as revision,
     dernieres.mois_le as dernier_mois_le,
     dernieres.valeur as derniere_valeur,
     dernieres.n_nb as derniere_n_nb,
+    dernieres.couverture_pct as derniere_couverture_pct,
     dernieres.valeur - montrees.valeur as tendance
 from {{ ref("stg_seances__valeurs") }} as montrees
 inner join
