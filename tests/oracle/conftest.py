@@ -1,3 +1,34 @@
-"""The warehouse built once for the session."""
+"""The warehouse built once for the session, and the whole demonstration region behind it."""
 
+from collections.abc import Iterator
+from datetime import date, datetime
+
+import duckdb
+import pytest
 from dbt_replay import warehouse  # noqa: F401
+
+from vigie import night
+from vigie.demo import generate
+from vigie.settings import Settings
+from vigie.warehouse import builder
+
+NOT_FIGURES = ("unit_test", "test")
+
+
+@pytest.fixture(scope="session")
+def demo_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The 67 roadmaps and twelve months of `vigie demo`, through the gate, built: catalogs `raw` and `vigie`."""
+    settings = Settings(home=tmp_path_factory.mktemp("region"))
+    generate(settings.drop_folder, settings.seeds)
+    run_at = night.run_moment(settings, None, datetime(2026, 11, 20))
+    sources = [source["source_id"] for source in night.list_sources(settings)]
+    assert night.collect_all(settings, sources, run_at) == []
+    night.gate_and_load(settings, run_at)
+    path = settings.home / "vigie.duckdb"
+    command = ["build", *(w for kind in NOT_FIGURES for w in ("--exclude-resource-type", kind))]
+    cutoff = builder.Cutoff(date(2026, 10, 31), run_at)
+    builder.run_dbt(settings, command, path, cutoff, "essai")
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{settings.raw_path}' as raw (read_only)")
+        connection.execute(f"attach '{path}' as vigie (read_only)")
+        yield connection
