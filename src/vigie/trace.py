@@ -1,9 +1,6 @@
-"""From a figure back to the rows behind it: which actions count, in which report, which file and which row.
+"""From a figure back to the rows behind it: what each adds, in which report, which file and which row.
 
-The same is a plain SQL join on the published file, given by `join_sql`:
-
-    select e.*, r.nom_fichier from marts.fct_etats_mensuels e
-    join qualite.rapports r using (rapport_id) where e.mois_le = ... and <condition of the indicator>
+The same is one SQL join on the published file, given by `join_sql` and written in the analysts' guide.
 """
 
 from dataclasses import dataclass
@@ -14,51 +11,8 @@ import duckdb
 import pandas as pd
 
 from vigie.errors import SettingsError
+from vigie.trace_counts import BY_TERRITORY, COUNTS, ELSEWHERE
 
-# indicator -> (rows of the denominator, rows of the numerator among them), on marts.fct_etats_mensuels.
-CONDITIONS = {
-    "taux_realisation": ("e.est_dans_perimetre", "e.est_realisee"),
-    "taux_demarrage": ("e.est_dans_perimetre", "e.est_demarree"),
-    "taux_blocage": ("e.est_dans_perimetre", "e.statut_code = 'bloque'"),
-    "taux_abandon": (
-        "e.est_dans_perimetre or e.groupe_code = 'abandonne'",
-        "e.groupe_code = 'abandonne'",
-    ),
-    "repartition_statuts": ("e.est_dans_perimetre", "e.groupe_code = $modalite"),
-    "avancement": (
-        "e.est_dans_perimetre and not e.est_non_rapportee and e.taux_avancement_pct is not null",
-        "e.taux_avancement_pct > 0",
-    ),
-    "ecart_calendrier": (
-        "e.est_dans_perimetre and not e.est_non_rapportee and e.taux_avancement_pct is not null"
-        " and e.temps_ecoule_pct is not null",
-        "e.taux_avancement_pct <> e.temps_ecoule_pct",
-    ),
-    "taux_retard": ("e.est_avec_echeance", "e.est_en_retard"),
-    "glissement": (
-        "e.est_dans_perimetre and e.glissement_jours is not null",
-        "e.glissement_jours <> 0",
-    ),
-    "atteinte_cibles": (
-        "e.est_dans_perimetre and not e.est_non_rapportee and e.atteinte_pct is not null",
-        "e.atteinte_pct > 0",
-    ),
-    "delai_realisation": ("e.duree_jours is not null", "e.est_realisee"),
-    "budget_prevu": (
-        "e.est_dans_perimetre and e.budget_prevu_eur is not null and e.base_montant_code = $modalite",
-        "e.budget_prevu_eur > 0",
-    ),
-    "taux_engagement": (
-        "e.est_dans_perimetre and e.base_montant_code = $modalite and e.budget_prevu_eur is not null"
-        " and e.montant_engage_eur is not null",
-        "e.montant_engage_eur > 0",
-    ),
-    "taux_paiement": (
-        "e.est_dans_perimetre and e.base_montant_code = $modalite and e.montant_engage_eur is not null"
-        " and e.montant_paye_eur is not null",
-        "e.montant_paye_eur > 0",
-    ),
-}
 _TERRITORY = {
     "epci": "t.siren_epci",
     "departement": "t.departement_code",
@@ -68,53 +22,81 @@ _TERRITORY = {
 
 @dataclass(frozen=True)
 class Trace:
-    """A figure with the actions it counts.
+    """A figure with the rows it counts.
 
-    `denominateur` and `numerateur` hold one row per action: siren_epci, nom, code_action, intitule, statut_code,
-    taux_avancement_pct, poids, rapport_id, nom_fichier, feuille, ligne, situation_le. `masquees_nb` actions are
-    counted in the figure and confidential: they are in neither.
+    `lignes`: one row per action (siren_epci, nom, code_action, intitule, montre) or per territory (siren_epci,
+    nom), with poids, numerateur and denominateur (what the row adds to the figure), rapport_id, nom_fichier,
+    feuille, ligne, situation_le. `masquees_nb` actions are counted in the figure and confidential: not there.
     """
 
     figure: pd.DataFrame
-    denominateur: pd.DataFrame
-    numerateur: pd.DataFrame
+    lignes: pd.DataFrame
     masquees_nb: int
 
 
-def join_sql(indicateur: str, maille: str, theme: str = "tous") -> str:
-    """The SQL join that lists the rows of the denominator, `compte_au_numerateur` telling those of the numerator.
-
-    Its parameters are $mois, $territoire and, where the mesh or the part needs them, $theme and $modalite.
-    Raises SettingsError for an indicator that is not counted on actions or an unknown mesh.
-    """
+def _level(maille: str) -> str:
     level = "region" if maille == "theme" else maille.removesuffix("_theme")
-    if indicateur not in CONDITIONS:
-        raise SettingsError(
-            f"« {indicateur} » ne se compte pas sur des actions ; au choix : {', '.join(CONDITIONS)}."
-        )
     if level not in _TERRITORY:
         raise SettingsError(f"Maille inconnue : « {maille} ».")
-    denominator, numerator = CONDITIONS[indicateur]
-    by_theme = maille == "theme" or maille.endswith("_theme")
-    # The bridge holds the themes of the last state; earlier months keep the action's whole weight.
-    weight, bridge = (
-        "p.poids",
-        "join marts.pont_actions_themes p on e.action_id = p.action_id and p.theme_code = $theme",
-    )
-    if not by_theme:
-        weight, bridge = "1.0", ""
+    return level
+
+
+def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
+    """The SQL that lists the rows behind a figure; their numerateur and denominateur add up to it.
+
+    Its parameters are $mois, $territoire and, by theme, $theme; by territory, $modalite and $maille. Raises
+    SettingsError for what is not a sum of rows, an unknown part or mesh.
+    """
+    level = _level(maille)
     inside = "" if level == "epci" else "and t.est_dans_denominateur"
+    place = f"{_TERRITORY[level]} = $territoire {inside}"
+    if indicateur in BY_TERRITORY:
+        return _territories_sql(place)
+    count = COUNTS.get((indicateur, modalite))
+    if count is None:
+        parts = [part for code, part in COUNTS if code == indicateur]
+        known = f"Modalités : {', '.join(parts)}." if parts else ""
+        said = ELSEWHERE.get(indicateur, "Cet indicateur n'est pas au catalogue.")
+        reason = known if parts and indicateur not in ELSEWHERE else f"{said} {known}".strip()
+        raise SettingsError(f"« {indicateur}, {modalite} » n'est pas une somme de lignes. {reason}")
+    bridge, weight = "", "1.0"
+    if maille == "theme" or maille.endswith("_theme"):
+        bridge = (
+            "join marts.pont_lignes_themes p on e.rapport_id = p.rapport_id and e.feuille = p.feuille"
+            " and e.ligne = p.ligne and p.theme_code = $theme"
+        )
+        weight = "p.poids" if count.is_weighted else "1.0"
     return f"""
-        select e.siren_epci, t.nom, e.code_action, a.intitule, e.statut_code, e.taux_avancement_pct,
-            {weight} as poids, e.rapport_id, r.nom_fichier, e.feuille, e.ligne, e.situation_le,
-            coalesce({numerator}, false) as compte_au_numerateur
+        select e.siren_epci, t.nom, e.code_action, a.intitule, {count.shown} as montre,
+            {weight} as poids, {weight} * ({count.numerator}) as numerateur,
+            {weight} * ({count.denominator}) as denominateur,
+            e.rapport_id, r.nom_fichier, e.feuille, e.ligne, e.situation_le
         from marts.fct_etats_mensuels e
         join marts.dim_territoires t on e.siren_epci = t.siren_epci
-        join marts.fct_actions a on e.action_id = a.action_id
+        left join marts.fct_actions a on e.action_id = a.action_id
         join qualite.rapports r on e.rapport_id = r.rapport_id
         {bridge}
-        where e.mois_le = $mois and {_TERRITORY[level]} = $territoire {inside} and ({denominator})
+        where e.mois_le = $mois and {place} and ({count.rows})
         order by e.siren_epci, e.code_action
+    """
+
+
+def _territories_sql(place: str) -> str:
+    return f"""
+        with en_vigueur as (
+            select *, row_number() over (
+                partition by siren_epci order by date_situation desc, connu_le desc, rapport_id desc
+            ) as rang
+            from qualite.rapports where est_en_vigueur and date_situation <= $mois
+        )
+        select f.territoire_code as siren_epci, t.nom, f.valeur as montre, 1.0 as poids, f.numerateur,
+            f.denominateur, r.rapport_id, r.nom_fichier, r.date_situation as situation_le
+        from marts.fct_indicateurs f
+        join marts.dim_territoires t on f.territoire_code = t.siren_epci
+        left join en_vigueur r on r.siren_epci = t.siren_epci and r.rang = 1
+        where f.indicateur_code = $indicateur and f.modalite_code = $modalite and f.maille_code = 'epci'
+            and f.mois_le = $mois and {place}
+        order by f.territoire_code
     """
 
 
@@ -128,8 +110,10 @@ def trace(
     modalite: str = "total",
 ) -> Trace:
     """The rows behind one figure of the publication. Raises SettingsError when there is no such figure."""
-    query = join_sql(indicateur, maille, theme)
-    values = {"mois": mois, "territoire": territoire, "theme": theme, "modalite": modalite}
+    query = join_sql(indicateur, maille, modalite)
+    values = {
+        "mois": mois, "territoire": territoire, "theme": theme, "modalite": modalite, "indicateur": indicateur,
+    }  # fmt: skip
     with duckdb.connect(str(publication_path), read_only=True) as connection:
         figure = connection.execute(
             "select * from marts.fct_indicateurs where indicateur_code = ? and maille_code = ?"
@@ -137,11 +121,15 @@ def trace(
             [indicateur, maille, territoire, theme, modalite, mois],
         ).df()
         if figure.empty:
+            parts = connection.execute(
+                "select distinct modalite_code from marts.fct_indicateurs where indicateur_code = ? order by all",
+                [indicateur],
+            ).fetchall()
             raise SettingsError(
                 f"Aucune valeur de « {indicateur} » pour {maille} {territoire}, {theme}, {modalite}, {mois}."
+                f" Modalités publiées : {', '.join(part for (part,) in parts)}."
             )
         used = {name: value for name, value in values.items() if f"${name}" in query}
         rows = connection.execute(query, used).df()
-    counted = rows.pop("compte_au_numerateur")
-    hidden = int(figure["n_nb"].iloc[0]) - len(rows)
-    return Trace(figure, rows, rows[counted].reset_index(drop=True), hidden)
+    hidden = 0 if indicateur in BY_TERRITORY else int(figure["n_nb"].iloc[0]) - len(rows)
+    return Trace(figure, rows, hidden)

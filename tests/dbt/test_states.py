@@ -3,7 +3,6 @@
 from datetime import date, datetime
 
 import duckdb
-import pytest
 from dbt_replay import Warehouse
 from raw_rows import BOULONNAIS, CALAISIS, CALAISIS_BEFORE_2020, CAMBRAI, Raw, at
 
@@ -224,27 +223,3 @@ def test_sessions_give_trend_and_revision_and_name_the_report_behind(warehouse: 
     # As of the session itself, it does not know of itself.
     with warehouse.replay(raw, JAN, datetime(2025, 2, 10), texts=False) as again:
         assert again.execute("select count(*) from marts.dim_seances").fetchone() == (0,)
-
-
-@pytest.mark.parametrize(
-    "code", ["taux_realisation", "taux_retard", "repartition_statuts", "avancement", "taux_abandon"]
-)
-def test_a_figure_is_traced_to_the_rows_that_make_it(warehouse: Warehouse, code: str) -> None:
-    from vigie.trace import trace
-
-    part = "fait" if code == "repartition_statuts" else "total"
-    found = trace(warehouse.path, code, "region", "32", date(2025, 6, 30), modalite=part)
-    assert len(found.denominateur) + found.masquees_nb == found.figure["n_nb"].iloc[0]
-    assert found.denominateur["nom_fichier"].notna().all()
-    if code != "avancement":
-        assert 0 <= found.figure["numerateur"].iloc[0] - len(found.numerateur) <= found.masquees_nb
-
-
-def test_tracing_an_unknown_figure_says_so_in_french(warehouse: Warehouse) -> None:
-    from vigie.errors import SettingsError
-    from vigie.trace import trace
-
-    with pytest.raises(SettingsError, match="ne se compte pas sur des actions"):
-        trace(warehouse.path, "melange_thematique", "region", "32", date(2025, 6, 30))
-    with pytest.raises(SettingsError, match="Aucune valeur"):
-        trace(warehouse.path, "taux_retard", "epci", "000000000", date(2025, 6, 30))

@@ -17,14 +17,29 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", GUIDE, flags=re.DOTALL)
 
 
-def test_the_guide_holds_ten_queries() -> None:
-    assert [len(blocks(language)) for language in ("sql", "python", "r")] == [8, 2, 1]
+def test_the_guide_holds_twelve_queries() -> None:
+    assert [len(blocks(language)) for language in ("sql", "python", "r")] == [9, 2, 1]
 
 
 @pytest.mark.parametrize("query", blocks("sql"))
 def test_a_query_of_the_guide_answers(query: str, demo_night: Settings) -> None:
     with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
         assert connection.execute(query).fetchall() != []
+
+
+def test_the_join_of_the_guide_gives_the_published_figure(demo_night: Settings) -> None:
+    (query,) = (query for query in blocks("sql") if "pont_lignes_themes" in query)
+    with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
+        months = connection.execute(query).fetchall()
+        hidden = connection.execute(
+            "select mois_le, n_nb from marts.fct_indicateurs where indicateur_code = 'avancement'"
+            " and modalite_code = 'total' and maille_code = 'theme' and theme_code = 'e_administration'"
+        ).fetchall()
+    told = {month: n for month, n, *_ in months}
+    complete = [m for m in months if told[m[0]] == dict(hidden)[m[0]]]
+    assert complete
+    for _, _, numerator, published, denominator, published_too in complete:
+        assert (numerator, denominator) == pytest.approx((published, published_too), abs=1e-5)
 
 
 @pytest.mark.parametrize("script", blocks("python"))

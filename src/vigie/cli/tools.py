@@ -3,7 +3,7 @@
 import json
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
@@ -16,7 +16,7 @@ from vigie.settings import Settings
 
 _console = Console()
 _TRACE_COLUMNS = (
-    "nom", "intitule", "statut_code", "taux_avancement_pct", "poids", "nom_fichier", "feuille", "ligne",
+    "nom", "intitule", "montre", "poids", "numerateur", "denominateur", "nom_fichier", "feuille", "ligne",
 )  # fmt: skip
 
 
@@ -127,7 +127,7 @@ def trace(
     theme: Annotated[str, typer.Option(help="Code du thème.")] = "tous",
     modalite: Annotated[str, typer.Option(help="Modalité, par exemple un groupe.")] = "total",
 ) -> None:
-    """D'où vient un chiffre : les lignes de son numérateur et de son dénominateur, leurs fichiers."""
+    """D'où vient un chiffre : ses lignes, ce que chacune ajoute, leurs rapports et leurs fichiers."""
     from vigie import trace as tracing
 
     settings = Settings.from_environment()
@@ -142,14 +142,24 @@ def trace(
     )
     for name, value in found.figure.iloc[0].items():
         _console.print(f"{name:<18} {value}", markup=False)
-    for title, frame in (("Numérateur", found.numerateur), ("Dénominateur", found.denominateur)):
-        columns = [name for name in _TRACE_COLUMNS if name in frame.columns]
-        table = Table(*columns, title=f"{title} ({len(frame)} ligne(s))")
-        for row in frame[columns].itertuples(index=False):
-            table.add_row(*("" if value is None else escape(str(value)) for value in row))
-        _console.print(table)
+    columns = [name for name in _TRACE_COLUMNS if name in found.lignes.columns]
+    table = Table(*columns, title=f"{len(found.lignes)} ligne(s)")
+    for row in found.lignes[columns].itertuples(index=False):
+        table.add_row(*(escape(_told(value)) for value in row))
+    _console.print(table)
+    for name in ("numerateur", "denominateur"):
+        total = found.lignes[name].sum(min_count=1)
+        _console.print(f"Somme des lignes, {name} : {_told(total)}", markup=False)
     if found.masquees_nb:
-        _console.print(f"{found.masquees_nb} action(s) comptée(s) sans être montrée(s).")
+        _console.print(
+            f"S'y ajoutent {found.masquees_nb} action(s) confidentielle(s), comptée(s) sans être montrée(s)."
+        )
+
+
+def _told(value: Any) -> str:
+    if value is None or value != value:
+        return ""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
 def register(app: typer.Typer) -> None:
