@@ -45,6 +45,33 @@
     {%- endfor %}
 {%- endmacro %}
 
+{#- Columns of sums as ratios read them: those of parts in actions, those named `_nb` as counts. -#}
+{% macro mesures_en_actions(mesures) -%}
+    {%- for mesure in mesures %}
+    {% if mesure.endswith("_nb") or "_nb_" in mesure -%}
+    cast({{ mesure }} as bigint)
+    {%- else -%}
+    {{ en_actions(mesure) }}
+    {%- endif %} as {{ mesure }}
+    {%- if not loop.last %},{% endif %}
+    {%- endfor %}
+{%- endmacro %}
+
+{#- `sommes_par_maille`, in actions. -#}
+{% macro mesures_par_maille(cte, mesures, cles=[]) -%}
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        est_dernier_mois,
+        {%- for colonne in cles %}
+        {{ colonne }},
+        {%- endfor %}
+        {{ mesures_en_actions(mesures) }}
+    from ({{ sommes_par_maille(cte, mesures, cles) }}) as sommes
+{%- endmacro %}
+
 {#- One indicator as rows of the long table.
     numerateur, denominateur: real expressions over `cte`; valeur = facteur * numerateur / denominateur, null on zero.
     n: how many actions (or reports, territories) stand behind. With `base` (weight in scope), `observe` (weight

@@ -1,78 +1,30 @@
 -- One row per status indicator, mesh, territory, theme and month: repartition_statuts and the four rates of status.
+{{ config(materialized="view") }}
 {% set groupes = ["fait", "en_cours", "programme", "bloque", "non_renseigne"] -%}
 {%- set taux = {
     "taux_demarrage": "demarrees", "taux_realisation": "realisees", "taux_blocage": "bloquees"
 } -%}
-{%- set drapeaux = {
-    "perimetre": "est_dans_perimetre",
-    "demarrees": "est_dans_perimetre and est_demarree",
-    "realisees": "est_dans_perimetre and est_realisee",
-    "bloquees": "est_dans_perimetre and statut_code = 'bloque'",
-    "abandonnees": "groupe_code = 'abandonne'",
-} -%}
-{%- for groupe in groupes %}
-    {%- do drapeaux.update({groupe: "est_dans_perimetre and groupe_code = '" ~ groupe ~ "'"}) %}
-{%- endfor -%}
-{%- set sommes = ["perimetre_nb", "toutes_nb", "toutes", "observees", "toutes_observees"] -%}
-{%- for nom in drapeaux %}
-    {%- do sommes.append(nom) %}
-    {%- if nom != "perimetre" %}{% do sommes.append(nom ~ "_obs") %}{% endif %}
-{%- endfor -%}
-with
-
--- Reported = named in the report in force with a status that says something.
-etats as (
-    select
-        *,
-        est_rapportee and groupe_code <> 'non_renseigne' as est_observee
-    from {{ ref("int_actions__etat_pondere") }}
-    where est_dans_perimetre or groupe_code = 'abandonne'
-),
-
-mesures as (
-    select
-        siren_epci,
-        theme_code,
-        mois_le,
-        est_dernier_mois,
-        count(case when est_dans_perimetre then 1 end) as perimetre_nb,
-        count(*) as toutes_nb,
-        sum(parts) as toutes,
-        sum(case when est_dans_perimetre and est_observee then parts else 0 end) as observees,
-        sum(case when est_observee then parts else 0 end) as toutes_observees
-        {%- for nom, condition in drapeaux.items() %},
-        sum(case when {{ condition }} then parts else 0 end) as {{ nom }}
-        {%- if nom != "perimetre" %},
-        sum(case when est_observee and {{ condition }} then parts else 0 end) as {{ nom }}_obs
-        {%- endif %}
-        {%- endfor %}
-    from etats
-    group by siren_epci, theme_code, mois_le, est_dernier_mois
-),
-
-par_maille as (
-    {{ sommes_par_maille("mesures", sommes) }}
-)
+{%- set mesures = ref("int_mesures__statuts") -%}
 
 {% for groupe in groupes %}
 {{ indicateur(
-    "par_maille", "repartition_statuts", en_actions(groupe), en_actions("perimetre"), "perimetre_nb",
-    modalite="'" ~ groupe ~ "'", base=en_actions("perimetre"), observe=en_actions("observees"),
-    numerateur_observe=en_actions(groupe ~ "_obs")
+    mesures, "repartition_statuts", groupe, "perimetre", "perimetre_nb",
+    modalite="'" ~ groupe ~ "'", base="perimetre", observe="observees",
+    numerateur_observe=groupe ~ "_obs"
 ) }}
 union all
 {% endfor %}
 {% for code, numerateur in taux.items() %}
 {{ indicateur(
-    "par_maille", code, en_actions(numerateur), en_actions("perimetre"), "perimetre_nb",
-    base=en_actions("perimetre"), observe=en_actions("observees"),
-    numerateur_observe=en_actions(numerateur ~ "_obs")
+    mesures, code, numerateur, "perimetre", "perimetre_nb",
+    base="perimetre", observe="observees",
+    numerateur_observe=numerateur ~ "_obs"
 ) }}
 union all
 {% endfor %}
 -- The one rate whose denominator holds abandoned actions, so that it stays a share.
 {{ indicateur(
-    "par_maille", "taux_abandon", en_actions("abandonnees"), en_actions("toutes"), "toutes_nb",
-    base=en_actions("toutes"), observe=en_actions("toutes_observees"),
-    numerateur_observe=en_actions("abandonnees_obs")
+    mesures, "taux_abandon", "abandonnees", "toutes", "toutes_nb",
+    base="toutes", observe="toutes_observees",
+    numerateur_observe="abandonnees_obs"
 ) }}

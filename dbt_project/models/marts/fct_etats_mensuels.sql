@@ -1,4 +1,5 @@
 -- One row per action that may be shown and month, in its state at the end of that month.
+{{ config(materialized="view") }}
 select
     action_id,
     siren_epci,

@@ -1,4 +1,5 @@
 -- One row per intercommunalité, theme and month: the main indicators side by side.
+{{ config(materialized="view") }}
 with
 
 large as (

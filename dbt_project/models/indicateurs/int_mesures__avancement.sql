@@ -1,0 +1,91 @@
+-- One row per mesh, territory, theme and month: the sums behind progress, its gap to the calendar and targets, in actions.
+{% set bases = ["ht", "ttc", "non_precise"] -%}
+{%- set sommes = [
+    "perimetre", "perimetre_nb", "rapportees", "observees_nb", "observees", "estimees", "cumul",
+    "datees", "datees_obs", "datees_obs_nb", "ecart_cumul", "sans_dates",
+    "ciblees", "ciblees_obs", "ciblees_obs_nb", "atteinte_cumul", "sans_cible"
+] -%}
+{%- for base in bases %}
+    {%- do sommes.extend([
+        "budget_" ~ base, "budget_obs_" ~ base, "budget_cumul_" ~ base, "budget_obs_nb_" ~ base
+    ]) %}
+{%- endfor -%}
+with
+
+etats as (
+    select
+        *,
+        est_rapportee and taux_avancement_pct is not null as est_observee,
+        parts * coalesce(budget_prevu_eur, 0) as parts_budget
+    from {{ ref("int_actions__etat_pondere") }}
+    where est_dans_perimetre
+),
+
+mesures as (
+    select
+        siren_epci,
+        theme_code,
+        mois_le,
+        est_dernier_mois,
+        sum(parts) as perimetre,
+        count(*) as perimetre_nb,
+        sum(case when est_rapportee then parts else 0 end) as rapportees,
+        count(case when est_observee then 1 end) as observees_nb,
+        sum(case when est_observee then parts else 0 end) as observees,
+        sum(case when est_observee and est_taux_estime then parts else 0 end) as estimees,
+        sum(case when est_observee then parts * taux_avancement_pct else 0 end) as cumul,
+        sum(case when temps_ecoule_pct is not null then parts else 0 end) as datees,
+        sum(case when temps_ecoule_pct is null then parts else 0 end) as sans_dates,
+        sum(case when est_observee and temps_ecoule_pct is not null then parts else 0 end)
+            as datees_obs,
+        count(case when est_observee and temps_ecoule_pct is not null then 1 end) as datees_obs_nb,
+        sum(
+            case
+                when est_observee and temps_ecoule_pct is not null
+                    then parts * (taux_avancement_pct - temps_ecoule_pct)
+                else 0
+            end
+        ) as ecart_cumul,
+        sum(case when valeur_cible is not null then parts else 0 end) as ciblees,
+        sum(case when valeur_cible is null then parts else 0 end) as sans_cible,
+        sum(case when est_rapportee and atteinte_pct is not null then parts else 0 end)
+            as ciblees_obs,
+        count(case when est_rapportee and atteinte_pct is not null then 1 end) as ciblees_obs_nb,
+        sum(
+            case
+                when est_rapportee and atteinte_pct is not null then parts * atteinte_pct else 0
+            end
+        )
+            as atteinte_cumul
+        {%- for base in bases %},
+        sum(case when base_montant_code = '{{ base }}' then parts_budget else 0 end)
+            as budget_{{ base }},
+        sum(
+            case when est_observee and base_montant_code = '{{ base }}' then parts_budget else 0 end
+        )
+            as budget_obs_{{ base }},
+        sum(
+            case
+                when est_observee and base_montant_code = '{{ base }}'
+                    then
+                        cast(
+                            cast(parts_budget as double)
+                            * cast(taux_avancement_pct as double) as decimal(38, 6)
+                        )
+                else 0
+            end
+        ) as budget_cumul_{{ base }},
+        count(
+            case
+                when
+                    est_observee and base_montant_code = '{{ base }}' and budget_prevu_eur > 0
+                    then 1
+            end
+        )
+            as budget_obs_nb_{{ base }}
+        {%- endfor %}
+    from etats
+    group by siren_epci, theme_code, mois_le, est_dernier_mois
+)
+
+{{ mesures_par_maille("mesures", sommes) }}
