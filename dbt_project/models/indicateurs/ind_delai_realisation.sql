@@ -88,6 +88,8 @@ cumuls as (
             end
         ) over jusque_la as variance
     from exposes
+    -- The curve steps down at completions only.
+    where realisees_nb > 0
     window jusque_la as (
         partition by maille_code, territoire_code, theme_code, mois_le
         order by duree_jours

@@ -3,9 +3,13 @@
 
 with
 
-observations as (
+-- Kept narrow: texts and amounts join once the months are known.
+suites as (
     select
-        *,
+        rapport_id,
+        feuille,
+        ligne,
+        mois_num,
         lead(mois_num) over (
             partition by siren_epci, code_action
             order by date_situation, connu_le, rapport_id, feuille, ligne
@@ -19,22 +23,26 @@ premieres_annonces as (
         code_action,
         {{ premier_connu("date_fin_prevue", "date_situation") }} as date_fin_initiale,
         min(case when statut_code = 'realise' then date_situation end) as realisation_constatee_le
-    from observations
+    from {{ ref("int_actions__observations") }}
     group by siren_epci, code_action
 ),
 
 etats as (
     select
         observations.*,
-        mois.mois_num as mois_etat_num,
         mois.mois_le,
         mois.est_dernier_mois
-    from observations
+    from suites
     -- An observation followed by another of the same month lasts no month: the later one stands for it.
     inner join {{ ref("int_calendrier__mois") }} as mois
         on
-            observations.mois_num <= mois.mois_num
-            and coalesce(observations.mois_suivant_num, 999999) > mois.mois_num
+            suites.mois_num <= mois.mois_num
+            and coalesce(suites.mois_suivant_num, 999999) > mois.mois_num
+    inner join {{ ref("int_actions__observations") }} as observations
+        on
+            suites.rapport_id = observations.rapport_id
+            and suites.feuille = observations.feuille
+            and suites.ligne = observations.ligne
 )
 
 select
@@ -104,12 +112,13 @@ select
     fonds_europeens.ue_paye_eur,
     etats.est_confidentielle
 from etats
-inner join {{ ref("statuts") }} as statuts on etats.statut_code = statuts.statut_code
-inner join premieres_annonces
+-- Each of these finds its row: outer joins only tell the engine that no state is lost.
+left join {{ ref("statuts") }} as statuts on etats.statut_code = statuts.statut_code
+left join premieres_annonces
     on
         etats.siren_epci = premieres_annonces.siren_epci
         and etats.code_action = premieres_annonces.code_action
-inner join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
+left join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
     on etats.siren_epci = en_vigueur.siren_epci and etats.mois_le = en_vigueur.mois_le
 left join {{ ref("int_actions__fonds_europeens") }} as fonds_europeens
     on

@@ -47,5 +47,6 @@ select
 from {{ ref("stg_rapports__actions") }} as actions
 inner join {{ ref("int_rapports__retenus") }} as rapports
     on actions.rapport_id = rapports.rapport_id
-inner join {{ ref("statuts") }} as statuts on actions.statut_code = statuts.statut_code
+-- Every status is one of the reference: an outer join only tells the engine that no row is lost.
+left join {{ ref("statuts") }} as statuts on actions.statut_code = statuts.statut_code
 where rapports.est_en_vigueur

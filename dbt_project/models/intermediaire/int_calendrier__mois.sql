@@ -1,4 +1,6 @@
 -- One row per month from the first retained report to the first clock; the month under way ends at that clock.
+{{ config(materialized="table") }}
+
 with
 
 bornes as (

@@ -1,4 +1,6 @@
 -- One row per accepted, non-empty progress report at both clocks; `est_en_vigueur` tells it from those it replaced.
+{{ config(materialized="table") }}
+
 with
 
 actions_par_rapport as (

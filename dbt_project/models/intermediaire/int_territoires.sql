@@ -1,4 +1,6 @@
 -- One row per intercommunalité of the reference, with its roadmap as known.
+{{ config(materialized="table") }}
+
 select
     territoires.siren_epci,
     territoires.nom,

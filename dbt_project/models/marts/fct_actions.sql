@@ -1,15 +1,23 @@
 -- One row per action that may be shown, in its last known state.
 with
 
+actions as (
+    select * from {{ ref("int_actions__etat_courant") }}
+    where not est_confidentielle
+),
+
 themes as (
     select
-        themes.rapport_id,
-        themes.feuille,
-        themes.ligne,
+        actions.action_id,
         {{ liste_texte("libelles.libelle", "' ; '") }} as themes
-    from {{ ref("stg_rapports__themes") }} as themes
+    from actions
+    inner join {{ ref("stg_rapports__themes") }} as themes
+        on
+            actions.rapport_id = themes.rapport_id
+            and actions.feuille = themes.feuille
+            and actions.ligne = themes.ligne
     inner join {{ ref("themes") }} as libelles on themes.theme_code = libelles.theme_code
-    group by themes.rapport_id, themes.feuille, themes.ligne
+    group by actions.action_id
 )
 
 select
@@ -63,10 +71,5 @@ select
     actions.ligne,
     actions.situation_le,
     actions.connu_le
-from {{ ref("int_actions__etat_courant") }} as actions
-left join themes
-    on
-        actions.rapport_id = themes.rapport_id
-        and actions.feuille = themes.feuille
-        and actions.ligne = themes.ligne
-where not actions.est_confidentielle
+from actions
+left join themes on actions.action_id = themes.action_id
