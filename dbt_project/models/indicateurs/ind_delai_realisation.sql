@@ -30,37 +30,39 @@ groupes as (
     group by maille_code, territoire_code, theme_code, mois_le, est_dernier_mois
 ),
 
+-- Too small a group publishes no median; one without a completion has none. A number stands for the four keys.
+publies as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        row_number() over (order by maille_code, territoire_code, theme_code, mois_le) as groupe_num
+    from groupes
+    where demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and realisees_nb > 0
+),
+
 par_duree as (
     select
-        lignes.maille_code,
-        lignes.territoire_code,
-        lignes.theme_code,
-        lignes.mois_le,
+        publies.groupe_num,
         lignes.duree_jours,
         sum(lignes.realisee) as realisees_nb,
         count(*) as sortis_nb
     from lignes
-    inner join groupes
+    inner join publies
         on
-            lignes.maille_code = groupes.maille_code
-            and lignes.territoire_code = groupes.territoire_code
-            and lignes.theme_code = groupes.theme_code
-            and lignes.mois_le = groupes.mois_le
-    -- Too small a group publishes no median; one without a completion has none.
-    where groupes.demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and groupes.realisees_nb > 0
-    group by
-        lignes.maille_code,
-        lignes.territoire_code,
-        lignes.theme_code,
-        lignes.mois_le,
-        lignes.duree_jours
+            lignes.maille_code = publies.maille_code
+            and lignes.territoire_code = publies.territoire_code
+            and lignes.theme_code = publies.theme_code
+            and lignes.mois_le = publies.mois_le
+    group by publies.groupe_num, lignes.duree_jours
 ),
 
 exposes as (
     select
         *,
         sum(sortis_nb) over (
-            partition by maille_code, territoire_code, theme_code, mois_le
+            partition by groupe_num
             order by duree_jours desc
             rows between unbounded preceding and current row
         ) as exposes_nb
@@ -69,10 +71,7 @@ exposes as (
 
 cumuls as (
     select
-        maille_code,
-        territoire_code,
-        theme_code,
-        mois_le,
+        groupe_num,
         duree_jours,
         min(exposes_nb - realisees_nb) over jusque_la as restants_min,
         sum(
@@ -91,7 +90,7 @@ cumuls as (
     -- The curve steps down at completions only.
     where realisees_nb > 0
     window jusque_la as (
-        partition by maille_code, territoire_code, theme_code, mois_le
+        partition by groupe_num
         order by duree_jours
         rows between unbounded preceding and current row
     )
@@ -100,10 +99,7 @@ cumuls as (
 -- Exponential Greenwood interval: bounds of the survival curve, whose own crossings of one half bound the median.
 courbes as (
     select
-        maille_code,
-        territoire_code,
-        theme_code,
-        mois_le,
+        groupe_num,
         duree_jours,
         case when restants_min = 0 then 0.0 else exp(log_survie) end as survie,
         case
@@ -121,16 +117,13 @@ courbes as (
 
 medianes as (
     select
-        maille_code,
-        territoire_code,
-        theme_code,
-        mois_le,
+        groupe_num,
         -- The product of fractions may miss one half by a rounding of the logarithms.
         min(case when survie <= 0.5 + 1e-12 then duree_jours end) as mediane,
         min(case when survie_basse <= 0.5 + 1e-12 then duree_jours end) as borne_basse,
         min(case when survie_haute <= 0.5 + 1e-12 then duree_jours end) as borne_haute
     from courbes
-    group by maille_code, territoire_code, theme_code, mois_le
+    group by groupe_num
 )
 
 select
@@ -149,9 +142,10 @@ select
     cast(medianes.borne_haute as double) as borne_haute,
     groupes.est_dernier_mois
 from groupes
-left join medianes
+left join publies
     on
-        groupes.maille_code = medianes.maille_code
-        and groupes.territoire_code = medianes.territoire_code
-        and groupes.theme_code = medianes.theme_code
-        and groupes.mois_le = medianes.mois_le
+        groupes.maille_code = publies.maille_code
+        and groupes.territoire_code = publies.territoire_code
+        and groupes.theme_code = publies.theme_code
+        and groupes.mois_le = publies.mois_le
+left join medianes on publies.groupe_num = medianes.groupe_num

@@ -41,13 +41,28 @@ par_base as (
     {{ sommes_par_maille("mesures", sommes, cles=["base_montant_code"]) }}
 ),
 
+toutes_bases as (
+    select
+        maille_code,
+        territoire_code,
+        theme_code,
+        mois_le,
+        sum(perimetre) as toutes_bases
+    from par_base
+    group by maille_code, territoire_code, theme_code, mois_le
+),
+
 ensemble as (
     select
-        *,
-        sum(perimetre)
-            over (partition by maille_code, territoire_code, theme_code, mois_le)
-            as toutes_bases
+        par_base.*,
+        toutes_bases.toutes_bases
     from par_base
+    inner join toutes_bases
+        on
+            par_base.maille_code = toutes_bases.maille_code
+            and par_base.territoire_code = toutes_bases.territoire_code
+            and par_base.theme_code = toutes_bases.theme_code
+            and par_base.mois_le = toutes_bases.mois_le
 )
 
 select

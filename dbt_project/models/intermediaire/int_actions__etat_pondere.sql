@@ -1,6 +1,4 @@
 -- One row per action, month and theme, with the action's share in parts; the theme `tous` carries the whole action.
-{{ config(materialized="table") }}
-
 {% set colonnes = [
     "siren_epci", "action_id", "mois_le", "est_dernier_mois", "est_rapportee", "groupe_code", "statut_code",
     "est_dans_perimetre", "est_demarree", "est_realisee", "est_active", "taux_avancement_pct", "est_taux_estime", "est_avec_echeance",
@@ -9,33 +7,13 @@
     "a_fonds_europeens", "ue_programme_eur", "ue_engage_eur", "ue_justifie_eur", "ue_paye_eur"
 ] %}
 
-with
-
-etats as (
-    select * from {{ ref("int_actions__etat_mensuel") }}
-),
-
-themes as (
-    select
-        rapport_id,
-        feuille,
-        ligne,
-        theme_code,
-        cast(
-            {{ parts_par_action() }}
-            / count(*) over (partition by rapport_id, feuille, ligne) as bigint
-        )
-            as parts
-    from {{ ref("stg_rapports__themes") }}
-)
-
 select
     {%- for colonne in colonnes %}
     {{ colonne }},
     {%- endfor %}
     'tous' as theme_code,
     cast({{ parts_par_action() }} as bigint) as parts
-from etats
+from {{ ref("int_actions__etat_mensuel") }}
 union all
 select
     {%- for colonne in colonnes %}
@@ -43,8 +21,8 @@ select
     {%- endfor %}
     coalesce(themes.theme_code, 'a_classer') as theme_code,
     coalesce(themes.parts, {{ parts_par_action() }}) as parts
-from etats
-left join themes
+from {{ ref("int_actions__etat_mensuel") }} as etats
+left join {{ ref("int_actions__themes") }} as themes
     on
         etats.rapport_id = themes.rapport_id
         and etats.feuille = themes.feuille
