@@ -1,9 +1,10 @@
-"""Times the dbt build and a hand-written DuckDB floor on generated raw files, side by side.
+"""Times the dbt build, the publication and a hand-written DuckDB floor on generated raw files, side by side.
 
-    uv run python benchmarks/build/run.py demo france [france_x10] [--keep FOLDER]
+    uv run python benchmarks/build/run.py demo france [france_x3] [france_x10] [--keep FOLDER]
 
 `demo`: 67 EPCI, 12 months, 40 actions. `france`: 1,254 EPCI, 60 months, 40 actions (3 M monthly states).
-`france_x10`: the same with 400 actions per EPCI. Each line: wall seconds, CPU seconds, peak memory of the process.
+`france_x3`, `france_x10`: the same with 120 and 400 actions per EPCI. Each line is one process: wall seconds, CPU
+seconds, peak resident memory, and how many times the floor.
 """
 
 import argparse
@@ -19,9 +20,28 @@ from pathlib import Path
 import duckdb
 
 ROOT = Path(__file__).resolve().parents[2]
-SIZES = {"demo": (67, 12, 40), "france": (1254, 60, 40), "france_x10": (1254, 60, 400)}
+SIZES = {
+    "demo": (67, 12, 40),
+    "france": (1254, 60, 40),
+    "france_x3": (1254, 60, 120),
+    "france_x10": (1254, 60, 400),
+}
 LAST_DAY = "2025-12-31"
 KNOWN = "2026-01-20 00:00:00"
+MEMORY = "1400MB"  # as in dbt_project/profiles.yml
+FLOOR = f"""
+import duckdb, sys
+raw, out, seed, script = sys.argv[1:]
+with duckdb.connect(out) as c:
+    c.execute("set threads = 2; set memory_limit = '{MEMORY}'; set preserve_insertion_order = false")
+    c.execute(f"attach '{{raw}}' as raw (read_only)")
+    c.execute(f"create table territoires as from read_csv('{{seed}}', all_varchar = true)")
+    c.execute(open(script).read())
+"""
+PUBLICATION = """
+import sys; from pathlib import Path; from vigie.warehouse.publication import assemble
+assemble(*(Path(argument) for argument in sys.argv[1:]))
+"""
 
 
 def generate(folder: Path, territories: int, months: int, actions: int) -> Path:
@@ -36,7 +56,7 @@ def generate(folder: Path, territories: int, months: int, actions: int) -> Path:
     path = folder / "raw.duckdb"
     with duckdb.connect(str(path)) as connection:
         connection.execute(
-            "set threads = 2; set memory_limit = '1700MB'; set preserve_insertion_order = false"
+            f"set threads = 2; set memory_limit = '{MEMORY}'; set preserve_insertion_order = false"
         )
         connection.execute((ROOT / "src/vigie/warehouse/raw.sql").read_text(encoding="utf-8"))
         sizes = {"territories": territories, "months": months, "actions": actions, "last": LAST_DAY}
@@ -82,49 +102,53 @@ def _rewrite(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(model | row for row in rows)
 
 
-def measure(label: str, command: list[str], environment: dict[str, str], cwd: Path) -> None:
-    """Runs one command alone and prints its wall time, CPU time and peak resident memory."""
+def measure(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[float, float, float]:
+    """Wall seconds, CPU seconds and peak resident MiB of one command run alone; its output only when it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
         command, env=os.environ | environment, cwd=cwd, stdout=subprocess.PIPE, text=True
     )
     output = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
-    wall, cpu = time.perf_counter() - start, usage.ru_utime + usage.ru_stime
-    print(
-        f"{label:24} {wall:8.1f} s wall {cpu:8.1f} s CPU {usage.ru_maxrss / 1024:8.0f} MiB",
-        flush=True,
-    )
     if status:
         sys.exit(output)
+    return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
 
 
 def run(size: str, folder: Path) -> None:
+    """Generates the raw file of that size and prints one line of the table for each process."""
     raw = generate(folder, *SIZES[size])
-    built, floor = folder / "vigie.duckdb", folder / "floor.duckdb"
+    built, target = folder / "vigie.duckdb", folder / "target"
     dbt = [
-        sys.executable, "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test", "--profiles-dir", ".",
-        "--target-path", str(folder / "target"), "--log-path", str(folder / "logs"), "--no-use-colors",
+        "-W", "ignore", "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test", "--profiles-dir", ".",
+        "--target-path", str(target), "--log-path", str(folder / "logs"), "--no-use-colors",
         "--vars", f"{{date_situation: '{LAST_DAY}', connu_le: '{KNOWN}'}}",
     ]  # fmt: skip
-    environment = {"VIGIE_RAW_PATH": str(raw), "VIGIE_BUILD_PATH": str(built)}
-    measure(f"{size}: dbt build", dbt, environment, folder / "dbt_project")
+    seed = folder / "seeds/territoires.csv"
     script = Path(__file__).parent / "floor.sql"
-    code = (
-        "import duckdb, sys; c = duckdb.connect(sys.argv[2]);"
-        "c.execute(\"set threads = 2; set memory_limit = '1700MB'; set preserve_insertion_order = false\");"
-        "c.execute(f\"attach '{sys.argv[1]}' as raw (read_only)\"); c.execute(open(sys.argv[3]).read())"
-    )
-    measure(
-        f"{size}: floor",
-        [sys.executable, "-c", code, str(raw), str(floor), str(script)],
-        {},
-        folder,
-    )
-    with duckdb.connect(str(built), read_only=True) as connection:
-        for table in ("fct_etats_mensuels", "fct_indicateurs", "fct_actions"):
-            count = connection.execute(f"select count(*) from marts.{table}").fetchone()
-            print(f"    {table}: {count[0] if count else 0:,} rows")
+    commands = {
+        "floor": ["-c", FLOOR, str(raw), str(folder / "floor.duckdb"), str(seed), str(script)],
+        "dbt build": dbt,
+        "publication": [
+            "-c", PUBLICATION, str(built), str(target / "manifest.json"), str(folder / "publication.duckdb"),
+        ],
+    }  # fmt: skip
+    environment = {"VIGIE_RAW_PATH": str(raw), "VIGIE_BUILD_PATH": str(built)}
+    floor = None
+    for label, arguments in commands.items():
+        wall, cpu, peak = measure([sys.executable, *arguments], environment, folder / "dbt_project")
+        floor = floor or (wall, cpu)
+        print(
+            f"| {size} | {label} | {wall:.1f} | {cpu:.1f} | {peak:,.0f} | {wall / floor[0]:.1f} | {cpu / floor[1]:.1f} |",
+            flush=True,
+        )
+    with duckdb.connect(str(folder / "publication.duckdb"), read_only=True) as connection:
+        rows = {
+            table: connection.execute(f"select count(*) from marts.{table}").fetchall()[0][0]
+            for table in ("fct_etats_mensuels", "fct_indicateurs", "fct_actions")
+        }
+    told = ", ".join(f"{count:,} {table}" for table, count in rows.items())
+    print(f"| {size} | rows: {told} | | | | | |", flush=True)
 
 
 def main() -> None:
@@ -134,6 +158,8 @@ def main() -> None:
     parser.add_argument("sizes", nargs="+", choices=sorted(SIZES))
     parser.add_argument("--keep", type=Path, help="folder that keeps the generated files")
     arguments = parser.parse_args()
+    print("| size | process | wall s | CPU s | peak MiB | x floor, wall | x floor, CPU |")
+    print("|---|---|--:|--:|--:|--:|--:|")
     for size in arguments.sizes:
         if arguments.keep:
             folder = arguments.keep / size

@@ -49,11 +49,21 @@ STOP_WORDS = frozenset([
 ])  # fmt: skip
 
 
+class _WithoutCombining(dict[int, int | None]):
+    """What `str.translate` needs to drop combining characters, learnt as they are met."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) else code
+        return self[code]
+
+
+_WITHOUT_COMBINING = _WithoutCombining()
+
+
 def plain(text: str) -> str:
     """`text` in lower case, without accents nor elisions (`l'`, `d'`, `qu'`)."""
     text = _ELISION.sub(" ", text)
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(c for c in decomposed if not unicodedata.combining(c))
+    return unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_COMBINING)
 
 
 def words(text: str) -> list[str]:
