@@ -9,6 +9,7 @@ etats as (
         est_dernier_mois,
         parts,
         est_rapportee,
+        est_dans_perimetre,
         case when est_dans_perimetre then glissement_jours end as glissement_jours
     from {{ ref("int_actions__etat_pondere") }}
 ),
@@ -22,6 +23,7 @@ mesures as (
         count(*) as toutes_nb,
         count(glissement_jours) as datees_nb,
         sum(parts) as toutes,
+        sum(case when est_dans_perimetre then parts else 0 end) as perimetre,
         sum(case when est_rapportee then 0 else parts end) as disparues,
         sum(case when glissement_jours is not null then parts else 0 end) as datees,
         sum(case when glissement_jours <> 0 then parts else 0 end) as deplacees
@@ -30,7 +32,7 @@ mesures as (
 ),
 
 par_maille as (
-    {{ mesures_par_maille("mesures", ["toutes_nb", "datees_nb", "toutes", "disparues", "datees", "deplacees"]) }}
+    {{ mesures_par_maille("mesures", ["toutes_nb", "datees_nb", "toutes", "perimetre", "disparues", "datees", "deplacees"]) }}
 ),
 
 datees as (
