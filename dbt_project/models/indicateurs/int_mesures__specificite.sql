@@ -1,0 +1,85 @@
+-- One row per mesh, territory, theme and month: the sums behind likeness and anchoring, in actions, and the fifth of an EPCI.
+{% set sommes = [
+    "actions_nb", "actions", "ancrees", "comparees_nb", "comparees", "mutualisees", "propres_nb", "propres", "cumul"
+] -%}
+with
+
+etats as (
+    select
+        etats.siren_epci,
+        etats.theme_code,
+        etats.mois_le,
+        etats.est_dernier_mois,
+        etats.parts,
+        jumeaux.est_comparee,
+        jumeaux.est_ancree,
+        coalesce(jumeaux.est_mutualisee, false) as est_mutualisee,
+        cast(coalesce(jumeaux.ressemblance, 0) as decimal(13, 10)) as ressemblance
+    from {{ ref("int_actions__etat_pondere") }} as etats
+    inner join {{ ref("int_actions__jumeaux") }} as jumeaux
+        on
+            etats.action_id = jumeaux.action_id
+            and {{ mois_num("etats.mois_le") }} between jumeaux.debut_num and jumeaux.fin_num
+),
+
+mesures as (
+    select
+        siren_epci,
+        theme_code,
+        mois_le,
+        est_dernier_mois,
+        count(*) as actions_nb,
+        sum(parts) as actions,
+        sum(case when est_ancree then parts else 0 end) as ancrees,
+        {{ nombre("est_comparee") }} as comparees_nb,
+        sum(case when est_comparee then parts else 0 end) as comparees,
+        sum(case when est_mutualisee then parts else 0 end) as mutualisees,
+        {{ nombre("est_comparee and not est_mutualisee") }} as propres_nb,
+        sum(case when est_comparee and not est_mutualisee then parts else 0 end) as propres,
+        sum(case when est_comparee and not est_mutualisee then parts * ressemblance else 0 end)
+            as cumul
+    from etats
+    group by siren_epci, theme_code, mois_le, est_dernier_mois
+),
+
+par_maille as (
+    {{ sommes_par_maille("mesures", sommes) }}
+),
+
+-- Fifths of the region, never ranks: equal values share theirs.
+quintiles as (
+    select
+        territoire_code,
+        theme_code,
+        mois_le,
+        1 + floor(
+            5
+            * (rank() over (partition by mois_le order by cast(cumul as double) / propres) - 1)
+            / cast(count(*) over (partition by mois_le) as double)
+        ) as quintile
+    from par_maille
+    where maille_code = 'epci' and propres > 0
+),
+
+ensemble as (
+    select
+        par_maille.*,
+        quintiles.quintile
+    from par_maille
+    left join quintiles
+        on
+            par_maille.maille_code = 'epci'
+            and par_maille.territoire_code = quintiles.territoire_code
+            and par_maille.theme_code = quintiles.theme_code
+            and par_maille.mois_le = quintiles.mois_le
+)
+
+select
+    maille_code,
+    territoire_code,
+    theme_code,
+    mois_le,
+    est_dernier_mois,
+    quintile,
+    {{ mesures_en_actions(sommes) }}
+from ensemble
