@@ -25,7 +25,7 @@ themes as (
         rapport_id,
         feuille,
         ligne
-    from {{ ref("stg_rapports__themes") }}
+    from {{ ref("int_actions__themes") }}
     where theme_code <> 'a_classer'
 ),
 

@@ -49,6 +49,7 @@ par_maille as (
 -- Fifths of the region, never ranks: equal values share theirs.
 quintiles as (
     select
+        maille_code,
         territoire_code,
         theme_code,
         mois_le,
@@ -68,7 +69,7 @@ ensemble as (
     from par_maille
     left join quintiles
         on
-            par_maille.maille_code = 'epci'
+            par_maille.maille_code = quintiles.maille_code
             and par_maille.territoire_code = quintiles.territoire_code
             and par_maille.theme_code = quintiles.theme_code
             and par_maille.mois_le = quintiles.mois_le

@@ -11,7 +11,7 @@ themes as (
         actions.action_id,
         {{ liste_texte("libelles.libelle", "' ; '") }} as themes
     from actions
-    inner join {{ ref("stg_rapports__themes") }} as themes
+    inner join {{ ref("int_actions__themes") }} as themes
         on
             actions.rapport_id = themes.rapport_id
             and actions.feuille = themes.feuille
