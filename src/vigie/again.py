@@ -34,7 +34,7 @@ def rebuild(settings: Settings, run_at: datetime) -> dict[str, Any]:
     fresh.raw_path.unlink(missing_ok=True)
     restore_archives(fresh)
     night.require_whole(night.gate_and_load(fresh, run_at)["incidents"])
-    with raw.writer(settings.raw_path):
+    with raw.without_writers(settings.raw_path):
         os.replace(fresh.raw_path, settings.raw_path)
     built = night.build(settings, run_at)
     night.check(settings, run_at, built)

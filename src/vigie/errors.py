@@ -52,6 +52,10 @@ class BuildFailed(OperatorError):
     """dbt or a check on the marts refused the build; nothing is published."""
 
 
+class WarehouseBusy(OperatorError):
+    """Another process keeps raw to itself."""
+
+
 class PublicationError(OperatorError):
     """The publication could not be replaced or restored."""
 

@@ -1,7 +1,7 @@
 """The steps of a night. Each can be killed at any instant and run again; the run's moment always comes in."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
@@ -9,12 +9,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vigie import collection, landing
-from vigie.errors import NightIncomplete, SettingsError
+from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
 PARIS = ZoneInfo("Europe/Paris")
+FAILURE = "echec"
 # What a step makes out of date in the record of its night when it runs again.
 FOLLOWING_STEPS = {
     "controle": ("reponses", "construction", "verification", "publication"),
@@ -57,15 +58,22 @@ def run_id(run_at: datetime) -> str:
 
 @contextmanager
 def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
-    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`.
+    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`, or why it failed in `echec.json`.
 
     What an earlier try of the same night kept of this step and of those that follow is forgotten first.
     """
-    for outdated in (step, *FOLLOWING_STEPS.get(step, ())):
+    for outdated in (step, FAILURE, *FOLLOWING_STEPS.get(step, ())):
         (settings.nights / run_id(run_at) / f"{outdated}.json").unlink(missing_ok=True)
     counts: dict[str, Any] = {}
     start = perf_counter()
-    yield counts
+    try:
+        yield counts
+    except Exception as error:
+        told = str(error) if isinstance(error, VigieError) else repr(error)
+        # A full disk cannot even keep this.
+        with suppress(OSError):
+            keep_step(settings, run_at, FAILURE, {"etape": step, "phrase": told})
+        raise
     counts["duree_s"] = round(perf_counter() - start, 3)
     keep_step(settings, run_at, step, counts)
 
@@ -196,20 +204,26 @@ def require_whole(failures: list[str]) -> None:
         raise NightIncomplete(f"{len(failures)} échec(s) : " + " · ".join(sorted(failures)))
 
 
+def night_failures(folder: Path) -> list[str]:
+    """What failed in the night kept in `folder`, a sentence each: its sources, then the step that stopped it."""
+    failures: list[str] = list(read_json(folder / "collecte.json", {}).get("echecs", []))
+    if stopped := read_json(folder / f"{FAILURE}.json"):
+        failures.append(f"Étape {stopped['etape']} : {stopped['phrase']}")
+    return failures
+
+
 def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
     from vigie.warehouse import publication
 
-    steps = {
-        path.stem: read_json(path)
-        for path in sorted((settings.nights / run_id(run_at)).glob("*.json"))
-    }
+    folder = settings.nights / run_id(run_at)
+    steps = {p.stem: read_json(p) for p in sorted(folder.glob("*.json")) if p.stem != FAILURE}
     return {
         "nuit": run_id(run_at),
         "etapes": steps,
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "nouveaux": steps.get("controle", {}).get("nouveaux", 0),
-        "echecs": steps.get("collecte", {}).get("echecs", []),
+        "echecs": night_failures(folder),
         "incidents": steps.get("controle", {}).get("incidents", []),
         "publie": steps.get("publication", {}).get("publie", False),
         "publication": publication.figures(settings),

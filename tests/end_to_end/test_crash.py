@@ -1,5 +1,6 @@
-"""A night killed during each of its steps, then run again, publishes what an undisturbed night publishes."""
+"""A night killed inside each of its steps, then run again, publishes what an undisturbed night publishes."""
 
+import hashlib
 import os
 import shutil
 import signal
@@ -14,8 +15,9 @@ import pytest
 from vigie.settings import Settings
 from vigie.warehouse import publication, raw
 
-pytestmark = pytest.mark.timeout(300)
-_PATIENCE_S = 120
+pytestmark = pytest.mark.timeout(600)
+KILLED = Path(__file__).with_name("killed.py")
+_PATIENCE_S = 300
 _NOTICE_S = 0.002
 
 
@@ -35,6 +37,17 @@ def finish(process: subprocess.Popen[bytes]) -> str:
     return output.decode()
 
 
+def kill_at(home: Path, owner: str, function: str, nth: int, *command: str) -> None:
+    """Runs a command until it calls `function` for the nth time; fails if it ended before."""
+    done = subprocess.run(
+        [sys.executable, KILLED, owner, function, str(nth), *command],
+        env=os.environ | {"VIGIE_HOME": str(home)},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stdout.decode() + done.stderr.decode()
+
+
 def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> None:
     """Sends SIGKILL to the process alone as soon as `reached`; fails if it ended before."""
     deadline = time.monotonic() + _PATIENCE_S
@@ -48,35 +61,94 @@ def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> 
     process.stdout.close()
 
 
-def test_a_night_killed_at_every_step_ends_in_the_same_publication(
+def loaded(settings: Settings) -> int:
+    with raw.reader(settings.raw_path) as connection:
+        return int(connection.execute("select count(*) from rapports").fetchall()[0][0])
+
+
+def answers(settings: Settings) -> dict[str, bytes]:
+    """What each territory was told."""
+    files = settings.answers.glob("*/*/accuse.html")
+    return {str(path.relative_to(settings.answers)): path.read_bytes() for path in files}
+
+
+def test_a_night_killed_inside_every_step_ends_in_the_same_publication(
     demo_night: Settings, tmp_path: Path
 ) -> None:
     settings = Settings(home=tmp_path)
     shutil.copytree(demo_night.drop_folder, settings.drop_folder)
+    night = ("night", "--without-airflow")
 
-    def some_landed() -> bool:
-        return any(settings.landing.glob("recus/*/*.json"))
+    def done() -> set[str]:
+        return {path.stem for path in settings.nights.glob("*/*.json")}
 
-    def collected() -> bool:
-        return any(settings.nights.glob("*/collecte.json"))
+    def landed(home: Settings) -> int:
+        return len(list(home.landing.glob("recus/*/*.json")))
 
-    def loading() -> bool:
-        wal = settings.home / "raw.duckdb.wal"
-        return settings.data_docs.exists() or (wal.exists() and wal.stat().st_size > 50_000)
+    # The third receipt of a fetch is being written: its bytes have landed, it has not.
+    kill_at(tmp_path, "vigie.landing", "asdict", 3, *night)
+    assert done() == set()
+    assert 0 < landed(settings) < landed(demo_night)
+
+    # The gate has judged the rows, not yet the behaviour.
+    kill_at(tmp_path, "vigie.gate.judging:_Night", "judge_behaviour", 1, *night)
+    assert (done(), loaded(settings)) == ({"collecte"}, 0)
+
+    # Two tables are written in the transaction of the load.
+    kill_at(tmp_path, "duckdb:DuckDBPyConnection", "unregister", 2, *night)
+    assert (done(), loaded(settings)) == ({"collecte"}, 0)
+
+    # Everything is loaded, and the step does not know it yet: its record is the second of the night.
+    kill_at(tmp_path, "vigie.night", "keep_step", 2, *night)
+    assert (done(), loaded(settings)) == ({"collecte"}, loaded(demo_night))
+
+    # The third answer is half written.
+    kill_at(tmp_path, "vigie.gate.answer_page", "page", 3, *night)
+    assert done() == {"collecte", "controle"}
+    assert len(list(settings.answers.glob("*/*/accuse.html"))) == 2
 
     def building() -> bool:
         return any(settings.build_folder.glob("*/vigie.duckdb"))
 
-    def publishing() -> bool:
-        return any(settings.published.glob(".vigie.*.part"))
+    kill_when(vigie(tmp_path, *night), building)
+    assert done() == {"collecte", "controle", "reponses"}
 
-    for reached in (some_landed, collected, loading, building, publishing):
-        kill_when(vigie(tmp_path, "night", "--without-airflow"), reached)
-        assert not settings.publication_path.exists()
-    finish(vigie(tmp_path, "night", "--without-airflow"))
+    # The file is assembled, and not in its place.
+    kill_at(tmp_path, "vigie.warehouse.publication", "_comment", 1, *night)
+    assert done() == {"collecte", "controle", "reponses", "construction", "verification"}
+    assert any(settings.published.glob(".vigie.*.part"))
+    assert not settings.publication_path.exists()
 
+    # The file is in its place, and the step does not know it yet.
+    kill_at(tmp_path, "vigie.warehouse.publication", "sync_folder", 1, *night)
+    assert "publication" not in done()
+
+    finish(vigie(tmp_path, *night))
     expected = publication.table_checksums(demo_night.publication_path)
     assert publication.table_checksums(settings.publication_path) == expected != {}
+    assert answers(settings) == answers(demo_night) != {}
+
+
+def test_files_for_the_tools_whose_writing_was_killed_are_written_whole(
+    demo_copy: Settings,
+) -> None:
+    def digests() -> dict[str, str]:
+        folder = demo_copy.published / "exports"
+        return {
+            path.name: hashlib.sha256(path.read_bytes()).hexdigest()
+            for path in folder.iterdir()
+            # A workbook is a zip that dates its own members.
+            if path.suffix != ".xlsx"
+        }
+
+    before = digests()
+    link = demo_copy.published / "exports"
+    shutil.rmtree(link.resolve())
+    link.unlink()
+    kill_at(demo_copy.home, "vigie.diffusion.exports", "_write_geojson", 1, "export")
+    assert not link.exists()
+    finish(vigie(demo_copy.home, "export"))
+    assert digests() == before != {}
 
 
 def test_a_second_night_finds_nothing_new_and_says_so(demo_copy: Settings) -> None:

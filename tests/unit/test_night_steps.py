@@ -31,4 +31,10 @@ def test_a_step_that_fails_keeps_no_record_of_its_first_try(tmp_path):
     except OSError:
         pass
 
-    assert night.summary(settings, RUN_AT)["publie"] is False
+    summary = night.summary(settings, RUN_AT)
+    assert summary["publie"] is False
+    assert summary["echecs"] == ["Étape publication : OSError('disque plein')"]
+
+    with night.timed_step(settings, RUN_AT, "publication"):
+        pass
+    assert night.summary(settings, RUN_AT)["echecs"] == []

@@ -2,6 +2,7 @@
 
 import sys
 
+import duckdb
 import typer
 
 from vigie.cli import night, reference, review, sessions, sources, tools
@@ -22,10 +23,29 @@ app.add_typer(reference.app, name="reference")
 app.command(help="Ouvre la publication en SQL, en lecture seule.")(console)
 
 
+# What breaks on a machine rather than in Vigie, by the words of the system or of DuckDB, and what mends it.
+_REMEDIES = {
+    "No space left on device": "le disque de VIGIE_HOME est plein. Libérer de la place, puis relancer : "
+    "rien n'est perdu.",
+    "Permission denied": "Vigie n'en a pas le droit. Rendre ce fichier et son dossier à l'utilisateur qui la lance, "
+    "puis relancer.",
+    "Read-only file system": "ce disque est en lecture seule. Choisir un autre dossier (VIGIE_HOME), puis relancer.",
+    "not a valid DuckDB database file": "ce fichier est abîmé. Si c'est raw.duckdb, « vigie rebuild » le refait depuis "
+    "landing/ ; si c'est la publication, l'écarter, puis « vigie publish » la refait.",
+}
+
+
 def main() -> None:
-    """Entry point: a named error is one French sentence on stderr and exit code 1, never a traceback."""
+    """Entry point: a named error, or a failure of the machine, is one French sentence on stderr and exit code 1,
+    never a traceback."""
     try:
         app()
     except VigieError as error:
         print(f"Erreur : {error}", file=sys.stderr)
+        sys.exit(1)
+    except (OSError, duckdb.IOException) as error:
+        remedy = next((told for words, told in _REMEDIES.items() if words in str(error)), None)
+        if remedy is None:
+            raise
+        print(f"Erreur : {error}\nÀ faire : {remedy}", file=sys.stderr)
         sys.exit(1)

@@ -47,6 +47,8 @@ def night(
 
         def show(step: str, done: int, total: int) -> None:
             if step not in bars:
+                for ended in bars.values():
+                    progress.update(ended, completed=progress.tasks[ended].total)
                 bars[step] = progress.add_task(step, total=total)
             progress.update(bars[step], completed=done)
 

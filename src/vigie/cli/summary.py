@@ -7,6 +7,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from vigie.files import read_json
+from vigie.night import night_failures
 from vigie.settings import Settings
 from vigie.warehouse import publication
 
@@ -46,9 +47,13 @@ def print_summary(summary: dict[str, Any]) -> None:
     console.print(f"Fichier publié : {summary['chemin']}", soft_wrap=True)
     if figures.get("donnees_fictives"):
         console.print("[yellow]DONNÉES FICTIVES : région de démonstration.[/yellow]")
-    for failure in summary["echecs"]:
-        console.print(f"[red]En échec[/red] {failure}", soft_wrap=True)
+    _print_failures(console, summary["echecs"])
     _print_incidents(console, summary["incidents"])
+
+
+def _print_failures(console: Console, sentences: list[str]) -> None:
+    for sentence in sentences:
+        console.print(f"[red]En échec[/red] {escape(sentence)}", soft_wrap=True)
 
 
 def _print_incidents(console: Console, incidents: list[str]) -> None:
@@ -68,6 +73,7 @@ def print_status(settings: Settings) -> None:
             record = read_json(nights[-1] / f"{step}.json")
             table.add_row(step, f"{record['duree_s']:.1f} s" if record else "non faite")
         console.print(table)
+        _print_failures(console, night_failures(nights[-1]))
         _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
     figures = publication.figures(settings)
     console.print(f"Publication : {figures.get('publication_id', 'aucune')}")

@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import duckdb
-from filelock import FileLock
+from filelock import FileLock, Timeout
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
+from vigie.errors import WarehouseBusy
 from vigie.files import read_json
 
 if TYPE_CHECKING:
@@ -29,9 +30,20 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
-def without_writers(path: Path) -> FileLock:
-    """A context in which no other process writes raw: what reads it through another program needs it."""
-    return FileLock(f"{path}.lock", timeout=_LOCK_SECONDS)
+@contextmanager
+def without_writers(path: Path) -> Iterator[None]:
+    """A context in which no other process writes raw: what reads it through another program needs it.
+
+    Raises WarehouseBusy when another process still writes after ten minutes.
+    """
+    try:
+        with FileLock(f"{path}.lock", timeout=_LOCK_SECONDS):
+            yield
+    except Timeout as error:
+        raise WarehouseBusy(
+            f"Un autre processus écrit dans {path} depuis {_LOCK_SECONDS // 60} minutes : attendre la fin de l'autre "
+            "nuit, ou arrêter ce processus s'il ne répond plus, puis relancer. Rien n'est perdu."
+        ) from error
 
 
 @contextmanager
