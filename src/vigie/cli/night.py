@@ -45,14 +45,18 @@ def night(
     ) as progress:
         bars: dict[str, Any] = {}
 
+        def end_steps() -> None:
+            for bar in bars.values():
+                progress.update(bar, completed=progress.tasks[bar].total)
+
         def show(step: str, done: int, total: int) -> None:
             if step not in bars:
-                for ended in bars.values():
-                    progress.update(ended, completed=progress.tasks[ended].total)
+                end_steps()
                 bars[step] = progress.add_task(step, total=total)
             progress.update(bars[step], completed=done)
 
         summary = steps.run_without_airflow(settings, run_at, show)
+        end_steps()
     print_summary(summary)
     raise typer.Exit(1 if summary["echecs"] or summary["incidents"] else 0)
 
