@@ -1,14 +1,14 @@
 """The columns of the report, as `seeds/champs.csv` tells them, and how a header written by a person is recognised."""
 
-import csv
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
+from vigie.reference_files import rows
 from vigie.text import alias_key
 
 HEADER, ACTION, FUNDING = "entete", "action", "financement"
@@ -99,26 +99,26 @@ def label_key(label: str) -> str:
 
 @lru_cache(maxsize=4)
 def _load(seeds: Path) -> Fields:
-    fields = {row["champ"]: _field(row) for row in _rows(seeds / "champs.csv")}
+    fields = {row["champ"]: _field(row) for row in _lines(seeds / "champs.csv")}
     aliases: dict[str, dict[str, str]] = {"vigie": {}, "tet": {}}
     for context, known in aliases.items():
         for field in fields.values():
             known[alias_key(field.libelle)] = field.champ
             known[field.champ] = field.champ
-        for row in _rows(seeds / "champs_alias.csv"):
+        for row in _lines(seeds / "champs_alias.csv"):
             if row["champ"] not in fields and not row["champ"].startswith("_"):
-                raise SettingsError(f"champs_alias.csv: unknown field {row['champ']!r}")
+                raise SettingsError(f"champs_alias.csv : champ inconnu « {row['champ']} »")
             if row["contexte"] in ("*", context):
                 known.setdefault(alias_key(row["alias"]), row["champ"])
     values: dict[str, dict[str, str]] = {}
     for field in fields.values():
         values[field.champ] = {alias_key(value): value for value in field.valeurs}
-    for row in _rows(seeds / "champs_valeurs.csv"):
+    for row in _lines(seeds / "champs_valeurs.csv"):
         values.setdefault(row["champ"], {})[alias_key(row["alias"])] = row["valeur"]
     return Fields(fields, aliases, values)
 
 
-def _field(row: dict[str, str]) -> Field:
+def _field(row: Mapping[str, str]) -> Field:
     return Field(
         champ=row["champ"],
         niveau=row["niveau"],
@@ -131,9 +131,5 @@ def _field(row: dict[str, str]) -> Field:
     )
 
 
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    try:
-        with path.open(encoding="utf-8", newline="") as stream:
-            yield from csv.DictReader(stream)
-    except FileNotFoundError as error:
-        raise SettingsError(f"seed missing: {path.name} (VIGIE_SEEDS)") from error
+def _lines(path: Path) -> Iterator[Mapping[str, str]]:
+    return (row.values for row in rows(path))

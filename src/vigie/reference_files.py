@@ -28,37 +28,39 @@ class SeedRow:
     def problem(self, column: str, why: str) -> SettingsError:
         """The error to raise about `column` of this line."""
         value = self.values.get(column, "")
-        return SettingsError(f"{self.file}, line {self.line}, column {column}: {why} ({value!r})")
+        return SettingsError(
+            f"{self.file}, ligne {self.line}, colonne {column} : {why} (« {value} »)"
+        )
 
     def text(self, column: str) -> str:
         if column not in self.values:
-            raise self.problem(column, "column missing")
+            raise self.problem(column, "cette colonne manque")
         return self.values[column].strip()
 
     def required(self, column: str) -> str:
-        return self.text(column) or self._refuse(column, "a value is required")
+        return self.text(column) or self._refuse(column, "une valeur est attendue")
 
     def code(self, column: str, known: Mapping[str, object]) -> str:
         code = self.text(column)
-        return code if code in known else self._refuse(column, "unknown code")
+        return code if code in known else self._refuse(column, "code inconnu")
 
     def items(self, column: str) -> tuple[str, ...]:
         return tuple(part for part in self.text(column).split("|") if part)
 
     def integer(self, column: str) -> int:
-        return self._parsed(column, int, "a whole number is expected")
+        return self._parsed(column, int, "un nombre entier est attendu")
 
     def number(self, column: str) -> float:
-        return self._parsed(column, float, "a number with a decimal point is expected")
+        return self._parsed(column, float, "un nombre à point décimal est attendu")
 
     def optional_number(self, column: str) -> float | None:
         return self.number(column) if self.text(column) else None
 
     def day(self, column: str) -> date:
-        return self._parsed(column, date.fromisoformat, "a date YYYY-MM-DD is expected")
+        return self._parsed(column, date.fromisoformat, "une date AAAA-MM-JJ est attendue")
 
     def boolean(self, column: str) -> bool:
-        return self._parsed(column, _BOOLEANS.__getitem__, "true or false is expected")
+        return self._parsed(column, _BOOLEANS.__getitem__, "true ou false est attendu")
 
     def optional_boolean(self, column: str) -> bool | None:
         return self.boolean(column) if self.text(column) else None
@@ -83,15 +85,13 @@ def rows(path: Path) -> Iterator[SeedRow]:
             for values in reader:
                 if None in values or None in values.values():
                     raise SettingsError(
-                        f"{path.name}, line {reader.line_num}: {width} values are expected"
+                        f"{path.name}, ligne {reader.line_num} : {width} valeurs sont attendues"
                     )
                 yield SeedRow(path.name, reader.line_num, values)
     except FileNotFoundError as error:
-        raise SettingsError(
-            f"{path.name}: seed not found in {path.parent} (VIGIE_SEEDS)"
-        ) from error
+        raise SettingsError(f"{path.name} est absent de {path.parent} (VIGIE_SEEDS)") from error
     except (UnicodeDecodeError, csv.Error) as error:
-        raise SettingsError(f"{path.name}: not a CSV file in UTF-8 ({error})") from error
+        raise SettingsError(f"{path.name} n'est pas un CSV en UTF-8 ({error})") from error
 
 
 def keyed(path: Path, key: str, build: Callable[[SeedRow], T]) -> dict[str, T]:
@@ -100,7 +100,7 @@ def keyed(path: Path, key: str, build: Callable[[SeedRow], T]) -> dict[str, T]:
     for row in rows(path):
         code = row.required(key)
         if code in found:
-            raise row.problem(key, "value already present on an earlier line")
+            raise row.problem(key, "cette valeur est déjà sur une ligne précédente")
         found[code] = build(row)
     return found
 
@@ -118,7 +118,7 @@ def aliases(
     for row in rows(path):
         answer = target(row)
         if found.setdefault(alias_key(row.required("alias")), answer) != answer:
-            raise row.problem("alias", "this alias already leads to another code")
+            raise row.problem("alias", "cet alias mène déjà à un autre code")
     return found
 
 

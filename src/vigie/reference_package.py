@@ -66,7 +66,9 @@ class Vintage:
 def nature_of(epci: Record) -> str:
     """CC, CA, CU or ME; a nature that Vigie does not know is refused rather than guessed."""
     if epci["type"] not in NATURES:
-        raise SourceRefused(f"{PACKAGE}: unknown nature of EPCI {epci['type']!r} ({epci['code']})")
+        raise SourceRefused(
+            f"{PACKAGE} : nature d'EPCI inconnue « {epci['type']} » ({epci['code']})"
+        )
     return NATURES[epci["type"]]
 
 
@@ -80,7 +82,7 @@ def npm_pack(version: str, folder: Path) -> Path:
     npm = shutil.which("npm")
     if npm is None:
         raise SettingsError(
-            "npm is needed to refresh the reference data: install Node.js, then try again"
+            "npm est nécessaire pour rafraîchir les territoires : installer Node.js, puis relancer."
         )
     command = [npm, "pack", "--silent", f"{PACKAGE}@{version}", "--pack-destination", str(folder)]
     try:
@@ -89,11 +91,11 @@ def npm_pack(version: str, folder: Path) -> Path:
         )
     except subprocess.TimeoutExpired as error:
         raise SourceUnavailable(
-            f"{PACKAGE} {version}: npm did not answer within {TIMEOUT_SECONDS} s"
+            f"{PACKAGE} {version} : npm n'a pas répondu en {TIMEOUT_SECONDS} s, relancer plus tard."
         ) from error
     except subprocess.CalledProcessError as error:
         raise SourceUnavailable(
-            f"{PACKAGE} {version}: npm failed: {error.stderr.strip()}"
+            f"{PACKAGE} {version} : npm a échoué : {error.stderr.strip()}"
         ) from error
     return folder / done.stdout.strip().splitlines()[-1]
 
@@ -106,7 +108,7 @@ def read(archive: Path, year: int, version: str) -> Vintage:
                 _list_of(package, name) for name in ("epci", "communes", "departements", "regions")
             )
     except (OSError, KeyError, ValueError, tarfile.TarError) as error:
-        raise SourceRefused(f"{PACKAGE} {version}: unreadable archive ({error})") from error
+        raise SourceRefused(f"{PACKAGE} {version} : archive illisible ({error})") from error
     return Vintage(
         year=year,
         version=version,

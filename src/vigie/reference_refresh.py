@@ -67,7 +67,9 @@ def refresh(
         ]
     current = vintages[-1]
     if region not in {FRANCE, *current.regions}:
-        raise SettingsError(f"VIGIE_REGION={region}: no such region in {PACKAGE} {current.version}")
+        raise SettingsError(
+            f"VIGIE_REGION={region} : région inconnue de {PACKAGE} {current.version}"
+        )
 
     before = _existing(seeds / "territoires.csv", "siren_epci")
     territories = {s: _territory(current, s, region, before) for s in current.touching(region)}
@@ -120,7 +122,7 @@ def _versions(path: Path, package_version: str | None) -> list[tuple[int, str]]:
     wanted = package_version or known[-1][1]
     if wanted not in {version for _, version in known}:
         raise SettingsError(
-            f"{path.name}: no vintage for version {wanted} of {PACKAGE}: add its line"
+            f"{path.name} n'a pas la version {wanted} de {PACKAGE} : ajouter sa ligne"
         )
     last = max(year for year, version in known if version == wanted)
     return [(year, version) for year, version in known if year <= last]

@@ -115,7 +115,7 @@ def _write_header(
     name = ""
     if siren:
         if siren not in reference.territories:
-            raise SettingsError(f"no territory with SIREN {siren} in seeds/territoires.csv")
+            raise SettingsError(f"Aucun territoire de SIREN {siren} dans territoires.csv.")
         known["siren_epci"] = siren
         name = reference.territories[siren].nom
     sheet["A1"] = "Rapport d'avancement de la feuille de route numérique"

@@ -15,7 +15,7 @@ import pytest
 from vigie.settings import Settings
 from vigie.warehouse import publication, raw
 
-pytestmark = pytest.mark.timeout(600)
+pytestmark = pytest.mark.timeout(900)
 KILLED = Path(__file__).with_name("killed.py")
 _PATIENCE_S = 300
 _NOTICE_S = 0.002

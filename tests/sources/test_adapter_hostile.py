@@ -197,15 +197,17 @@ def test_a_file_that_needs_too_much_memory_is_given_up_and_the_next_is_read(tmp_
 
 
 def test_workers_that_cannot_start_are_the_operators_affair_and_refuse_no_file(
-    tmp_path, monkeypatch
+    tmp_path,
 ):
-    monkeypatch.setenv("VIGIE_PROJECT", str(tmp_path))
-    with pytest.raises(OperatorError, match="cannot start"):
-        _read_all(tmp_path, {"a.csv": GOOD})
+    written = tmp_path / "a.csv"
+    written.write_bytes(GOOD)
+    without_seeds = replace(SETTINGS, seeds=tmp_path / "absent")
+    with pytest.raises(OperatorError, match=r"ne démarre pas : .*\.csv est absent"):
+        list(read_all([receipt("a.csv", 1)], lambda r: written, without_seeds))
 
 
 def test_bytes_missing_from_the_landing_are_the_operators_affair(tmp_path):
-    with pytest.raises(OperatorError, match="missing"):
+    with pytest.raises(OperatorError, match="manque"):
         list(read_all([receipt("a.csv", 1)], lambda r: tmp_path / "nowhere", SETTINGS))
 
 

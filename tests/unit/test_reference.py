@@ -165,40 +165,45 @@ def _replace(seeds: Path, name: str, old: str, new: str) -> None:
             "statuts.csv",
             "realise,Réalisé,4",
             "realise,Réalisé,quatre",
-            "statuts.csv, line 5, column ordre",
+            "statuts.csv, ligne 5, colonne ordre",
         ),
-        ("statuts.csv", "a_venir,À venir", "a_discuter,À venir", "line 3, column statut_code"),
+        ("statuts.csv", "a_venir,À venir", "a_discuter,À venir", "ligne 3, colonne statut_code"),
         (
             "themes.csv",
             "est_socle",
             "socle",
-            "themes.csv, line 2, column est_socle: column missing",
+            "themes.csv, ligne 2, colonne est_socle : cette colonne manque",
         ),
         (
             "campagnes.csv",
             "2024-01-31",
             "31/01/2024",
-            "campagnes.csv, line 2, column periode_fin_le",
+            "campagnes.csv, ligne 2, colonne periode_fin_le",
         ),
         (
             "statuts_alias.csv",
             "discuter,a_discuter",
             "discuter,inconnu",
-            "column statut_code: unknown code",
+            "colonne statut_code : code inconnu",
         ),
         (
             "meteos_alias.csv",
             "beau,soleil",
             "orage,soleil",
-            "column alias: this alias already leads",
+            "colonne alias : cet alias mène déjà",
         ),
         (
             "seuils.csv",
             "alerte_ecart_pairs_points,-10,",
             "alerte_ecart_pairs_points,",
-            "4 values are expected",
+            "4 valeurs sont attendues",
         ),
-        ("territoires.csv", ",false,", ",non,", "column est_littorale_geometrique: true or false"),
+        (
+            "territoires.csv",
+            ",false,",
+            ",non,",
+            "colonne est_littorale_geometrique : true ou false",
+        ),
     ],
 )
 def test_a_broken_seed_is_named_by_file_line_and_column(
@@ -211,18 +216,18 @@ def test_a_broken_seed_is_named_by_file_line_and_column(
 
 def test_a_missing_seed_is_named(own_seeds: Path) -> None:
     (own_seeds / "seuils.csv").unlink()
-    with pytest.raises(SettingsError, match=r"seuils\.csv: seed not found"):
+    with pytest.raises(SettingsError, match=r"seuils\.csv est absent de"):
         Reference.load(own_seeds)
 
 
 def test_a_seed_saved_in_another_encoding_is_named(own_seeds: Path) -> None:
     path = own_seeds / "themes.csv"
     path.write_bytes(path.read_text(encoding="utf-8").replace("’", "'").encode("cp1252", "replace"))
-    with pytest.raises(SettingsError, match=r"themes\.csv: not a CSV file in UTF-8"):
+    with pytest.raises(SettingsError, match=r"themes\.csv n'est pas un CSV en UTF-8"):
         Reference.load(own_seeds)
 
 
 def test_a_source_of_an_unknown_territory_is_refused(own_seeds: Path) -> None:
     _append(own_seeds, "sources.csv", "tet-x,123456789,X,http,http://localhost/x.csv,auto,,,true")
-    with pytest.raises(SettingsError, match=r"sources\.csv, line 95, column siren_epci"):
+    with pytest.raises(SettingsError, match=r"sources\.csv, ligne 95, colonne siren_epci"):
         Reference.load(own_seeds).sources()

@@ -261,20 +261,20 @@ def test_an_unreadable_archive_writes_nothing(seeds: Path) -> None:
         path.write_bytes(b"not an archive")
         return path
 
-    refused_without_writing(seeds, SourceRefused, "unreadable archive", fetch)
+    refused_without_writing(seeds, SourceRefused, "archive illisible", fetch)
 
 
 def test_an_unknown_nature_writes_nothing(seeds: Path) -> None:
     def fetch(version: str, folder: Path) -> Path:
         return archive(folder / f"{version}.tgz", [("111111111", "X", "SAN", {"01001": 1})])
 
-    refused_without_writing(seeds, SourceRefused, "unknown nature of EPCI 'SAN'", fetch)
+    refused_without_writing(seeds, SourceRefused, "nature d'EPCI inconnue « SAN »", fetch)
 
 
 def test_an_unknown_region_or_version_is_a_setting_to_mend(seeds: Path) -> None:
     with pytest.raises(SettingsError, match="VIGIE_REGION=77"):
         refresh(seeds, "77", fetch=from_vintages)
-    with pytest.raises(SettingsError, match=r"millesimes\.csv: no vintage for version 9\.9\.9"):
+    with pytest.raises(SettingsError, match=r"millesimes\.csv n'a pas la version 9\.9\.9"):
         refresh(seeds, "99", "9.9.9", fetch=from_vintages)
 
 
@@ -282,7 +282,7 @@ def test_npm_absent_or_failing_is_told_in_plain_words(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reference_package.shutil, "which", lambda _: None)
-    with pytest.raises(SettingsError, match="npm is needed"):
+    with pytest.raises(SettingsError, match="npm est nécessaire"):
         npm_pack("1.0.0", tmp_path)
 
     def failing(command: list[str], **_: object) -> None:

@@ -65,7 +65,10 @@ def read_all(
         try:
             path = open_bytes(receipt)
             if not path.is_file():
-                raise OperatorError(f"the bytes of report {receipt.rapport_id} are missing: {path}")
+                raise OperatorError(
+                    f"Le contenu du rapport {receipt.rapport_id} manque : {path}. Le remettre depuis la sauvegarde de "
+                    "landing/, puis relancer."
+                )
             return worker.read(receipt, path)
         finally:
             idle.put(worker)
@@ -137,10 +140,10 @@ class _Worker:
         try:
             told = pickle.load(process.stdout)
         except EOFError:
-            told = "it ended at once; is the memory limit too low?"
+            told = "il s'est arrêté aussitôt, faute de mémoire peut-être."
         if told != READY:
             # Never the sender's fault: no file may be refused for it.
-            raise OperatorError(f"the process that reads reports cannot start: {told}")
+            raise OperatorError(f"Le processus qui lit les rapports ne démarre pas : {told}")
         return process
 
     def stop(self) -> None:
