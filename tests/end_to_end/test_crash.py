@@ -160,10 +160,12 @@ def test_a_second_night_finds_nothing_new_and_says_so(demo_copy: Settings) -> No
     assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
 
 
-def test_rebuilding_from_the_landing_area_gives_the_same_figures(demo_copy: Settings) -> None:
+def test_rebuilding_a_damaged_raw_file_from_the_landing_area_gives_the_same_figures(
+    demo_copy: Settings,
+) -> None:
     before = publication.table_checksums(demo_copy.publication_path)
     demo_copy.publication_path.unlink()
-    demo_copy.raw_path.unlink()
+    demo_copy.raw_path.write_bytes(b"damaged by a disk" * 1000)
     finish(vigie(demo_copy.home, "rebuild"))
     assert publication.table_checksums(demo_copy.publication_path) == before
     with raw.reader(demo_copy.raw_path) as connection:
