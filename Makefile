@@ -38,7 +38,7 @@ down: $(READY) ## stops it
 console: $(READY) ## SQL on the published file
 	@$(VIGIE) console
 
-superset: ## Superset on 127.0.0.1:8088, reading the published file
+superset: | $(UV) ## Superset on 127.0.0.1:8088, reading the published file
 	@PATH="$(abspath .tools/bin):$$PATH" bi/superset/local
 
 demo: $(READY) ## a synthetic region in the drop folder

@@ -1,5 +1,6 @@
 """Every query of the analyst's guide runs on a publication and answers something."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import duckdb
 import pytest
 
+from vigie.cli.console import EXAMPLES
 from vigie.settings import PROJECT_ROOT, Settings
 
 GUIDE = (PROJECT_ROOT / "docs" / "analystes.md").read_text(encoding="utf-8")
@@ -58,3 +60,32 @@ def run(command: list[str], settings: Settings) -> None:
     done = subprocess.run(command, cwd=settings.home, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert len(done.stdout.splitlines()) > 2, done.stdout
+
+
+@pytest.mark.parametrize("query", EXAMPLES.values(), ids=EXAMPLES.keys())
+def test_a_query_offered_by_the_console_answers(query: str, demo_night: Settings) -> None:
+    with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
+        assert connection.execute(query).fetchall() != []
+
+
+def test_the_tables_named_by_the_guide_exist(demo_night: Settings) -> None:
+    named = set(re.findall(r"`((?:marts|qualite)\.\w+)`", GUIDE))
+    assert len(named) > 8
+    with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
+        tables = connection.execute("select schema_name || '.' || table_name from duckdb_tables()")
+        assert named - {name for (name,) in tables.fetchall()} == set()
+
+
+def test_the_console_greets_with_examples_and_answers(demo_night: Settings) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vigie", "console"],
+        input="select count(*) as territoires from marts.dim_territoires\nwhere est_dans_denominateur;\n"
+        "drop table marts.fct_actions;\n.quit\n",
+        env=os.environ | {"VIGIE_HOME": str(demo_night.home)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert all(title in done.stdout for title in EXAMPLES)
+    assert re.search(r"territoires.*\b90\b", done.stdout, re.DOTALL)
+    assert "read-only" in done.stdout

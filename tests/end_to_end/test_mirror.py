@@ -5,6 +5,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -26,14 +27,11 @@ def as_postgres(*command: object) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def server() -> Iterator[str]:
     if not BINARIES:
         pytest.skip("PostgreSQL is not installed (Debian package postgresql)")
-    folder = tmp_path_factory.mktemp("postgresql")
-    # The server runs as another user, who must be able to walk down to its folder.
-    for parent in (folder, *folder.parents):
-        if parent.owner() == "root" and not parent.stat().st_mode & 0o001:
-            parent.chmod(0o755)
+    # The server runs as another user, who may not enter the folders of pytest.
+    folder = Path(tempfile.mkdtemp(prefix="vigie-postgresql-"))
     shutil.chown(folder, "postgres")
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -52,6 +50,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     )
     yield f"postgresql://postgres@127.0.0.1:{port}/postgres"
     subprocess.run(as_postgres(control, "-D", data, "-m", "immediate", "stop"), check=True)
+    shutil.rmtree(folder)
 
 
 @pytest.fixture

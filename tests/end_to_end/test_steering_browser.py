@@ -1,6 +1,7 @@
 """The steering pages in a real Chromium, as each kind of reader meets them."""
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -147,6 +148,28 @@ def test_a_table_sorts_and_filters(site: Site, tab: Any) -> None:
     assert counts[0] > counts[-1]
     tab.locator('input[data-table="territoires"]').fill("boulonnais")
     assert table.locator("tbody tr:visible").count() == 1
+
+
+@pytest.mark.parametrize("column", ["Budget prévu", "Fin prévue"])
+def test_amounts_and_dates_sort_by_what_they_are_not_by_their_letters(
+    site: Site, tab: Any, column: str
+) -> None:
+    tab.goto(site.url(f"territoires/{BOULOGNE}.html"))
+    table = tab.locator("table#actions")
+    heads = table.locator("thead th").all_inner_texts()
+    (place,) = [n for n, head in enumerate(heads) if head.startswith(column)]
+    table.get_by_role("button", name=column).click()
+    table.locator("th[aria-sort=ascending]").wait_for()
+    cells = table.locator(f"tbody tr > :nth-child({place + 1})").all_inner_texts()
+    known = [re.findall(r"\d+", cell) for cell in cells if cell != "n.\u00a0d."]
+    if column == "Fin prévue":
+        found = [(int(year), int(month), int(day)) for day, month, year in known]
+        assert len({day for *_, day in found}) > 1
+    else:
+        found = [int("".join(digits)) for digits in known]
+        assert len({len(str(amount)) for amount in found}) > 1
+    assert found == sorted(found)
+    assert cells[len(known) :] == ["n.\u00a0d."] * (len(cells) - len(known))
 
 
 def test_the_map_changes_what_it_shows_without_script(site: Site, chromium: Any) -> None:
