@@ -18,6 +18,8 @@ from vigie.steering import french
 
 COLUMNS = {"avancement": "avancement_pct", "taux_realisation": "taux_realisation_pct"}
 REGION = "region"
+# The actions that a rate is about: those abandoned are not in it.
+FOLLOWED = "actions suivies"
 Sample = dict[tuple[str, str], str]
 
 
@@ -31,11 +33,19 @@ def in_sql(publication: Path) -> Sample:
             " and modalite_code = 'total' and valeur is not null"
             " and indicateur_code in ('avancement', 'taux_realisation')"
         ).fetchall()
-    return {(place, code): french.percent(value) for place, code, value in found}
+        counts = connection.execute(
+            "select territoire_code, n_nb from marts.fct_indicateurs where est_dernier_mois"
+            " and maille_code = 'epci' and theme_code = 'tous' and modalite_code = 'total'"
+            " and indicateur_code = 'taux_realisation' and valeur is not null"
+        ).fetchall()
+    return {(place, code): french.percent(value) for place, code, value in found} | {
+        (place, FOLLOWED): french.number(count) for place, count in counts
+    }
 
 
 def on_pages(site: Site, places: Iterable[str]) -> Sample:
-    """Progress at the top of each page; the region's realised share in its first sentence."""
+    """Progress at the top of each page; the actions followed; the region's realised share in its first
+    sentence."""
     sample: Sample = {}
     for place in places:
         text = site.text("index.html" if place == REGION else f"territoires/{place}.html")
@@ -43,6 +53,10 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
         if place == REGION:
             ((done,),) = [re.findall(r"sont réalisées \((.*?)\)", text)]
             sample[place, "taux_realisation"] = done
+            continue
+        counted = re.search(r"<dt>Actions réalisées</dt>.*?<small> sur ([^<]*)</small>", text)
+        assert counted is not None, place
+        sample[place, FOLLOWED] = counted[1]
     return sample
 
 

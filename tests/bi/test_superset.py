@@ -5,7 +5,6 @@ import os
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ import duckdb
 import httpx
 import pytest
 from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
-from same_figures import REGION, Sample, differences, everywhere
+from same_figures import differences, everywhere
 from steering_site import Site, site  # noqa: F401
+from superset_api import client, in_superset
 from superset_server import Superset
 
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.steering.french import percent
 
 CHROMIUM = shutil.which("chromium")
 CHARTS = {
@@ -161,45 +160,6 @@ def test_the_figures_of_the_region_are_those_of_the_publication(
         assert french(value) in shown.chart(title), title
 
 
-def in_superset(superset: Superset) -> Sample:
-    """Progress and completion as the datasets of the dashboards compute them, asked through the chart API."""
-    sample: Sample = {}
-    with duckdb.connect(str(superset.publication), read_only=True) as connection:
-        named = dict(
-            connection.execute("select nom, siren_epci from marts.dim_territoires").fetchall()
-        )
-    with client(superset, "comite") as session:
-        datasets = {one["table_name"]: one["id"] for one in listed(session)}
-        for table, columns in (("territoires_mois", ["territoire"]), ("region_mois", [])):
-            query = {
-                "columns": columns,
-                "metrics": ["avancement", "realisation"],
-                "filters": [{"col": "dernier_mois", "op": "==", "val": True}],
-                "row_limit": 1000,
-            }
-            answer = session.post(
-                "/api/v1/chart/data",
-                json={"datasource": {"id": datasets[table], "type": "table"}, "queries": [query]},
-            )
-            assert answer.is_success, answer.text[:500]
-            for row in answer.json()["result"][0]["data"]:
-                for metric, code in (
-                    ("avancement", "avancement"),
-                    ("realisation", "taux_realisation"),
-                ):
-                    if row[metric] is not None:
-                        place = named[row["territoire"]] if columns else REGION
-                        sample[place, code] = percent(100 * row[metric])
-    return sample
-
-
-def listed(session: httpx.Client) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = session.get(
-        "/api/v1/dataset/", params={"q": "(page_size:100)"}
-    ).json()["result"]
-    return found
-
-
 def test_figures_are_the_same_wherever_they_are_read_superset_included(
     superset: Superset, site: Site, demo_night: Settings
 ) -> None:
@@ -247,20 +207,6 @@ def test_a_new_publication_is_seen_at_once_and_hostile_text_is_text(
         assert HOSTILE_AS_TEXT in shown.chart("Ce que d'autres font de ressemblant")
     finally:
         shutil.move(former, superset.publication)
-
-
-@contextmanager
-def client(superset: Superset, account: str) -> Iterator[httpx.Client]:
-    """The REST API, signed in as an account."""
-    with httpx.Client(base_url=superset.address, timeout=60) as session:
-        credentials = {"username": account, "password": superset.passwords[account]}
-        token = session.post("/api/v1/security/login", json=credentials | {"provider": "db"})
-        session.headers["Authorization"] = f"Bearer {token.json()['access_token']}"
-        protection = session.get("/api/v1/security/csrf_token/")
-        if protection.is_success:
-            session.headers["X-CSRFToken"] = protection.json()["result"]
-            session.headers["Referer"] = superset.address
-        yield session
 
 
 def run_sql(session: httpx.Client, sql: str) -> httpx.Response:
