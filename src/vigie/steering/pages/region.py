@@ -7,6 +7,7 @@ from vigie.steering.model import Column, Figure, Row, Table
 from vigie.steering.page import Page
 from vigie.steering.pages import alerts, changes, money
 from vigie.steering.reading import Measures, Publication
+from vigie.text import alias_key
 
 REPORT_STEPS = {
     "attendus": "Attendus",
@@ -28,6 +29,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
         "region.html.j2",
         {
             "titre": headline(publication),
+            "departements": departments(publication),
             "chapeau": _summary(region),
             "reperes": landmarks(publication, measured),
             "carte": carte,
@@ -65,6 +67,12 @@ def headline(publication: Publication) -> str:
         f"{french.number(covered['numerateur'])} territoires sur "
         f"{french.number(covered['denominateur'])} ont leur feuille de route numérique"
     )
+
+
+def departments(publication: Publication) -> str:
+    """The departments of the region in alphabetical order: no seed names the region itself."""
+    names = sorted({row["departement_libelle"] for row in publication.territories}, key=alias_key)
+    return " et ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
 
 
 def _summary(region: Measures) -> str:

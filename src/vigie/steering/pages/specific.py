@@ -44,7 +44,7 @@ def facts(own: Measures) -> list[Row]:
                 "Au-delà des socles",
                 french.percent(beyond["valeur"]),
                 f"des actions actives ; socles couverts : {french.number(socles['numerateur'])}"
-                f" sur {french.number(socles['denominateur'])}",
+                f"{french.NO_BREAK_SPACE}sur{french.NO_BREAK_SPACE}{french.number(socles['denominateur'])}",
             )
         )
     led = own("integration_silos", "hors_service_numerique")
