@@ -102,7 +102,9 @@ def _rewrite(path: Path, rows: list[dict[str, str]]) -> None:
         writer.writerows(model | row for row in rows)
 
 
-def measure(command: list[str], environment: dict[str, str], cwd: Path) -> tuple[float, float, float]:
+def measure(
+    command: list[str], environment: dict[str, str], cwd: Path
+) -> tuple[float, float, float]:
     """Wall seconds, CPU seconds and peak resident MiB of one command run alone; its output only when it fails."""
     start = time.perf_counter()
     process = subprocess.Popen(
@@ -138,10 +140,8 @@ def run(size: str, folder: Path) -> None:
     for label, arguments in commands.items():
         wall, cpu, peak = measure([sys.executable, *arguments], environment, folder / "dbt_project")
         floor = floor or (wall, cpu)
-        print(
-            f"| {size} | {label} | {wall:.1f} | {cpu:.1f} | {peak:,.0f} | {wall / floor[0]:.1f} | {cpu / floor[1]:.1f} |",
-            flush=True,
-        )
+        ratios = f"{wall / floor[0]:.1f} | {cpu / floor[1]:.1f}"
+        print(f"| {size} | {label} | {wall:.1f} | {cpu:.1f} | {peak:,.0f} | {ratios} |", flush=True)
     with duckdb.connect(str(folder / "publication.duckdb"), read_only=True) as connection:
         rows = {
             table: connection.execute(f"select count(*) from marts.{table}").fetchall()[0][0]
