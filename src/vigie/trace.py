@@ -68,8 +68,8 @@ def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
         weight = "p.poids" if count.is_weighted else "1.0"
     return f"""
         select e.siren_epci, t.nom, e.code_action, a.intitule, {count.shown} as montre,
-            {weight} as poids, {weight} * ({count.numerator}) as numerateur,
-            {weight} * ({count.denominator}) as denominateur,
+            {weight} as poids, cast({weight} * ({count.numerator}) as double) as numerateur,
+            cast({weight} * ({count.denominator}) as double) as denominateur,
             e.rapport_id, r.nom_fichier, e.feuille, e.ligne, e.situation_le
         from marts.fct_etats_mensuels e
         join marts.dim_territoires t on e.siren_epci = t.siren_epci

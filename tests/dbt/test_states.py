@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 import duckdb
+import pytest
 from dbt_replay import Warehouse
 from raw_rows import BOULONNAIS, CALAISIS, CALAISIS_BEFORE_2020, CAMBRAI, Raw, at
 
@@ -107,6 +108,29 @@ def test_territories_that_merged_keep_the_actions_of_both(warehouse: Warehouse) 
         }
 
 
+def test_two_territories_that_merged_may_have_used_the_same_codes(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    # The old SIREN first joined another, which joined the Boulonnais: both changes count.
+    merges = [
+        "insert into vigie.referentiel.territoires_alias (siren_ancien, siren_epci, fin_le)"
+        f" values ('111111111', '222222222', date '2025-02-10'), ('222222222', '{BOULONNAIS}', date '2025-02-10')"
+    ]
+    raw.report("111111111", JAN, [{"code": "1", "statut": "bloque"}, {"code": "2"}])
+    raw.report(BOULONNAIS, JAN, [{"code": "1"}])
+    raw.report(BOULONNAIS, MAR, [{"code": "1", "statut": "realise"}, {"code": "2"}])
+    with warehouse.replay(raw, MAR, KNOWN, seeds=merges, texts=False) as built:
+        before = {
+            "1": ("en_cours", False),
+            "111111111-1": ("bloque", False),
+            "2": ("en_cours", False),
+        }
+        assert states(built, BOULONNAIS, JAN) == before
+        after = {"1": ("realise", False), "111111111-1": ("bloque", True), "2": ("en_cours", False)}
+        assert states(built, BOULONNAIS, MAR) == after
+        assert value(built, "taux_blocage", "region", "32", JAN)[:2] == (1, 3)
+
+
 def test_a_theme_and_a_status_withdrawn_from_the_reference_are_still_read(
     warehouse: Warehouse,
 ) -> None:
@@ -131,6 +155,109 @@ def test_a_theme_and_a_status_withdrawn_from_the_reference_are_still_read(
             " join marts.fct_actions using (action_id) order by 1"
         )
         assert bridge.fetchall() == [("a", "mobilite", 1.0), ("b", "a_classer", 1.0)]
+
+
+def test_a_theme_retired_between_two_years_keeps_the_months_when_it_was_used(
+    warehouse: Warehouse,
+) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    december = date(2024, 12, 31)
+    raw.report(BOULONNAIS, december, [{"code": "a", "themes": ["mobilite_2024", "tourisme"]}])
+    raw.report(BOULONNAIS, FEB, [{"code": "a", "themes": ["tourisme"], "statut": "realise"}])
+    renamed = [
+        "insert into vigie.referentiel.themes_alias (alias, theme_code) values ('mobilite_2024', 'mobilite')"
+    ]
+    with warehouse.replay(raw, FEB, KNOWN, seeds=renamed, texts=False) as built:
+        rows = built.execute(
+            "select mois_le, theme_code, denominateur, valeur from marts.fct_indicateurs"
+            " where indicateur_code = 'taux_realisation' and maille_code = 'epci_theme' order by all"
+        ).fetchall()
+    assert rows == [
+        (december, "mobilite", 0.5, 0), (december, "tourisme", 0.5, 0),
+        (JAN, "mobilite", 0.5, 0), (JAN, "tourisme", 0.5, 0),
+        (FEB, "tourisme", 1, 100),
+    ]  # fmt: skip
+
+
+def test_one_action_alone_gives_its_figures_and_no_median(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    alone = {
+        "code": "a",
+        "taux": 30.0,
+        "themes": ["mobilite"],
+        "date_fin_prevue": date(2025, 1, 1),
+        "date_debut_reelle": date(2024, 6, 1),
+    }
+    raw.report(BOULONNAIS, JAN, [alone])
+    with warehouse.replay(raw, JAN, KNOWN) as built:
+        assert value(built, "avancement", "region", "32", JAN) == (30, 1, 30)
+        assert value(built, "taux_retard", "region", "32", JAN) == (1, 1, 100)
+        assert value(built, "glissement", "region", "32", JAN) == (None, 1, None)
+        assert value(built, "delai_realisation", "region", "32", JAN) == (0, 1, None)
+        assert value(built, "anciennete_rapport", "region", "32", JAN)[2] is None
+        # Nobody else to look like, nobody to compare with.
+        assert value(built, "melange_thematique", "epci", BOULONNAIS, JAN)[2] is None
+        assert value(built, "comparaison_pairs", "epci", BOULONNAIS, JAN, "avancement") == (
+            None,
+            1,
+            None,
+        )
+        assert built.execute("select count(*) from marts.jumeaux_actions").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    ("sense", "current", "reached"),
+    [
+        ("hausse", 10.0, 100),
+        ("hausse", 9.0, 0),
+        ("baisse", 10.0, 100),
+        ("baisse", 11.0, 0),
+        ("neutre", 10.0, None),
+        (None, 10.0, None),
+    ],
+)
+def test_a_target_equal_to_its_initial_value_is_reached_or_not_and_never_divided_by_zero(
+    warehouse: Warehouse, sense: str | None, current: float, reached: float | None
+) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    same = {
+        "valeur_initiale": 10.0,
+        "valeur_cible": 10.0,
+        "valeur_actuelle": current,
+        "sens": sense,
+    }
+    raw.report(BOULONNAIS, JAN, [{"code": "a", **same}])
+    with warehouse.replay(raw, JAN, KNOWN, texts=False) as built:
+        assert value(built, "atteinte_cibles", "epci", BOULONNAIS, JAN)[2] == reached
+
+
+def test_denominators_of_zero_give_nothing_in_any_indicator(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    empty = {
+        "budget_prevu_eur": 0.0,
+        "montant_engage_eur": 0.0,
+        "montant_paye_eur": 0.0,
+        "base_montant": "HT",
+    }
+    raw.report(BOULONNAIS, JAN, [{"code": "a", "statut": "non_renseigne", **empty}])
+    raw.report(CALAISIS, JAN, [{"code": "a", "statut": "abandonne"}])
+    with warehouse.replay(raw, JAN, KNOWN, texts=False) as built:
+        wrong = built.execute(
+            "select indicateur_code from marts.fct_indicateurs where denominateur = 0 and valeur is not null"
+        ).fetchall()
+        assert wrong == []
+        for code, part in (
+            ("taux_engagement", "ht"),
+            ("taux_paiement", "ht"),
+            ("taux_retard", "total"),
+        ):
+            assert value(built, code, "epci", BOULONNAIS, JAN, part) == (0, 0, None)
+        assert value(built, "avancement", "epci", BOULONNAIS, JAN) == (0, 0, None)
+        assert value(built, "taux_realisation", "epci", CALAISIS, JAN) == (0, 0, None)
 
 
 def test_a_cut_off_before_the_first_report_gives_an_empty_house_that_stands(

@@ -1,8 +1,36 @@
 -- One row per action and report in force: what one intercommunalité said of one action at one date.
+{% set code_suivi -%}
+    case
+        when homonymes.code_action is null or rapports.siren_depose = rapports.siren_epci then actions.code_action
+        else rapports.siren_depose || '-' || actions.code_action
+    end
+{%- endset -%}
+with
+
+fusions as (
+    select
+        siren_epci,
+        max(fin_le) as fin_le
+    from {{ ref("stg_territoires__alias") }}
+    group by siren_epci
+),
+
+-- Before they merged, two territories may have used the same code for two actions: those of the old one keep its SIREN.
+homonymes as (
+    select
+        rapports.siren_epci,
+        actions.code_action
+    from {{ ref("int_rapports__retenus") }} as rapports
+    inner join fusions on rapports.siren_epci = fusions.siren_epci and rapports.date_situation < fusions.fin_le
+    inner join {{ ref("stg_rapports__actions") }} as actions on rapports.rapport_id = actions.rapport_id
+    group by rapports.siren_epci, actions.code_action
+    having count(distinct rapports.siren_depose) > 1
+)
+
 select
     rapports.siren_epci,
-    actions.code_action,
-    rapports.siren_epci || '-' || actions.code_action as action_id,
+    {{ code_suivi }} as code_action,
+    rapports.siren_epci || '-' || {{ code_suivi }} as action_id,
     rapports.date_situation,
     rapports.mois_num,
     rapports.connu_le,
@@ -47,6 +75,8 @@ select
 from {{ ref("stg_rapports__actions") }} as actions
 inner join {{ ref("int_rapports__retenus") }} as rapports
     on actions.rapport_id = rapports.rapport_id
+left join homonymes
+    on rapports.siren_epci = homonymes.siren_epci and actions.code_action = homonymes.code_action
 -- Every status is one of the reference: an outer join only tells the engine that no row is lost.
 left join {{ ref("statuts") }} as statuts on actions.statut_code = statuts.statut_code
 where rapports.est_en_vigueur

@@ -12,11 +12,7 @@ versions as (
 ),
 
 alias_siren as (
-    select
-        siren_ancien,
-        max(siren_epci) as siren_epci
-    from {{ ref("territoires_alias") }}
-    group by siren_ancien
+    select * from {{ ref("stg_territoires__alias") }}
 )
 
 select

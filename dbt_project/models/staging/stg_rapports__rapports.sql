@@ -19,11 +19,7 @@ decisions_classees as (
 ),
 
 alias_siren as (
-    select
-        siren_ancien,
-        max(siren_epci) as siren_epci
-    from {{ ref("territoires_alias") }}
-    group by siren_ancien
+    select * from {{ ref("stg_territoires__alias") }}
 )
 
 select

@@ -148,11 +148,12 @@ def trace(
         table.add_row(*(escape(_told(value)) for value in row))
     _console.print(table)
     for name in ("numerateur", "denominateur"):
-        total = found.lignes[name].sum(min_count=1)
-        _console.print(f"Somme des lignes, {name} : {_told(total)}", markup=False)
+        shown, published = found.lignes[name].sum(min_count=1), found.figure[name].iloc[0]
+        hidden = f" + {_told(published - shown)} confidentiel" if found.masquees_nb else ""
+        _console.print(f"Somme des lignes, {name} : {_told(shown)}{hidden}", markup=False)
     if found.masquees_nb:
         _console.print(
-            f"S'y ajoutent {found.masquees_nb} action(s) confidentielle(s), comptée(s) sans être montrée(s)."
+            f"{found.masquees_nb} action(s) confidentielle(s), comptée(s) sans être montrée(s)."
         )
 
 
