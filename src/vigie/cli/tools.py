@@ -107,6 +107,14 @@ def rules(
         typer.echo(rules_page.text())
 
 
+def lineage(page: Annotated[Path, typer.Argument(help="Page à écrire (.html).")]) -> None:
+    """Écrit la documentation des tables et leur lignage, des rapports aux chiffres, en une page HTML."""
+    from vigie.warehouse.builder import write_lineage
+
+    write_lineage(Settings.from_environment(), page)
+    _console.print(f"Documentation écrite : {page}", soft_wrap=True)
+
+
 def purge(
     days: Annotated[int, typer.Option(min=0, help="Jours après le remplacement.")] = 365,
     date_: DateOption = None,
@@ -165,5 +173,5 @@ def _told(value: Any) -> str:
 
 def register(app: typer.Typer) -> None:
     """Adds the verbs of this module to the application."""
-    for verb in (demo, template, schema, check, rules, purge, trace):
+    for verb in (demo, template, schema, check, rules, lineage, purge, trace):
         app.command()(verb)

@@ -73,6 +73,22 @@ def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Pat
     return path
 
 
+def write_lineage(settings: Settings, page: Path) -> None:
+    """Writes dbt's documentation as one HTML file: models, columns, tests and the graph from reports to figures."""
+    with raw.writer(settings.raw_path):
+        pass
+    scratch = settings.build_folder / "lignage" / "vigie.duckdb"
+    scratch.parent.mkdir(parents=True, exist_ok=True)
+    # The documentation speaks of the code: neither date changes a word of it.
+    cutoff = Cutoff.at_end_of(date(2026, 1, 31))
+    command = ["docs", "generate", "--static", "--empty-catalog"]
+    with raw.without_writers(settings.raw_path):
+        target = run_dbt(settings, command, scratch, cutoff, "lignage")
+    page.parent.mkdir(parents=True, exist_ok=True)
+    shutil.move(target / "static_index.html", page)
+    shutil.rmtree(scratch.parent)
+
+
 def run_dbt(
     settings: Settings, command: list[str], path: Path, cutoff: Cutoff, identity: str
 ) -> Path:
