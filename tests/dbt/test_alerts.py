@@ -1,0 +1,63 @@
+"""Each alert of the catalogue is raised by the fact it names, and by no other."""
+
+from datetime import date, datetime
+
+from dbt_replay import Warehouse
+from raw_rows import Raw
+
+FEB, MAR = date(2025, 2, 28), date(2025, 3, 31)
+KNOWN = datetime(2025, 4, 20, 12)
+QUIET = {
+    "statut": "en_cours", "taux": 40.0, "date_debut_reelle": date(2024, 12, 1), "date_fin_prevue": date(2025, 9, 30),
+}  # fmt: skip
+# Two reports of the same words: the second one repeats the first.
+SAME = [QUIET | {"code": str(i)} for i in range(5)]
+
+
+def peers(warehouse: Warehouse) -> list[str]:
+    """Seven territories of one kind."""
+    with warehouse.connect() as connection:
+        rows = connection.execute(
+            "select siren_epci from marts.dim_territoires where est_dans_denominateur qualify count(*) over"
+            " (partition by nature_code, classe_population, typologie_densite) >= 7"
+            " order by nature_code, classe_population, typologie_densite, siren_epci limit 7"
+        ).fetchall()
+    return [siren for (siren,) in rows]
+
+
+def test_each_alert_names_the_territory_and_the_fact(warehouse: Warehouse) -> None:
+    behind, contradicted, spent, sunny, silent, empty, copied = peers(warehouse)
+    raw = Raw()
+    raw.register({siren: date(2024, 1, 1) for siren in peers(warehouse)})
+    raw.report(behind, MAR, [QUIET | {"code": "a", "taux": 1.0}])
+    raw.report(contradicted, MAR, [QUIET | {"code": "a", "statut": "realise", "taux": 80.0}])
+    raw.report(
+        spent,
+        MAR,
+        [
+            QUIET | {"code": "a", "statut": "a_venir", "taux": None, "montant_paye_eur": 10.0},
+            QUIET | {"code": "b", "taux": 90.0},
+        ],
+    )
+    late = {
+        "date_debut_reelle": date(2024, 1, 1),
+        "date_fin_prevue": date(2025, 4, 30),
+        "taux": 60.0,
+    }
+    raw.report(sunny, MAR, [QUIET | late | {"code": "a", "meteo_code": "soleil"}])
+    raw.report(silent, FEB, [QUIET | {"code": "a", "taux": 45.0}])
+    raw.report(empty, MAR, [{"code": "a", "statut": "non_renseigne"}])
+    raw.report(copied, FEB, SAME)
+    raw.report(copied, MAR, SAME)
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
+        found = built.execute(
+            "select alerte_code, siren_epci, indicateur_code from marts.alertes"
+        ).fetchall()
+    raised = {
+        (code, siren) for code, siren, indicator in found if indicator in (None, "avancement")
+    }
+    assert raised == {
+        ("ecart_pairs", behind), ("statut_contredit", contradicted), ("depense_a_venir", spent),
+        ("meteo_contredite", sunny), ("rapport_en_retard", silent), ("avancement_non_calculable", empty),
+        ("taux_identiques", copied), ("rapport_identique", copied),
+    }  # fmt: skip
