@@ -1,13 +1,17 @@
 """The real build: every model, data test and unit test passes, and the house rules hold."""
 
+import json
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
 from dbt_replay import Warehouse
+from raw_rows import RAW_SQL
 
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import builder, raw
@@ -79,6 +83,40 @@ def test_nothing_of_one_engine_is_written_outside_its_macros() -> None:
         if "engine" not in path.parts
     }
     assert {name: words for name, words in found.items() if words} == {}
+
+
+def test_a_published_view_reads_the_file_it_is_in_under_any_name(warehouse: Warehouse) -> None:
+    with duckdb.connect() as connection:
+        connection.execute(f"attach '{warehouse.path}' as autrement (read_only)")
+        views = connection.execute(
+            "select schema_name, view_name from duckdb_views() where database_name = 'autrement'"
+            " and schema_name in ('marts', 'qualite')"
+        ).fetchall()
+        assert ("marts", "fct_indicateurs") in views
+        for schema, view in views:
+            assert connection.execute(f"from autrement.{schema}.{view} limit 1").fetchall(), view
+
+
+def _joins(operator: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    if operator["name"] in ("BLOCKWISE_NL_JOIN", "NESTED_LOOP_JOIN"):
+        yield operator["extra_info"]["Join Type"], str(operator["extra_info"])
+    for child in operator["children"]:
+        yield from _joins(child)
+
+
+def test_no_outer_join_compares_every_row_with_every_row(warehouse: Warehouse) -> None:
+    found = {}
+    with warehouse.connect() as connection:
+        connection.execute("attach ':memory:' as raw; use raw")
+        connection.execute(RAW_SQL)
+        connection.execute("use vigie")
+        for model in warehouse.models():
+            if model["language"] == "sql":
+                query = f"explain (format json) {model['compiled_code']}"
+                ((_, plan),) = connection.execute(query).fetchall()
+                joins = [join for root in json.loads(plan) for join in _joins(root)]
+                found[model["name"]] = [told for kind, told in joins if kind != "INNER"]
+    assert {name: told for name, told in found.items() if told} == {}
 
 
 def test_confidential_actions_count_but_never_show(warehouse: Warehouse) -> None:
