@@ -18,7 +18,11 @@ from vigie.warehouse import builder, raw
 from vigie.warehouse.builder import DBT_PROJECT, Cutoff
 
 PUBLISHED = ("marts", "qualite")
-KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"}
+# Alerts and remarks have no key; the others end in a grouping by theirs, which no test could find repeated.
+KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"} | {
+    "stg_rapports__themes", "stg_rapports__silos", "stg_rapports__silos_projet", "stg_rapports__financements",
+    "int_actions__fonds_europeens",
+}  # fmt: skip
 
 
 def test_the_build_runs_every_model_seed_and_test_green(warehouse: Warehouse) -> None:

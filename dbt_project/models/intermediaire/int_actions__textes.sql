@@ -1,4 +1,6 @@
 -- One row per action and period during which the text compared between territories stayed the same.
+{{ config(materialized="table") }}
+
 with
 
 annonces as (
