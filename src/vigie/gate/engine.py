@@ -4,11 +4,13 @@ only when used.
 Importing Great Expectations costs seconds: a night with nothing to judge never reaches this module.
 """
 
+import gc
 import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from types import ModuleType
@@ -102,6 +104,10 @@ class Engine:
         ]
         for result in outcome.results:
             _forget_rows(result.result)
+        # What Great Expectations made refers to itself in circles, and to the table: a slice must not outlive its turn.
+        self._context.data_sources.delete(suite.name)
+        del batch
+        gc.collect()
         return failures
 
     def _build(self, number: int, rule: Rule, champ: str, expectation: Expectation) -> Any:
@@ -126,6 +132,7 @@ def prepare() -> None:
     Thread(target=_import_gx).start()
 
 
+@cache
 def _import_gx() -> ModuleType:
     os.environ["GX_ANALYTICS_ENABLED"] = "false"
     logging.getLogger("great_expectations").setLevel(logging.ERROR)
@@ -136,6 +143,8 @@ def _import_gx() -> ModuleType:
     from vigie.gate.gx_shortcuts import NarrowEngine
 
     PandasDatasource.execution_engine_override = NarrowEngine
+    # A million objects that live as long as the process: no collection needs to look at them again.
+    gc.freeze()
     return great_expectations
 
 

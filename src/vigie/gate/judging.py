@@ -40,7 +40,7 @@ _OTHER_SUITES: dict[str, tuple[Suite, str]] = {
     LONG_INDICATORS: (indicateurs_longs.SUITE, "indicateurs_longs"),
     GRANTS: (subventions.SUITE, "subventions"),
 }
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 150_000
 _HANGING = ("themes", "silos", "financements")
 
 
@@ -86,7 +86,8 @@ def slices(
     """Cuts an endless night into judgements of bounded memory; an ordinary night is one slice.
 
     Verdicts do not change when files come in the order in which they became known and each slice is
-    loaded before the next is judged: what a report is compared with is then always in raw.
+    loaded before the next is judged: what a report is compared with is then always in raw. A slice is emptied when
+    the next is asked for, so that two are never held together.
     """
     # Beside the reading of the first files, by other processes.
     engine.prepare()
@@ -96,7 +97,8 @@ def slices(
         size = len(file.lignes) if isinstance(file, ParsedReport) else 0
         if some and held + size > rows:
             yield some
-            some, held = [], 0
+            some.clear()
+            held = 0
         some.append(file)
         held += size
     if some:

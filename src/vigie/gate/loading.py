@@ -60,6 +60,8 @@ def judge_and_load(
         raw.load(settings.raw_path, outcome.tables)
         slices_loaded += 1
         verdicts.update(str(verdict) for verdict in outcome.tables["rapports"]["verdict"])
+        # In raw from now on: not held while the next slice is judged.
+        outcome.tables.clear()
     return dict(verdicts), incidents
 
 
