@@ -18,7 +18,7 @@ from report_files import (
     workbook,
 )
 
-from vigie.adapters import Unreadable, guard, read_all
+from vigie.adapters import Unreadable, guard, isolation, read_all
 from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
 from vigie.errors import OperatorError, ReportUnreadable
 from vigie.incidents import Incident
@@ -176,6 +176,23 @@ def test_files_are_read_apart_in_order_and_a_bad_one_stops_none(tmp_path):
     assert isinstance(second, Unreadable)
     assert (second.receipt.nom_fichier, second.error.rule_code) == ("b.pdf", "FIC-FORMAT")
     assert "PDF" in str(second.error)
+
+
+def test_few_large_files_are_read_before_they_are_asked_for(tmp_path, monkeypatch):
+    monkeypatch.setattr(isolation, "_BYTES_AHEAD", 2 * len(GOOD))
+    (tmp_path / "same").write_bytes(GOOD)
+    opened: list[str] = []
+
+    def open_bytes(asked):
+        opened.append(asked.nom_fichier)
+        return tmp_path / "same"
+
+    names = [f"{n}.csv" for n in range(6)]
+    outcomes = read_all([receipt(n, len(GOOD), sha256="same") for n in names], open_bytes, SETTINGS)
+    assert next(outcomes).receipt.nom_fichier == "0.csv"
+    assert opened == names[:2]
+    assert [outcome.receipt.nom_fichier for outcome in outcomes] == names[1:]
+    assert opened == names
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path):

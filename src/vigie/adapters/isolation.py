@@ -60,10 +60,9 @@ def read_all(
     for worker in workers:
         idle.put(worker)
 
-    def read_one(receipt: Receipt) -> ParsedReport | Unreadable | Incident:
+    def read_one(receipt: Receipt, path: Path) -> ParsedReport | Unreadable | Incident:
         worker = idle.get()
         try:
-            path = open_bytes(receipt)
             if not path.is_file():
                 raise OperatorError(
                     f"Le contenu du rapport {receipt.rapport_id} manque : {path}. Le remettre depuis la sauvegarde de "
@@ -80,8 +79,9 @@ def read_all(
         while pending or outcomes:
             while pending and len(outcomes) < _FILES_AHEAD and sum(sizes) < _BYTES_AHEAD:
                 receipt = pending.popleft()
-                sizes.append(receipt.taille_octets)
-                outcomes.append(threads.submit(read_one, receipt))
+                path = open_bytes(receipt)
+                sizes.append(path.stat().st_size if path.is_file() else 0)
+                outcomes.append(threads.submit(read_one, receipt, path))
             outcome = outcomes.popleft()
             sizes.popleft()
             yield outcome.result()
