@@ -1,6 +1,4 @@
 -- One row per theme of an action that may be shown, in one report: the share of the action it carried then.
-{{ config(materialized="view") }}
-
 select
     observations.rapport_id,
     observations.feuille,
