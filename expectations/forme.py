@@ -29,7 +29,7 @@ SUITE = Suite(
     rules=(
         _noticed(
             "FOR-COLONNE-INCONNUE",
-            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.",
+            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.{proche}",
             "Renommez-la comme dans le modèle si elle porte une donnée attendue ; sinon, rien à "
             "faire.",
         ),
@@ -47,7 +47,7 @@ SUITE = Suite(
         _noticed(
             "FOR-COLONNE-PERSONNE",
             "La colonne « {valeur} » désigne des personnes : elle a été retirée sans être lue.",
-            "Indiquez un service plutôt qu'une personne.",
+            "Si elle donne des services et non des personnes, intitulez-la « Service pilote ».",
             informs=True,
         ),
         _noticed(
@@ -74,6 +74,13 @@ SUITE = Suite(
         _noticed(
             "FOR-LIGNE-TOTAL",
             "La ligne « {valeur} » est un total : elle n'est pas comptée comme une action.",
+            "Rien à faire.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-LIGNE-TITRE",
+            "La ligne ne porte qu'un titre ou une note (« {valeur} ») : elle n'est pas lue comme une "
+            "action.",
             "Rien à faire.",
             informs=True,
         ),
@@ -138,8 +145,7 @@ SUITE = Suite(
         ),
         _noticed(
             "FOR-BUDGET-TET",
-            "Le budget est la somme des lignes de budget de Territoires en Transitions (« {valeur} "
-            "»).",
+            "Budget de {valeur} : c'est la somme des lignes de budget de Territoires en Transitions.",
             "Rien à faire si la somme est juste.",
             informs=True,
         ),

@@ -84,6 +84,20 @@ SUITE = Suite(
             informs=True,
         ),
         _read(
+            "LEC-DATE-PERIODE",
+            "« {valeur} » donne une période : son premier jour est retenu pour un début, son dernier "
+            "pour une fin.",
+            _NOTHING,
+            informs=True,
+        ),
+        _read(
+            "LEC-DATE-AMBIGUE",
+            "D'autres dates de la colonne ont le mois en premier : « {valeur} » est lu jour puis mois, "
+            "peut-être à tort.",
+            "Écrivez toutes les dates sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
+            "majeure",
+        ),
+        _read(
             "LEC-DATE-SERIE",
             "« {valeur} » est un numéro de jour du tableur : il est lu comme une date.",
             "Mettez la colonne au format date.",

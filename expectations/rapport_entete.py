@@ -173,6 +173,16 @@ SUITE = Suite(
             "renseignée.",
         ),
         Rule(
+            code="ENT-INTITULE-MANQUANT",
+            severity="critique",
+            layer="entête",
+            fields=("intitule",),
+            expectation=not_in_set("a_intitule", [False]),
+            sentence="Aucune colonne du tableau n'est reconnue comme l'intitulé des actions.",
+            advice="Nommez cette colonne « Intitulé de l'action », comme dans le modèle.",
+            if_missing="Sans intitulé, aucune ligne ne peut être retenue.",
+        ),
+        Rule(
             code="ENT-TOUT-ECARTE",
             severity="critique",
             layer="entête",

@@ -195,6 +195,23 @@ FILES = [
     ),
     _refused("FIC-ILLISIBLE", "structure interne", _bytes(OLE + b"\0" * 900, "rapport.xls")),
     _refused(
+        "FIC-SUITE",
+        "continué la première",
+        lambda s: [
+            File(
+                b"\r\n".join(
+                    [
+                        csv_report(s, []).rstrip(),
+                        *(
+                            csv_report(str(int(s) + n), [row]).split(b"\r\n")[1]
+                            for n, row in enumerate(actions(3))
+                        ),
+                    ]
+                )
+            )
+        ],
+    ),
+    _refused(
         "FIC-PLUSIEURS",
         "mêle plusieurs rapports",
         lambda s: [
@@ -273,6 +290,13 @@ SHAPES = [
         ("FOR-LIGNE-TOTAL:3",),
         _csv(action(), {"intitule": "Total", "budget_prevu_eur": "45000"}),
         "est un total",
+    ),
+    Case(
+        "FOR-LIGNE-TITRE",
+        "accepte",
+        ("FOR-LIGNE-TITRE:2",),
+        _csv({"axe": "Axe 1 : Inclusion"}, action()),
+        "qu'un titre ou une note",
     ),
     Case(
         "FOR-CONSIGNE-LAISSEE",
@@ -366,6 +390,19 @@ READINGS = [
         "il est déduit",
     ),
     _notice("LEC-DATE-MOIS", "un mois sans jour", date_fin_prevue="12/2026"),
+    _notice("LEC-DATE-PERIODE", "une période", date_fin_prevue="4e trimestre 2026"),
+    Case(
+        "LEC-DATE-AMBIGUE",
+        "lignes_ecartees",
+        ("LEC-DATE-AMBIGUE:2", "LIG-DATE-ILLISIBLE:3"),
+        _csv(
+            action(date_fin_prevue="03/04/2026"),
+            action(code_action="A2", intitule="Deux", date_fin_prevue="12/14/2026"),
+        ),
+        "peut-être à tort",
+        2,
+        1,
+    ),
     _notice("LEC-DATE-ANNEE", "une année seule", date_fin_prevue="2026"),
     _notice("LEC-DATE-SERIE", "numéro de jour", date_fin_prevue="46387"),
     _notice("LEC-ANNEE-COURTE", "deux chiffres", date_fin_prevue="31/12/26"),
@@ -441,6 +478,20 @@ HEADERS = [
         _csv(action(taux_avancement="250")),
         1,
         told=("ENT-TOUT-ECARTE", "LIG-TAUX-BORNES:2"),
+    ),
+    _refused(
+        "ENT-INTITULE-MANQUANT",
+        "Vouliez-vous dire « Intitulé de l'action »",
+        lambda s: [
+            File(csv_report(s, [action()]).replace("Intitulé".encode(), "Initulé".encode(), 1))
+        ],
+        1,
+        told=(
+            "ENT-INTITULE-MANQUANT",
+            "ENT-TOUT-ECARTE",
+            "FOR-COLONNE-INCONNUE:1",
+            "LIG-INTITULE-ABSENT:2",
+        ),
     ),
     Case(
         "ENT-ADOPTION-ILLISIBLE",

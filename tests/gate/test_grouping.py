@@ -39,7 +39,7 @@ UNKNOWN = [control("LIG-MONTANT-ILLISIBLE", line, f"Entre {line} et 500") for li
         ([4], "4"),
         ([4, 5], "4 et 5"),
         ([4, 5, 6, 9], "4 à 6 et 9"),
-        ([4, 6, 8], "4, 6 et 8"),
+        ([4, 6, 8, 9], "4, 6, 8 et 9"),
         (list(range(2, 40, 2)), "19 lignes de 2 à 38"),
     ],
 )

@@ -196,8 +196,8 @@ def test_a_real_plan_with_sub_actions_keeps_its_hierarchy(shared):
     assert (sub.axe, sub.statut, sub.ligne) == ("Axe 1 > Action 1", "En cours", 6)
 
 
-def test_a_real_plan_with_faults_keeps_every_row_for_the_gate_to_judge(shared):
+def test_a_real_plan_with_faults_keeps_every_action_for_the_gate_to_judge(shared):
     report = _sample(shared, "plan_budget_issue.xlsx")
-    assert len(report.lignes) == 10
-    assert report.lignes.to_pandas()["intitule"].isna().sum() == 4
+    assert len(report.lignes) == 6
+    assert report.lignes.to_pandas()["intitule"].isna().sum() == 0
     assert "Entre 200 et 500" in report.lignes.to_pandas()["budget_prevu_eur"].tolist()

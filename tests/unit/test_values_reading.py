@@ -250,7 +250,7 @@ def test_only_a_format_without_a_date_takes_the_day_of_deposit() -> None:
     tet = report([], {"siren_epci": SIREN}, name="a", format_="tet_xlsx")
     batch = read(tet, report([], {"siren_epci": SIREN}, name="b"))
     assert batch.rapports["date_situation"].tolist() == [pd.Timestamp(2026, 4, 3), pd.NaT]
-    assert told(batch.observations) == [("LEC-DATE-SITUATION-DEPOT", 0, "2026-04-03")]
+    assert told(batch.observations) == [("LEC-DATE-SITUATION-DEPOT", 0, "03/04/2026")]
 
 
 def test_a_month_of_situation_is_its_last_day() -> None:

@@ -27,7 +27,7 @@ def test_a_full_day_is_read_without_remark(text: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     "text", ["2023-06-31", "31/06/2023", "12/14/2020", "12/14/20", "0/1/2024", "13/2024", "bientôt",
-             "T4 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10"],
+             "T5 2026", "S3 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10", "fin 2026"],
 )  # fmt: skip
 def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> None:
     assert read_date(text, is_end=True) == (None, "")
@@ -39,6 +39,12 @@ def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> N
         ("02/2024", date(2024, 2, 1), date(2024, 2, 29), "LEC-DATE-MOIS"),
         ("2024-02", date(2024, 2, 1), date(2024, 2, 29), "LEC-DATE-MOIS"),
         ("déc. 2026", date(2026, 12, 1), date(2026, 12, 31), "LEC-DATE-MOIS"),
+        ("déc-26", date(2026, 12, 1), date(2026, 12, 31), "LEC-DATE-MOIS"),
+        ("mars 26", date(2026, 3, 1), date(2026, 3, 31), "LEC-DATE-MOIS"),
+        ("T4 2026", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("1er trimestre 2026", date(2026, 1, 1), date(2026, 3, 31), "LEC-DATE-PERIODE"),
+        ("2ème semestre 2027", date(2027, 7, 1), date(2027, 12, 31), "LEC-DATE-PERIODE"),
+        ("S1 2026", date(2026, 1, 1), date(2026, 6, 30), "LEC-DATE-PERIODE"),
         ("2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-ANNEE"),
         ("05/03/25", date(2025, 3, 5), date(2025, 3, 5), "LEC-ANNEE-COURTE"),
         ("47727", date(2030, 9, 1), date(2030, 9, 1), "LEC-DATE-SERIE"),

@@ -57,6 +57,11 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "Le fichier mêle plusieurs rapports : la colonne « {colonne} » contient {valeurs}.",
         "Envoyez un fichier par intercommunalité et par date de situation.",
     ),
+    "FIC-SUITE": (
+        "Dans la colonne « {colonne} », la valeur augmente à chaque ligne ({valeurs}) : le tableur a sans doute "
+        + "continué la première en la recopiant.",
+        "Donnez la même valeur à toutes les lignes (touche Ctrl pendant la recopie), puis renvoyez le fichier.",
+    ),
     "FIC-DOSSIER-SUPPRIME": (
         "Le dossier {numero} a été supprimé sur Démarches simplifiées : le dernier rapport accepté reste en vigueur.",
         "Déposez un nouveau dossier, ou demandez à la Région de retirer le rapport s'il ne doit plus compter.",
@@ -89,6 +94,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-EN-TETE-REPETE": "a repetition of the header row among the data, skipped",
     "FOR-CELLULE-EN-ERREUR": "a cell that holds an error of the sender's tool, read as blank; valeur = column and kind",
     "FOR-LIGNE-TOTAL": "a total row, skipped; valeur = its first text",
+    "FOR-LIGNE-TITRE": "a row that gives an axis, or a sentence alone, and nothing of an action, skipped; "
+    "valeur = its text",
     "FOR-LIGNE-AIDE": "a row of instructions or types, skipped",
     "FOR-LIGNE-EXEMPLE": "the example row of the template, left in place, skipped",
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
@@ -110,6 +117,8 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-CODE-DERIVE": "the table has no action code: derived from axis and title; ligne = 0 when true of all rows",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
+    "LEC-DATE-PERIODE": "a quarter or a half-year: its last day for an end, its first day for a start",
+    "LEC-DATE-AMBIGUE": "day and month may be exchanged, in a column where another date has the month first",
     "LEC-DATE-SERIE": "a spreadsheet serial number read as a date",
     "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
     "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",

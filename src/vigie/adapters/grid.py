@@ -63,6 +63,10 @@ class Grid(Protocol):
         """Row number -> `45 %` for the numbers of a column that the sender sees as percentages."""
         ...
 
+    def error_cells(self) -> dict[tuple[int, int], str]:
+        """(row number, column index) -> `#REF!` for the cells that show an error instead of a value."""
+        ...
+
     def uneven(self, header_row: int) -> dict[int, int]:
         """Row number -> cells missing (negative) or in excess, for the rows below the header that have not its
         width. Asked after `body`."""
@@ -100,6 +104,9 @@ class RowGrid:
         return self.merged
 
     def percent_texts(self, column: int) -> dict[int, str]:
+        return {}
+
+    def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
 
     def uneven(self, header_row: int) -> dict[int, int]:

@@ -1,11 +1,15 @@
 """The header of a report, wherever a sender writes it: a sheet of label and value, or lines above the table."""
 
+import re
 from collections.abc import Iterable
 
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
 from vigie.fields import HEADER, LONGEST_LABEL, Fields
 from vigie.records import Cell, Observation
+
+# "Situation au 30/09/2026": the label and its value in one cell, without a colon.
+_DATED = re.compile(r"(\D+?)\s+((?:\d{1,2}|1er)[-/. ]\S.{2,14}\d)")
 
 
 def read_form(
@@ -46,6 +50,8 @@ def _pairs(sheet: str, number: int, row: list[str], fields: Fields) -> Iterable[
             at, value = _value_beside(row, index, fields)
         else:
             start, _, value = label.partition(":")
+            if not value and (dated := _DATED.fullmatch(label.strip())):
+                start, value = dated.groups()
             champ, at, value = _header_field(start, fields), index, value.strip()
         if champ and value and not _header_field(value, fields):
             yield champ, Cell(value, sheet, number, column_letter(at))

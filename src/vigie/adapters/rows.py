@@ -19,6 +19,8 @@ ROWS_OF_HELP = 12
 
 _TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
 _STARTS_WITH_TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)\b"
+_SENTENCE = r"^\S+ .{8,}$"
+_OF_HEADINGS = frozenset({"axe", "code_action"})
 _AMOUNTS = frozenset(
     {
         "budget_prevu_eur",
@@ -78,10 +80,15 @@ def rows_to_skip(
     for position in np.flatnonzero(_repeated_headers(texts)).tolist():
         if position not in skipped.positions:
             skip(position, "FOR-EN-TETE-REPETE")
+    for position in np.flatnonzero(_headings(texts, len(numbers))).tolist():
+        if position not in skipped.positions:
+            title = [a[position].as_py() for c, a in texts.items() if c.champ in _OF_HEADINGS]
+            skip(position, "FOR-LIGNE-TITRE", " > ".join(filter(None, title)))
     for position in np.flatnonzero(_totals(texts, len(numbers))).tolist():
         if position not in skipped.positions:
-            values = [a[position].as_py() for c, a in texts.items() if c.champ not in _REPEATED]
-            skip(position, "FOR-LIGNE-TOTAL", next(value for value in values if value))
+            values = [value for a in texts.values() if (value := a[position].as_py())]
+            named = (value for value in values if re.search(_STARTS_WITH_TOTAL, value))
+            skip(position, "FOR-LIGNE-TOTAL", next(named, values[-1]))
     return skipped
 
 
@@ -102,6 +109,31 @@ def _repeated_headers(texts: dict[Column, pa.ChunkedArray]) -> Mask:
         if column.champ in ("intitule", "statut")
     ]
     return np.logical_and.reduce(masks) if masks else np.zeros(0, dtype=bool)
+
+
+def _headings(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:
+    """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
+    of a plan, notes under them."""
+    is_title, is_action = np.zeros(length, dtype=bool), np.zeros(length, dtype=bool)
+    for column, array in texts.items():
+        if column.champ == "axe":
+            is_title |= pc.is_valid(array).to_numpy()
+        elif column.champ == "code_action":
+            sentence = pc.fill_null(pc.match_substring_regex(array, _SENTENCE), False).to_numpy()
+            is_title |= sentence
+            is_action |= pc.is_valid(array).to_numpy() & ~sentence
+        elif column.champ not in _REPEATED:
+            is_action |= pc.is_valid(array).to_numpy()
+    return is_title & ~is_action & ~_begins_by_total(texts, length)
+
+
+def _begins_by_total(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:
+    mask = np.zeros(length, dtype=bool)
+    for column, array in texts.items():
+        if column.champ in _OF_HEADINGS:
+            found = pc.match_substring_regex(array, _STARTS_WITH_TOTAL)
+            mask |= pc.fill_null(found, False).to_numpy()
+    return mask
 
 
 def _totals(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:

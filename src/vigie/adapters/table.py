@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass, field
 from functools import reduce
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +22,7 @@ from vigie.adapters.rows import Skipped, rows_to_skip
 from vigie.fields import ACTION, FUNDING, HEADER, SUB_ACTION, TET_BUDGET, Fields
 from vigie.records import Cell, Observation
 from vigie.settings import Settings
+from vigie.values.scalars import read_date
 
 LIST_SEPARATOR = "|"
 AXIS_SEPARATOR = " > "
@@ -32,6 +34,7 @@ _JOINTS = {
     TET_BUDGET: PART_SEPARATOR,
 }
 _FILLED_WHEN_MERGED = frozenset({"axe", "themes", "silos", "service_pilote", "structure_porteuse"})
+_SHOWN_AS_PERCENT = ("taux_avancement", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _FRACTION = r"^(0\.[0-9]+|1)$"
 _INSTRUCTION_MARKS = ("➔", "➜")
 _TAX_BASE = re.compile(r"\b(HT|TTC)\b")
@@ -69,6 +72,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += skipped.observations
     numbers, texts = _drop(skipped, numbers, texts)
     observations += uneven_rows(layout.grid, layout.header_row, numbers)
+    observations += _cells_in_error(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)
@@ -83,7 +87,7 @@ def _is_about_actions(column: Column, fields: Fields) -> bool:
 
 
 def _read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> None:
-    for column in layout.of("taux_avancement"):
+    for column in [c for champ in _SHOWN_AS_PERCENT for c in layout.of(champ)]:
         if not pc.any(pc.match_substring_regex(texts[column], _FRACTION)).as_py():
             continue
         shown = layout.grid.percent_texts(column.index)
@@ -91,6 +95,23 @@ def _read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.in
             values = texts[column].to_pylist()
             corrected = [shown.get(int(n), value) for n, value in zip(numbers, values, strict=True)]
             texts[column] = pa.chunked_array([corrected], texts[column].type)
+
+
+def _cells_in_error(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
+    by_index = {column.index: column for column in layout.columns}
+    kept = set(numbers.tolist())
+    return [
+        Observation(
+            "FOR-CELLULE-EN-ERREUR",
+            layout.grid.name,
+            line,
+            by_index[index].lettre,
+            told,
+            by_index[index].champ,
+        )
+        for (line, index), told in sorted(layout.grid.error_cells().items())
+        if line in kept and index in by_index
+    ]
 
 
 def _remove_instructions(
@@ -223,12 +244,25 @@ def _read_repeated_header(layout: Layout, texts: Columns, fields: Fields, table:
         place = (layout.grid.name, line, column.lettre)
         if len(values) > 1 and known.est_obligatoire:
             shown = ", ".join(values[:3])
-            raise unreadable("FIC-PLUSIEURS", colonne=column.libelle, valeurs=shown)
+            code = "FIC-SUITE" if _is_a_series(values) else "FIC-PLUSIEURS"
+            raise unreadable(code, colonne=column.libelle, valeurs=shown)
         table.entete[column.champ] = Cell(values[0], *place)
         table.observations += [
             Observation("FOR-EN-TETE-CONTRADICTOIRE", *place, other, column.champ)
             for other in values[1:2]
         ]
+
+
+def _is_a_series(values: list[str]) -> bool:
+    """Whether each value is the one before plus one, as the fill handle of a spreadsheet makes them."""
+    digits = [value.replace(" ", "") for value in values]
+    if all(value.isascii() and value.isdigit() for value in digits):
+        numbers = [int(value) for value in digits]
+    else:
+        days = [read_date(value, is_end=False)[0] for value in values]
+        numbers = [day.toordinal() for day in days if day]
+    follow = [after - before == 1 for before, after in pairwise(numbers)]
+    return len(numbers) == len(values) > 2 and all(follow)
 
 
 def _read_tax_base(layout: Layout, fields: Fields, table: Table) -> None:
@@ -241,7 +275,8 @@ def _read_tax_base(layout: Layout, fields: Fields, table: Table) -> None:
             bases[known.niveau].append(told[1])
     told_bases = set(bases[ACTION]) | set(bases[FUNDING])
     if len(told_bases) > 1:
-        labels = ", ".join(c.libelle for c in layout.columns if _TAX_BASE.search(c.libelle.upper()))
+        based = (c.libelle for c in layout.columns if _TAX_BASE.search(c.libelle.upper()))
+        labels = ", ".join(dict.fromkeys(based))
         table.observations.append(
             Observation("FOR-BASE-MELANGEE", layout.grid.name, layout.header_row, "", labels)
         )

@@ -118,7 +118,7 @@ def _read_budgets(table: Table, layout: Layout) -> None:
     )
     in_ttc = [c.libelle for c in layout.columns if "TTC" in c.libelle.upper()]
     if in_ttc:
-        labels = ", ".join([layout.of(TET_BUDGET)[0].libelle, *in_ttc])
+        labels = ", ".join(dict.fromkeys([layout.of(TET_BUDGET)[0].libelle, *in_ttc]))
         table.observations.append(Observation("FOR-BASE-MELANGEE", *place[:2], "", labels))
 
 

@@ -35,6 +35,8 @@ def open_text(content: bytes, settings: Settings) -> Grid:
     encoding = find_encoding(content)
     if encoding == "utf-16":
         content, encoding = content.decode(encoding, errors="replace").encode(), "utf-8-sig"
+    elif encoding != "utf-8-sig" and (mixed := _utf8_with_strays(content)):
+        content, encoding = mixed.encode(), "utf-8-sig"
     if content.count(b"\n") > settings.max_report_rows * 2 + HEAD_ROWS:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     # A limit of the whole process, under which the seeds are read too: only ever raised.
@@ -68,6 +70,24 @@ def find_encoding(content: bytes) -> str:
         guess = from_bytes(content[:_SAMPLE_BYTES], cp_isolation=LEGACY_ENCODINGS).best()
         return guess.encoding if guess else "cp1252"
     return "utf-8-sig"
+
+
+def _utf8_with_strays(content: bytes) -> str:
+    """The text of a UTF-8 file into which rows of another encoding were pasted; empty when it is not one."""
+    strays: list[int] = []
+
+    def as_legacy(error: UnicodeError) -> tuple[str, int]:
+        assert isinstance(error, UnicodeDecodeError)
+        strays.append(error.start)
+        return error.object[error.start : error.start + 1].decode(
+            "cp1252", "replace"
+        ), error.start + 1
+
+    codecs.register_error("vigie-legacy", as_legacy)
+    text = content.decode("utf-8-sig", errors="vigie-legacy")
+    accents = sum(ord(letter) > 127 for letter in text) - len(strays)
+    # In a file of another encoding hardly two bytes in a row happen to make a letter of UTF-8.
+    return text if accents > len(strays) else ""
 
 
 def _text_of(content: bytes, encoding: str) -> str:
@@ -197,6 +217,9 @@ class TextGrid:
         return []
 
     def percent_texts(self, column: int) -> dict[int, str]:
+        return {}
+
+    def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
 
     def uneven(self, header_row: int) -> dict[int, int]:

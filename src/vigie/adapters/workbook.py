@@ -5,7 +5,7 @@ import zlib
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
-from zipfile import BadZipFile
+from zipfile import BadZipFile, ZipFile
 
 from openpyxl import load_workbook
 from python_calamine import (
@@ -71,6 +71,12 @@ def _sheet(
     return RowGrid(meta.name, rows, is_hidden, merged)
 
 
+def _holds_errors(content: bytes) -> bool:
+    with ZipFile(io.BytesIO(content)) as archive:
+        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
+        return any(b't="e"' in archive.read(name) for name in sheets)
+
+
 def _text(cell: Any) -> str:
     """A cell as its author would write it, whatever its type in the workbook."""
     if isinstance(cell, str):
@@ -88,9 +94,28 @@ def _text(cell: Any) -> str:
 
 @dataclass
 class XlsxGrid(RowGrid):
-    """A sheet that can tell which of its numbers are shown as percentages."""
+    """A sheet that can tell which of its numbers are shown as percentages, and which cells show an error."""
 
     content: bytes = b""
+
+    def error_cells(self) -> dict[tuple[int, int], str]:
+        # calamine gives nothing for a cell in error: it would pass for a blank one.
+        try:
+            return self._errors() if _holds_errors(self.content) else {}
+        except _OPENPYXL_FAILURES:
+            return {}
+
+    def _errors(self) -> dict[tuple[int, int], str]:
+        book = load_workbook(io.BytesIO(self.content), read_only=True, data_only=True)
+        try:
+            return {
+                (cell.row, cell.column - 1): str(cell.value)
+                for row in book[self.name].iter_rows()
+                for cell in row
+                if cell.value is not None and cell.data_type == "e"
+            }
+        finally:
+            book.close()
 
     def percent_texts(self, column: int) -> dict[int, str]:
         # calamine gives 0.45 for a cell shown as "45 %": only its number format tells, which openpyxl reads.

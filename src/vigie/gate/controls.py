@@ -75,10 +75,11 @@ class Places:
 
     def label(self, report_id: str, champ: str) -> str:
         """The sender's own name of the column, else the template's."""
-        told = self.labels.get((report_id, champ))
-        if told or champ not in self.fields.by_name:
-            return told or champ
-        return self.fields.by_name[champ].label()
+        return self.labels.get((report_id, champ)) or self.template_label(champ)
+
+    def template_label(self, champ: str) -> str:
+        """The name of the column in the template; an unknown field is named as it is."""
+        return self.fields.by_name[champ].label() if champ in self.fields.by_name else champ
 
 
 def of_failures(
@@ -149,9 +150,10 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
     rows = []
     for o in batch.observations.itertuples():
         rule = RULES[str(o.regle_code)]
-        words = {"valeur": shortened(french(o.valeur)), "champ": ""}
+        words = {"valeur": shortened(french(o.valeur)), "champ": "", "proche": ""}
         if o.champ:
             words["champ"] = places.label(str(o.rapport_id), str(o.champ))
+            words["proche"] = f" Vouliez-vous dire « {places.template_label(str(o.champ))} » ?"
         rows.append(
             (
                 o.rapport_id,

@@ -42,7 +42,7 @@ def headers(batch: Batch, reference: Reference, run_date: date) -> pd.DataFrame:
     """
     frame = batch.rapports[batch.rapports["jeu"] == REPORT].reset_index(drop=True)
     present = batch.colonnes.groupby("champ")["rapport_id"].agg(set)
-    for champ in ("statut", "themes"):
+    for champ in ("intitule", "statut", "themes"):
         frame[f"a_{champ}"] = frame["rapport_id"].isin(present.get(champ, set()))
     perimeters = {siren: t.perimetre_code for siren, t in reference.territories.items()}
     frame["perimetre_code"] = frame["siren_epci"].map(perimeters)

@@ -85,5 +85,7 @@ def ranges(lines: list[int]) -> str:
             runs.append([line, line])
     if len(runs) > _RANGES_SHOWN:
         return f"{len(lines)} lignes de {lines[0]} à {lines[-1]}"
-    told = [str(a) if a == b else f"{a} et {b}" if b == a + 1 else f"{a} à {b}" for a, b in runs]
+    told: list[str] = []
+    for first, last in runs:
+        told += [f"{first} à {last}"] if last > first + 1 else map(str, sorted({first, last}))
     return " et ".join([", ".join(told[:-1]), told[-1]]) if len(told) > 1 else "".join(told)

@@ -16,12 +16,14 @@ from vigie.values.columns import (
     Mask,
     Notes,
     Text,
+    ambiguous_dates,
     per_unique,
     read_amounts,
     read_dates,
     read_labels,
     read_percents,
     without_marks,
+    without_percent,
 )
 from vigie.values.labels import read_silos, read_themes
 from vigie.values.notices import Notices
@@ -87,9 +89,10 @@ def _read_typed(
     notes: Notes = {}
     if field.type == "date":
         days, notes = read_dates(text, is_end="fin" in champ)
+        notes["LEC-DATE-AMBIGUE"] = ambiguous_dates(text, rows.rapports)
         columns[champ] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
-        amounts, notes = read_amounts(text)
+        amounts, notes = read_amounts(without_percent(text) if field.type == "nombre" else text)
         columns[champ] = typed = pa.array(amounts, from_pandas=True)
     elif field.type == "pourcentage":
         percents, notes, fractions = read_percents(text, rows.rapports)

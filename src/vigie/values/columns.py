@@ -48,6 +48,13 @@ def without_marks(array: Text, marks: Collection[str]) -> Text:
     )
 
 
+def without_percent(array: Text) -> Text:
+    """The column without the percent sign after a number: the unit of a measure has a column of its own."""
+    if not pc.any(pc.match_substring(array, "%")).as_py():
+        return array
+    return pc.replace_substring_regex(array, "([0-9]) *%$", "\\1")
+
+
 def holds(array: Text, pattern: str) -> bool:
     """Whether a pattern may be in a column, looked for in all its text at once rather than row by row.
 
@@ -78,6 +85,20 @@ def read_dates(array: Text, is_end: bool) -> tuple[npt.NDArray[np.datetime64], N
     read = [read_date(text, is_end) for text in texts]
     days = np.array([*(day for day, _ in read), None], dtype="datetime64[s]")
     return days[indices], _notes([code for _, code in read], indices)
+
+
+_MONTH_FIRST = "^ *(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.]([0-9]{2}|[0-9]{4}) *$"
+_EITHER_ORDER = "^ *(0?[1-9]|1[0-2])[-/.](0?[1-9]|1[0-2])[-/.]([0-9]{2}|[0-9]{4}) *$"
+
+
+def ambiguous_dates(array: Text, reports: npt.NDArray[np.int64]) -> Mask:
+    """The dates that may be read in both orders, in a column where another can only have the month first."""
+    month_first = pc.fill_null(pc.match_substring_regex(array, _MONTH_FIRST), False).to_numpy()
+    if not month_first.any():
+        return np.zeros(len(array), dtype=bool)
+    either = pc.fill_null(pc.match_substring_regex(array, _EITHER_ORDER), False).to_numpy()
+    found: Mask = either & _any_per_report(month_first, reports)[reports]
+    return found
 
 
 def read_amounts(array: Text) -> tuple[npt.NDArray[np.float64], Notes]:

@@ -17,6 +17,11 @@ _SHORT_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})")
 _MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
+_NAMED_SHORT = re.compile(r"([a-z]{3,9})[-/. ]+(\d{2}|\d{4})")
+_PERIOD = re.compile(
+    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?(?P<name>trimestre|semestre))"
+    r"(?: de| -|[ /-])? ?(?P<year>20\d{2})"
+)
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
@@ -60,11 +65,16 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
         return _noted(_month(int(match[2]), int(match[1]), is_end), "LEC-DATE-MOIS")
     if match := _ISO_MONTH.fullmatch(text):
         return _noted(_month(int(match[1]), int(match[2]), is_end), "LEC-DATE-MOIS")
+    if match := _PERIOD.fullmatch(alias_key(text)):
+        return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
     if match := _NAMED_MONTH.fullmatch(alias_key(text).replace(".", "")):
         month = _MONTHS.get(match[2], 0)
         if match[1]:
             return _day(match[3], str(month), match[1]), ""
         return _noted(_month(int(match[3]), month, is_end), "LEC-DATE-MOIS")
+    if match := _NAMED_SHORT.fullmatch(alias_key(text)):
+        year = int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
+        return _noted(_month(year, _MONTHS.get(match[1], 0), is_end), "LEC-DATE-MOIS")
     if _YEAR.fullmatch(text):
         return _noted(_month(int(text), 12 if is_end else 1, is_end), "LEC-DATE-ANNEE")
     if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
@@ -83,6 +93,15 @@ def _month(year: int, month: int, is_end: bool) -> date | None:
     if year not in _YEARS or not 1 <= month <= 12:
         return None
     return date(year, month, calendar.monthrange(year, month)[1] if is_end else 1)
+
+
+def _period(match: re.Match[str], is_end: bool) -> date | None:
+    """The first or the last day of a quarter or of a half-year."""
+    is_quarter = (match["kind"] or match["name"][0]) == "t"
+    rank, months = int(match["rank"] or match["rank_first"]), 3 if is_quarter else 6
+    if rank * months > 12:
+        return None
+    return _month(int(match["year"]), rank * months if is_end else (rank - 1) * months + 1, is_end)
 
 
 def _noted(day: date | None, code: str) -> tuple[date | None, str]:

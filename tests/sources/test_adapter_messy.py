@@ -1,0 +1,87 @@
+"""What spreadsheets and people do to a plan of actions: nothing is lost in silence or taken for what it is not."""
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from openpyxl import Workbook
+from report_files import REFERENCE, csv_bytes, flat_rows, parse, saved
+
+from vigie.records import ParsedReport
+from vigie.values import normalise
+
+TITLES = ("Code", "Axe", "Intitulé de l'action", "Statut", "Budget prévu (€)", "Valeur cible")
+
+
+def sheet(*rows: tuple, above: tuple = ()) -> ParsedReport:
+    book = Workbook()
+    for row in (*above, TITLES, *rows):
+        book.active.append(row)
+    return parse(saved(book))
+
+
+def told(report: ParsedReport, code: str) -> list[tuple]:
+    return [
+        (o.ligne, o.colonne, o.valeur, o.champ) for o in report.observations if o.regle_code == code
+    ]
+
+
+def test_a_cell_that_shows_an_error_is_told_and_not_taken_for_a_blank_one():
+    report = sheet(
+        ("A1", "", "Guichet", "En cours", "#REF!", None), ("A2", "", "Port", "", 5, None)
+    )
+    assert told(report, "FOR-CELLULE-EN-ERREUR") == [(2, "E", "#REF!", "budget_prevu_eur")]
+    assert report.lignes["budget_prevu_eur"].dropna().tolist() == ["5"]
+
+
+def test_titles_and_notes_between_the_actions_are_not_actions():
+    report = sheet(
+        ("AXE 1 : INCLUSION",),
+        ("A1", "", "Guichet", "En cours", 5, None),
+        ("", "2. Mobilité"),
+        ("A2", "", "Billettique", "En cours", 5, None),
+        ("Document établi par la DSI",),
+        ("A3",),
+    )
+    assert report.lignes["code_action"].tolist() == ["A1", "A2", "A3"]
+    assert [line for line, *_ in told(report, "FOR-LIGNE-TITRE")] == [2, 4, 6]
+
+
+@pytest.mark.parametrize(
+    "title", ["Situation au 30/09/2026", "Situation arrêtée au 30 septembre 2026"]
+)
+def test_a_date_of_situation_in_the_title_of_the_table_is_found(title):
+    report = sheet(("A1", "", "Guichet", "En cours", 5, None), above=((title,), ()))
+    assert normalise([report], REFERENCE, date(2026, 11, 1)).rapports["date_situation"].iloc[0] == (
+        pd.Timestamp(2026, 9, 30)
+    )
+
+
+def test_rows_pasted_in_another_encoding_do_not_spoil_the_others():
+    rows = flat_rows(("A1", "Médiation numérique été", "En cours"), ("A2", "Éclairage", "Réalisé"))
+    lines = csv_bytes(rows).split(b"\r\n")
+    lines[2] = lines[2].decode().encode("cp1252")
+    report = parse(b"\r\n".join(lines))
+    assert report.lignes["intitule"].tolist() == ["Médiation numérique été", "Éclairage"]
+
+
+def test_a_target_in_percent_is_read_as_its_number():
+    report = sheet(("A1", "", "Guichet", "En cours", 5, "80 %"))
+    batch = normalise([report], REFERENCE, date(2026, 11, 1))
+    assert batch.actions["valeur_cible"].tolist() == [80.0]
+
+
+def test_a_target_shown_as_a_percentage_by_the_spreadsheet_is_read_as_shown():
+    book = Workbook()
+    book.active.append(TITLES)
+    book.active.append(("A1", "", "Guichet", "En cours", 5, 0.8))
+    book.active["F2"].number_format = "0%"
+    batch = normalise([parse(saved(book))], REFERENCE, date(2026, 11, 1))
+    assert batch.actions["valeur_cible"].tolist() == [80.0]
+
+
+def test_a_total_is_named_by_its_own_word():
+    report = sheet(
+        ("A1", "", "Guichet", "En cours", 5, None), ("Total général", "", "", "", 5, None)
+    )
+    assert told(report, "FOR-LIGNE-TOTAL") == [(3, "", "Total général", "")]
