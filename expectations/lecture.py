@@ -92,7 +92,7 @@ SUITE = Suite(
         ),
         _read(
             "LEC-DATE-AMBIGUE",
-            "D'autres dates de la colonne ont le mois en premier : « {valeur} » est lu jour puis mois, "
+            "D'autres dates du tableau ont le mois en premier : « {valeur} » est lu jour puis mois, "
             "peut-être à tort.",
             "Écrivez toutes les dates sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
             "majeure",

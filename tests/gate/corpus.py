@@ -394,7 +394,7 @@ READINGS = [
     Case(
         "LEC-DATE-AMBIGUE",
         "lignes_ecartees",
-        ("LEC-DATE-AMBIGUE:2", "LIG-DATE-ILLISIBLE:3"),
+        ("LEC-DATE-AMBIGUE:2", "LEC-DATE-AMBIGUE:2", "LEC-DATE-AMBIGUE:3", "LIG-DATE-ILLISIBLE:3"),
         _csv(
             action(date_fin_prevue="03/04/2026"),
             action(code_action="A2", intitule="Deux", date_fin_prevue="12/14/2026"),

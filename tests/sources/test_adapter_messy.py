@@ -7,6 +7,7 @@ import pytest
 from openpyxl import Workbook
 from report_files import REFERENCE, csv_bytes, flat_rows, parse, saved
 
+from vigie.errors import ReportUnreadable
 from vigie.records import ParsedReport
 from vigie.values import normalise
 
@@ -85,3 +86,39 @@ def test_a_total_is_named_by_its_own_word():
         ("A1", "", "Guichet", "En cours", 5, None), ("Total général", "", "", "", 5, None)
     )
     assert told(report, "FOR-LIGNE-TOTAL") == [(3, "", "Total général", "")]
+
+
+def test_long_indicators_are_read_from_a_workbook_too():
+    book = Workbook()
+    book.active.append(("identifiant_indic", "zone_id", "date_valeur", "type_valeur", "valeur"))
+    book.active.append(("IND-001", 246200729, date(2025, 12, 31), "VA", 78.5))
+    report = parse(saved(book))
+    assert (report.jeu, report.lignes["valeur"].tolist()) == ("indicateurs_longs", ["78.5"])
+    assert report.lignes["zone_id"].tolist() == ["246200729"]
+
+
+def test_a_value_is_found_beside_a_label_that_spans_several_cells():
+    above = (("Date de situation :", None, None, "30 septembre 2026"),)
+    report = sheet(("A1", "", "Guichet", "En cours", 5, None), above=above)
+    assert report.entete["date_situation"].valeur == "30 septembre 2026"
+
+
+def test_of_two_columns_of_progress_the_one_in_percent_is_kept():
+    rows = [("Code", "Projet", "Avancement", "Avancement (%)"), ("A1", "Guichet", "Presque", "45")]
+    report = parse(csv_bytes(rows))
+    assert report.lignes["taux_avancement"].tolist() == ["45"]
+    assert [value for *_, value, _ in told(report, "FOR-COLONNE-EN-DOUBLE")] == ["Avancement"]
+
+
+def test_a_row_cut_by_a_line_break_does_not_make_several_reports():
+    others = [(f"A{n}", f"Port {n}", "Réalisé") for n in range(2, 6)]
+    rows = flat_rows(("A1", "Ouvrir un guichet", "En cours"), *others)
+    cut = csv_bytes(rows).replace(b"un guichet", b"un\r\nguichet")
+    report = parse(cut)
+    assert [line for line, *_ in told(report, "FOR-LIGNE-COURTE")] == [2, 3]
+    assert report.entete["siren_epci"].valeur == rows[1][0]
+
+
+def test_a_file_without_a_table_of_actions_is_refused_with_what_was_seen():
+    with pytest.raises(ReportUnreadable, match="lu : « Nom », « Ville »"):
+        parse(csv_bytes([("Nom", "Ville"), ("A", "B")]))

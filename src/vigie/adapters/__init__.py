@@ -33,12 +33,12 @@ def read(
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
     kind = inspect(content, receipt, settings)
-    if kind is not Kind.TEXT:
-        return read_report(
-            open_workbook(content, kind, settings), "xlsx", receipt, fields, settings
+    is_text = kind is Kind.TEXT
+    grids = [open_text(content, settings)] if is_text else open_workbook(content, kind, settings)
+    for grid in grids:
+        other = read_register(grid, receipt, fields, settings) or read_flat(
+            grid, mapping, receipt, settings
         )
-    grids = [open_text(content, settings)]
-    other = read_register(grids, receipt, fields, settings) or read_flat(
-        grids[0], mapping, receipt, settings
-    )
-    return other or read_report(grids, "csv", receipt, fields, settings)
+        if other and not grid.is_hidden:
+            return other
+    return read_report(grids, "csv" if is_text else "xlsx", receipt, fields, settings)

@@ -46,7 +46,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
     ),
     "FIC-MODELE": (
         "Aucun tableau d'actions n'a été reconnu : il manque une ligne d'en-têtes avec l'intitulé de l'action et deux "
-        + "autres colonnes du modèle.",
+        + "autres colonnes du modèle{vu}.",
         _TEMPLATE,
     ),
     "FIC-GUILLEMETS": (

@@ -43,7 +43,7 @@ def read_dossier(
     except (KeyError, TypeError, AttributeError) as error:
         raise unreadable("FIC-TRONQUE") from error
     if not tables:
-        raise unreadable("FIC-MODELE")
+        raise unreadable("FIC-MODELE", vu="")
     return read_records(tables, FORMAT, header, [], receipt, fields, settings)
 
 

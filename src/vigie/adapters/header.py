@@ -12,6 +12,9 @@ from vigie.records import Cell, Observation
 _DATED = re.compile(r"(\D+?)\s+((?:\d{1,2}|1er)[-/. ]\S.{2,14}\d)")
 
 
+_CELLS_BESIDE = 6
+
+
 def read_form(
     grids: Iterable[tuple[Grid, int]], fields: Fields
 ) -> tuple[dict[str, Cell], list[Observation]]:
@@ -58,9 +61,9 @@ def _pairs(sheet: str, number: int, row: list[str], fields: Fields) -> Iterable[
 
 
 def _value_beside(row: list[str], index: int, fields: Fields) -> tuple[int, str]:
-    """The first text in the two cells on the right (a label may span two), but for the template's own help."""
+    """The first text in the cells on the right (a label may span several), but for the template's own help."""
     helps = {field.description for field in fields.of_level(HEADER)}
-    for at in range(index + 1, min(index + 3, len(row))):
+    for at in range(index + 1, min(index + 1 + _CELLS_BESIDE, len(row))):
         value = row[at].strip()
         if value and value not in helps:
             return at, value

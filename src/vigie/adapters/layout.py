@@ -108,21 +108,26 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
 
 
 def _keep(layout: Layout, column: Column, known: Field | None) -> None:
-    """Adds a column, unless its field has one already: the template's own header then wins, else the first."""
+    """Adds a column, unless its field has one already: the header that suits it best then wins, else the first."""
     rivals = [c for c in layout.of(column.champ) if c.rang == column.rang]
     if not rivals or known is None or column.champ in JOINED_FIELDS:
         layout.columns.append(column)
         return
     loser = column
-    if alias_key(column.libelle) == alias_key(known.label(column.rang or 1)) and alias_key(
-        rivals[0].libelle
-    ) != alias_key(column.libelle):
+    if _suits(column, known) > _suits(rivals[0], known):
         loser = rivals[0]
         layout.columns.remove(loser)
         layout.columns.append(column)
     layout.observations.append(
         _about(layout.grid, layout.header_row, loser, "FOR-COLONNE-EN-DOUBLE")
     )
+
+
+def _suits(column: Column, known: Field) -> int:
+    """How well a header names its field: the template's own best; « Avancement » may hold words, not « % »."""
+    if alias_key(column.libelle) == alias_key(known.label(column.rang or 1)):
+        return 2
+    return int(known.type == "pourcentage" and ("%" in column.libelle or "Taux" in column.libelle))
 
 
 def uneven_rows(grid: Grid, header_row: int, kept: npt.NDArray[np.int64]) -> list[Observation]:

@@ -13,11 +13,12 @@ from vigie.adapters.grid import Grid
 from vigie.adapters.header import read_form
 from vigie.adapters.layout import Layout, locate, read_header, uneven_rows
 from vigie.adapters.table import Table, read_table
-from vigie.fields import FUNDING, Fields
+from vigie.fields import FUNDING, LONGEST_LABEL, Fields
 from vigie.records import REPORT, ROADMAP_REGISTER, Observation, ParsedReport, Receipt
 from vigie.settings import Settings
 
 REGISTER_FORMAT = "registre_csv"
+_LABELS_SHOWN = 6
 _REGISTER_FIELDS = ("siren_epci", "date_adoption", "horizon")
 
 
@@ -35,7 +36,7 @@ def read_report(
     layouts = [layout for grid in grids if (layout := _locate(grid, fields))]
     shown = [layout for layout in layouts if not layout.grid.is_hidden]
     if not shown:
-        raise unreadable("FIC-MODELE")
+        raise unreadable("FIC-MODELE", vu=_seen(grids))
     pairs = [(layout, read_table(layout, fields, settings)) for layout in shown]
     for layout, table in pairs:
         if layout.context == "tet":
@@ -60,10 +61,9 @@ def read_report(
 
 
 def read_register(
-    grids: Sequence[Grid], receipt: Receipt, fields: Fields, settings: Settings
+    grid: Grid, receipt: Receipt, fields: Fields, settings: Settings
 ) -> ParsedReport | None:
     """The Région's register of adopted roadmaps (siren_epci, nom, date_adoption, horizon), None if it is not one."""
-    grid = grids[0]
     header_row = _register_header(grid, fields)
     if header_row is None:
         return None
@@ -91,6 +91,16 @@ def _register_header(grid: Grid, fields: Fields) -> int | None:
         if {"siren_epci", "date_adoption"} <= found and not {"intitule", "statut"} & found:
             return number
     return None
+
+
+def _seen(grids: Sequence[Grid]) -> str:
+    """The first row of several cells, as its sender would recognise it; nothing when there is none."""
+    for grid in grids:
+        for row in [] if grid.is_hidden else grid.head:
+            labels = [" ".join(label.split())[:LONGEST_LABEL] for label in row if label.strip()]
+            if len(labels) > 1:
+                return f" (lu : « {' », « '.join(labels[:_LABELS_SHOWN])} »)"
+    return ""
 
 
 def _locate(grid: Grid, fields: Fields) -> Layout | None:

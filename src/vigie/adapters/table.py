@@ -235,11 +235,16 @@ def _fundings(texts: Columns, fields: Fields) -> dict[int, dict[str, pa.ChunkedA
 
 def _read_repeated_header(layout: Layout, texts: Columns, fields: Fields, table: Table) -> None:
     """The header fields that a flat file repeats on every row: they must agree."""
+    uneven = layout.grid.uneven(layout.header_row)
+    # The cells of a row that was cut or lengthened may have moved: they contradict nothing.
+    whole = pa.array([int(number) not in uneven for number in table.numeros])
     for column, array in texts.items():
         known = fields.by_name.get(column.champ)
         if known is None or known.niveau != HEADER or array.null_count == len(array):
             continue
-        values = pc.unique(array.drop_null()).to_pylist()
+        values = pc.unique(array.filter(whole).drop_null()).to_pylist()
+        if not values:
+            continue
         line = int(table.numeros[pc.index(pc.is_valid(array), True).as_py()])
         place = (layout.grid.name, line, column.lettre)
         if len(values) > 1 and known.est_obligatoire:

@@ -16,12 +16,13 @@ from vigie.values.columns import (
     Mask,
     Notes,
     Text,
-    ambiguous_dates,
+    either_order,
     per_unique,
     read_amounts,
     read_dates,
     read_labels,
     read_percents,
+    reports_with_month_first,
     without_marks,
     without_percent,
 )
@@ -69,6 +70,7 @@ def read_actions(
             columns[f"{champ}__brut"] = _as_written(text, typed, fields)
         if champ == "code_action":
             _derive_codes(columns, written, rows, notices)
+    _tell_ambiguous_dates(written, rows, fields, notices)
     actions = pa.table(columns).to_pandas(split_blocks=True)
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)
@@ -89,7 +91,6 @@ def _read_typed(
     notes: Notes = {}
     if field.type == "date":
         days, notes = read_dates(text, is_end="fin" in champ)
-        notes["LEC-DATE-AMBIGUE"] = ambiguous_dates(text, rows.rapports)
         columns[champ] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
         amounts, notes = read_amounts(without_percent(text) if field.type == "nombre" else text)
@@ -112,6 +113,18 @@ def _read_typed(
         columns["est_confidentielle"] = pa.array(is_confidential | unreadable)
     notices.add_rows(rows, champ, notes, text)
     return typed
+
+
+def _tell_ambiguous_dates(
+    written: dict[str, Text], rows: Stacked, fields: Fields, notices: Notices
+) -> None:
+    """Tells the dates that may be read in both orders, where another of the report has the month first."""
+    dates = {f.champ: written[f.champ] for f in fields.of_level(ACTION) if f.type == "date"}
+    month_first = reports_with_month_first(dates.values(), rows.rapports)
+    if month_first.any():
+        for champ, text in dates.items():
+            ambiguous = either_order(text) & month_first[rows.rapports]
+            notices.add_rows(rows, champ, {"LEC-DATE-AMBIGUE": ambiguous}, text)
 
 
 def _unreadable(text: Text, typed: Text | pa.Array) -> Mask:
