@@ -112,7 +112,10 @@ class RowGrid:
     def uneven(self, header_row: int) -> dict[int, int]:
         width = len(self.rows[header_row - 1])
         rows = enumerate(self.rows[header_row:], start=header_row + 1)
-        found = {number: len(row) - width for number, row in rows if len(row) != width and any(row)}
+        # A cell alone is a note under the table.
+        found = {
+            n: len(row) - width for n, row in rows if len(row) != width and sum(map(bool, row)) > 1
+        }
         found = {n: by for n, by in found.items() if by < 0 or any(self.rows[n - 1][width:])}
         short = [n for n, by in found.items() if by < 0 and self.rows[n - 1][-1].strip()]
         # Some tools leave out the separators after the last value of every row: nothing is missing then.

@@ -1,11 +1,8 @@
 """Finding the table in a sheet: the header row by its content, and what each column is."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-
-import numpy as np
-import numpy.typing as npt
 
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
@@ -130,10 +127,10 @@ def _suits(column: Column, known: Field) -> int:
     return int(known.type == "pourcentage" and ("%" in column.libelle or "Taux" in column.libelle))
 
 
-def uneven_rows(grid: Grid, header_row: int, kept: npt.NDArray[np.int64]) -> list[Observation]:
+def uneven_rows(grid: Grid, header_row: int, kept: Iterable[int]) -> list[Observation]:
     """What to say of the rows `kept` that are longer or shorter than the header."""
     uneven = grid.uneven(header_row)
-    numbers = [number for number in kept.tolist() if number in uneven] if uneven else []
+    numbers = sorted(int(number) for number in kept if number in uneven) if uneven else []
     return [
         Observation(
             "FOR-LIGNE-LONGUE" if uneven[number] > 0 else "FOR-LIGNE-COURTE",

@@ -33,7 +33,14 @@ _AMOUNTS = frozenset(
     }
 )
 _REPEATED = frozenset(
-    {"siren_epci", "date_situation", "date_adoption", "horizon", "service_referent"}
+    {
+        "siren_epci",
+        "date_situation",
+        "date_adoption",
+        "horizon",
+        "service_referent",
+        "silos_projet_territoire",
+    }
 )
 # What the templates of Territoires en Transitions say in their rows of types, instructions and example.
 _HELP = re.compile(

@@ -67,11 +67,12 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += _spread_merged_cells(layout, texts, numbers)
     own = [texts[c] for c in layout.columns if _is_about_actions(c, fields)]
     filled = reduce(pc.or_, (pc.is_valid(array) for array in own))
+    without_action = numbers[~filled.to_numpy()]
     numbers, texts = _filter(filled, numbers, texts)
     skipped = rows_to_skip(layout, texts, numbers)
     observations += skipped.observations
     numbers, texts = _drop(skipped, numbers, texts)
-    observations += uneven_rows(layout.grid, layout.header_row, numbers)
+    observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += _cells_in_error(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
