@@ -32,7 +32,7 @@ def test_a_cell_that_shows_an_error_is_told_and_not_taken_for_a_blank_one():
         ("A1", "", "Guichet", "En cours", "#REF!", None), ("A2", "", "Port", "", 5, None)
     )
     assert told(report, "FOR-CELLULE-EN-ERREUR") == [(2, "E", "#REF!", "budget_prevu_eur")]
-    assert report.lignes["budget_prevu_eur"].dropna().tolist() == ["5"]
+    assert report.lignes["budget_prevu_eur"].drop_null().to_pylist() == ["5"]
 
 
 def test_titles_and_notes_between_the_actions_are_not_actions():
@@ -44,7 +44,7 @@ def test_titles_and_notes_between_the_actions_are_not_actions():
         ("Document établi par la DSI",),
         ("A3",),
     )
-    assert report.lignes["code_action"].tolist() == ["A1", "A2", "A3"]
+    assert report.lignes["code_action"].to_pylist() == ["A1", "A2", "A3"]
     assert [line for line, *_ in told(report, "FOR-LIGNE-TITRE")] == [2, 4, 6]
 
 
@@ -63,7 +63,7 @@ def test_rows_pasted_in_another_encoding_do_not_spoil_the_others():
     lines = csv_bytes(rows).split(b"\r\n")
     lines[2] = lines[2].decode().encode("cp1252")
     report = parse(b"\r\n".join(lines))
-    assert report.lignes["intitule"].tolist() == ["Médiation numérique été", "Éclairage"]
+    assert report.lignes["intitule"].to_pylist() == ["Médiation numérique été", "Éclairage"]
 
 
 def test_a_target_in_percent_is_read_as_its_number():
@@ -93,8 +93,8 @@ def test_long_indicators_are_read_from_a_workbook_too():
     book.active.append(("identifiant_indic", "zone_id", "date_valeur", "type_valeur", "valeur"))
     book.active.append(("IND-001", 246200729, date(2025, 12, 31), "VA", 78.5))
     report = parse(saved(book))
-    assert (report.jeu, report.lignes["valeur"].tolist()) == ("indicateurs_longs", ["78.5"])
-    assert report.lignes["zone_id"].tolist() == ["246200729"]
+    assert (report.jeu, report.lignes["valeur"].to_pylist()) == ("indicateurs_longs", ["78.5"])
+    assert report.lignes["zone_id"].to_pylist() == ["246200729"]
 
 
 def test_a_value_is_found_beside_a_label_that_spans_several_cells():
@@ -106,7 +106,7 @@ def test_a_value_is_found_beside_a_label_that_spans_several_cells():
 def test_of_two_columns_of_progress_the_one_in_percent_is_kept():
     rows = [("Code", "Projet", "Avancement", "Avancement (%)"), ("A1", "Guichet", "Presque", "45")]
     report = parse(csv_bytes(rows))
-    assert report.lignes["taux_avancement"].tolist() == ["45"]
+    assert report.lignes["taux_avancement"].to_pylist() == ["45"]
     assert [value for *_, value, _ in told(report, "FOR-COLONNE-EN-DOUBLE")] == ["Avancement"]
 
 
