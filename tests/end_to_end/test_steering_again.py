@@ -22,6 +22,24 @@ def test_the_same_publication_again_makes_nothing_again(site: Site, tmp_path: Pa
     assert {path: path.stat().st_mtime_ns for path in before} == before
 
 
+def test_a_day_that_only_passes_makes_no_page_again(site: Site, tmp_path: Path) -> None:
+    folder, tomorrow = tmp_path / "site", tmp_path / "vigie.duckdb"
+    shutil.copytree(site.folder, folder)
+    shutil.copyfile(site.publication, tomorrow)
+    with duckdb.connect(str(tomorrow)) as connection:
+        connection.execute(
+            "update marts.publication set publication_id = 'demain',"
+            " date_situation_le = date_situation_le + 1"
+        )
+        connection.execute("update marts.dim_territoires set dernier_rapport_age_jours = 99")
+        connection.execute(
+            "update marts.alertes set mesure = mesure + 1 where alerte_code = 'rapport_en_retard'"
+        )
+    summary = steering.render(tomorrow, folder, None)
+    assert (summary.refaites, summary.pdf_refaits, summary.dessins_refaits_nb) == ((), (), 0)
+    assert "<code>demain</code>" in (folder / "qualite.html").read_text(encoding="utf-8")
+
+
 def test_only_the_pages_of_a_changed_action_are_made_again(site: Site, tmp_path: Path) -> None:
     folder, changed = tmp_path / "site", tmp_path / "vigie.duckdb"
     shutil.copytree(site.folder, folder)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from vigie.steering import french
+from vigie.steering import figures, french
 from vigie.steering.model import Column, Table
 
 
@@ -36,6 +36,13 @@ def test_the_first_of_a_month_and_its_elision_are_french() -> None:
 def test_millions_of_euros_are_shortened() -> None:
     assert french.euros(1_250_000) == "1,2\u00a0M€"
     assert french.euros(9_500) == "9\u202f500\u00a0€"
+
+
+def test_bounds_are_said_unless_everything_is_known() -> None:
+    known = {"valeur": 13.2, "borne_basse": 13.2, "borne_haute": 13.2, "n_nb": 32}
+    partly = known | {"borne_basse": 13.0, "borne_haute": 14.4}
+    assert figures.bounds(known) == "toutes les actions sont renseignées ; n\u202f=\u202f32"
+    assert figures.bounds(partly).startswith("entre 13\u202f% et 14\u202f% selon ce qui manque")
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:

@@ -166,6 +166,8 @@ def bounds(measure: Row) -> str:
     """The bounds of a measure and how much is known, in words."""
     if measure["valeur"] is None:
         return "non calculable : aucune action renseignée"
+    if measure["borne_basse"] == measure["borne_haute"]:
+        return f"toutes les actions sont renseignées ; {french.sample(measure['n_nb'])}"
     return (
         f"entre {french.percent(measure['borne_basse'])} et {french.percent(measure['borne_haute'])}"
         f" selon ce qui manque ; {french.sample(measure['n_nb'])}"
