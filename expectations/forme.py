@@ -29,9 +29,9 @@ SUITE = Suite(
     rules=(
         _noticed(
             "FOR-COLONNE-INCONNUE",
-            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.{proche}",
-            "Renommez-la comme dans le modèle si elle porte une donnée attendue ; sinon, rien à "
-            "faire.",
+            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.",
+            "Si elle porte une donnée attendue, renommez-la comme dans le modèle{proche} ; sinon, rien "
+            "à faire.",
         ),
         _noticed(
             "FOR-COLONNE-SANS-TITRE",
@@ -93,7 +93,7 @@ SUITE = Suite(
         _noticed(
             "FOR-LIGNE-EXEMPLE",
             "La ligne d'exemple du modèle est restée dans le fichier : elle est ignorée.",
-            "Supprimez-la du prochain envoi.",
+            "Rien à faire.",
             informs=True,
         ),
         _noticed(

@@ -69,24 +69,19 @@ SUITE = Suite(
         ),
         _read(
             "LEC-DATE-MOIS",
-            "« {valeur} » donne un mois sans jour : le premier jour est retenu pour un début, le "
-            "dernier "
-            "pour une fin.",
+            "« {valeur} » donne un mois sans jour : le {lu} est retenu.",
             _NOTHING,
             informs=True,
         ),
         _read(
             "LEC-DATE-ANNEE",
-            "« {valeur} » donne une année seule : le 1er janvier est retenu pour un début, le 31 "
-            "décembre "
-            "pour une fin.",
+            "« {valeur} » donne une année seule : le {lu} est retenu.",
             _NOTHING,
             informs=True,
         ),
         _read(
             "LEC-DATE-PERIODE",
-            "« {valeur} » donne une période : son premier jour est retenu pour un début, son dernier "
-            "pour une fin.",
+            "« {valeur} » donne une période : le {lu} est retenu.",
             _NOTHING,
             informs=True,
         ),
@@ -99,14 +94,14 @@ SUITE = Suite(
         ),
         _read(
             "LEC-DATE-SERIE",
-            "« {valeur} » est un numéro de jour du tableur : il est lu comme une date.",
-            "Mettez la colonne au format date.",
+            "« {valeur} » est un numéro de jour du tableur : il est lu {lu}.",
+            _NOTHING,
             informs=True,
         ),
         _read(
             "LEC-ANNEE-COURTE",
-            "L'année de « {valeur} » n'a que deux chiffres : elle est lue dans les années 2000.",
-            "Écrivez l'année sur quatre chiffres.",
+            "L'année de « {valeur} » n'a que deux chiffres : la date est lue {lu}.",
+            _NOTHING,
             informs=True,
         ),
         _read(
@@ -125,21 +120,20 @@ SUITE = Suite(
         ),
         _read(
             "LEC-MONTANT-AMBIGU",
-            "Dans « {valeur} », le séparateur peut être celui des décimales ou des milliers : il "
-            "est lu "
-            "comme celui des décimales.",
+            "Dans « {valeur} », le séparateur peut être celui des décimales ou des milliers : "
+            "le montant est lu {lu}.",
             "Écrivez les milliers avec une espace et les décimales avec une virgule.",
             "majeure",
         ),
         _read(
             "LEC-MONTANT-ECHELLE",
-            "« {valeur} » est converti en euros.",
-            "Écrivez les montants en euros, sans k€ ni M€.",
+            "« {valeur} » est lu {lu} €.",
+            _NOTHING,
             informs=True,
         ),
         _read(
             "LEC-MONTANT-BASE",
-            "« {valeur} » : seul le nombre est lu.",
+            "« {valeur} » est lu {lu} € : seul le nombre est retenu.",
             "Indiquez HT ou TTC dans « Base des montants ».",
         ),
         _read(

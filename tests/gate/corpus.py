@@ -389,8 +389,8 @@ READINGS = [
         _csv(drop=["code_action"]),
         "il est déduit",
     ),
-    _notice("LEC-DATE-MOIS", "un mois sans jour", date_fin_prevue="12/2026"),
-    _notice("LEC-DATE-PERIODE", "une période", date_fin_prevue="4e trimestre 2026"),
+    _notice("LEC-DATE-MOIS", "le 31/12/2026 est retenu", date_fin_prevue="12/2026"),
+    _notice("LEC-DATE-PERIODE", "le 31/12/2026 est retenu", date_fin_prevue="4e trimestre 2026"),
     Case(
         "LEC-DATE-AMBIGUE",
         "lignes_ecartees",
@@ -429,9 +429,9 @@ READINGS = [
         3,
         3,
     ),
-    _remark("LEC-MONTANT-AMBIGU", "décimales ou des milliers", budget_prevu_eur="45.000"),
-    _notice("LEC-MONTANT-ECHELLE", "converti en euros", budget_prevu_eur="45 k€"),
-    _remark("LEC-MONTANT-BASE", "seul le nombre", budget_prevu_eur="45000 € HT"),
+    _remark("LEC-MONTANT-AMBIGU", "le montant est lu 45.", budget_prevu_eur="45.000"),
+    _notice("LEC-MONTANT-ECHELLE", "est lu 45 000 €", budget_prevu_eur="45 k€"),
+    _remark("LEC-MONTANT-BASE", "est lu 45 000 € : seul le nombre", budget_prevu_eur="45000 € HT"),
     _remark("LEC-CONFIDENTIEL", "par prudence", confidentiel="peut-être"),
     _remark("LEC-FINANCEUR-ABSENT", "sans le nom du financeur", programme_eur_1="1000"),
     _remark("LEC-COORDONNEES", "a été retiré", commentaire="écrire à alix@exemple.invalid"),
@@ -481,7 +481,7 @@ HEADERS = [
     ),
     _refused(
         "ENT-INTITULE-MANQUANT",
-        "Vouliez-vous dire « Intitulé de l'action »",
+        "n'est reconnue comme l'intitulé",
         lambda s: [
             File(csv_report(s, [action()]).replace("Intitulé".encode(), "Initulé".encode(), 1))
         ],

@@ -77,6 +77,12 @@ def test_the_corpus_holds_more_than_sixty_faulty_files() -> None:
     assert len([case for case in CASES if case.told]) > 60
 
 
+def test_an_unknown_column_is_told_with_the_known_one_it_resembles(night: Night) -> None:
+    (case,) = [case for case in CASES if case.name == "ENT-INTITULE-MANQUANT"]
+    controls = night.outcome(case).controls.set_index("regle_code")
+    assert "(« Intitulé de l'action » ?)" in controls.loc["FOR-COLONNE-INCONNUE", "consigne"]
+
+
 def test_a_code_belongs_to_one_rule() -> None:
     assert sum(len(suite.rules) for suite in SUITES) == len(RULES)
 

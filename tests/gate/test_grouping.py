@@ -51,7 +51,7 @@ def test_a_reading_is_told_once_per_column_with_its_rows_and_an_example() -> Non
     (group,) = grouped(SCALES)
     assert group.lieu == "Lignes 4 à 17, colonne M"
     assert group.valeur == "4 k€ · 5 k€ · 6 k€ · …"
-    assert group.message == "« 4 k€ » est converti en euros. De même pour 13 autres de la colonne."
+    assert group.message == "« 4 k€ » est lu {lu} €. De même pour 13 autres de la colonne."
 
 
 def test_another_column_another_sheet_another_rule_is_told_apart() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import duckdb
 import jinja2
 
-from vigie.fields import FUNDING, Fields
+from vigie.fields import Fields
 from vigie.gate.grouping import grouped
 from vigie.reference import Reference
 from vigie.settings import Settings
@@ -20,7 +20,7 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITIES = (
     ("critique", "À corriger"),
     ("majeure", "À vérifier"),
-    ("remarque", "À améliorer la prochaine fois"),
+    ("remarque", "Remarques"),
 )
 VERDICTS = {
     "accepte": "Rapport accepté",
@@ -119,7 +119,7 @@ def gather(
     """Reads what the senders of these reports must know, one `Told` per report."""
     territories = Reference.load(settings.seeds).territories
     fields = Fields.load(settings.seeds).by_name.values()
-    labels = {field.champ: field.libelle for field in fields if field.niveau != FUNDING}
+    labels = {field.champ: field.libelle.replace(" {n}", "") for field in fields}
     controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
     history = _records(connection, _HISTORY, rapport_ids, "reponse_id")
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")

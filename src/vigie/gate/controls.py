@@ -17,6 +17,7 @@ from vigie.gate.engine import Failure
 from vigie.records import Cell, ParsedReport
 from vigie.reference import Reference
 from vigie.values import Batch
+from vigie.values.scalars import read_amount, read_date
 
 COLUMNS = [
     "rapport_id",
@@ -39,6 +40,8 @@ _TYPED = {
     "montant": "montant_eur",
 }
 _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "montant_eur__brut"}
+_READ_AS_END = ("date_valeur", "date_situation")
+_LISTS = ("themes", "silos")
 LONGEST_VALUE = 200
 
 
@@ -142,6 +145,8 @@ def _written(champ: str, broken: pd.DataFrame, reference: Reference) -> list[str
             for code in understood
         ]
     written = broken[brut].tolist() if brut in broken else understood
+    if champ in _LISTS:
+        written = [w.replace("|", " ; ") if isinstance(w, str) else w for w in written]
     return [french(w) or french(u) for w, u in zip(written, understood, strict=True)]
 
 
@@ -151,9 +156,11 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
     for o in batch.observations.itertuples():
         rule = RULES[str(o.regle_code)]
         words = {"valeur": shortened(french(o.valeur)), "champ": "", "proche": ""}
+        if "{lu}" in rule.sentence:
+            words["lu"] = _understood(rule.code, str(o.champ), str(o.valeur))
         if o.champ:
             words["champ"] = places.label(str(o.rapport_id), str(o.champ))
-            words["proche"] = f" Vouliez-vous dire « {places.template_label(str(o.champ))} » ?"
+            words["proche"] = f" (« {places.template_label(str(o.champ))} » ?)"
         rows.append(
             (
                 o.rapport_id,
@@ -169,6 +176,13 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _understood(code: str, champ: str, written: str) -> str:
+    """What the reading of values made of a text: the same functions are asked again."""
+    if code.startswith("LEC-MONTANT"):
+        return french(read_amount(written)[0])
+    return french(read_date(written, "fin" in champ or champ in _READ_AS_END)[0])
 
 
 def of_unreadable(refused: list[Any]) -> pd.DataFrame:
