@@ -40,7 +40,7 @@ SUITE = Suite(
         ),
         _noticed(
             "FOR-COLONNE-EN-DOUBLE",
-            "La colonne « {valeur} » répète une colonne déjà lue : seule la première est retenue.",
+            "La colonne « {valeur} » répète une autre colonne, pour la même donnée : elle n'est pas lue.",
             "Gardez une seule colonne par donnée.",
             "majeure",
         ),

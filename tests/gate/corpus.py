@@ -252,7 +252,7 @@ SHAPES = [
         "accepte_avec_remarques",
         ("FOR-COLONNE-EN-DOUBLE:1",),
         _csv(action(**{"statut ": "Réalisé"})),
-        "répète une colonne",
+        "répète une autre colonne",
     ),
     Case(
         "FOR-COLONNE-PERSONNE",
