@@ -89,7 +89,11 @@ def test_the_same_report_sent_again_changes_no_figure(warehouse: Warehouse, seed
     with warehouse.replay(raw, texts=False) as one, warehouse.replay(doubled, texts=False) as two:
         tables = ("fct_actions", "fct_etats_mensuels", "dim_territoires", "glissements")
         assert content(one, tables) == content(two, tables)
-        query = "select * from marts.fct_indicateurs where indicateur_code <> 'qualite_rapport' order by all"
+        # Only what counts the files received may tell that there are two of each.
+        query = (
+            "select * from marts.fct_indicateurs where indicateur_code <> 'qualite_rapport'"
+            " or modalite_code = 'total' order by all"
+        )
         assert one.execute(query).fetchall() == two.execute(query).fetchall()
 
 
@@ -204,13 +208,14 @@ def test_the_past_as_known_then_is_what_a_build_of_that_day_showed(warehouse: Wa
 @given(seed=SEEDS)
 def test_a_past_month_reads_the_same_in_every_later_build(warehouse: Warehouse, seed: int) -> None:
     raw = small_region(seed)
-    april = date(2025, 4, 30)
+    # Two of the four months are still to come.
+    february = date(2025, 2, 28)
     query = f"""
         select * exclude (est_dernier_mois) from marts.fct_indicateurs
-        where mois_le <= date '{april}' and indicateur_code not in ('tendance', 'revision') order by all
+        where mois_le <= date '{february}' and indicateur_code not in ('tendance', 'revision') order by all
     """
     with (
-        warehouse.replay(raw, april, texts=False) as then,
+        warehouse.replay(raw, february, texts=False) as then,
         warehouse.replay(raw, texts=False) as later,
     ):
         assert then.execute(query).fetchall() == later.execute(query).fetchall()
