@@ -45,7 +45,13 @@ def assemble(build_path: Path, manifest_path: Path, output: Path) -> None:
     """
     output.parent.mkdir(parents=True, exist_ok=True)
     output.unlink(missing_ok=True)
-    with duckdb.connect() as connection:
+    # Bounded as the build is: the long table of a whole country is larger than its memory.
+    bounds = {
+        "memory_limit": "1200MB",
+        "preserve_insertion_order": False,
+        "temp_directory": f"{build_path}.tmp",
+    }
+    with duckdb.connect(config=bounds) as connection:
         connection.execute(f"attach {_literal(str(build_path))} as construit (read_only)")
         connection.execute(
             f"attach {_literal(str(output))} as publie (storage_version '{STORAGE_VERSION}')"
