@@ -13,6 +13,7 @@ import pytest
 from dbt_replay import Warehouse
 from raw_rows import RAW_SQL
 
+from vigie.errors import BuildFailed
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import builder, raw
 from vigie.warehouse.builder import DBT_PROJECT, Cutoff
@@ -168,18 +169,40 @@ def test_every_indicator_of_the_catalogue_is_computed_and_no_other(warehouse: Wa
     assert computed - catalogue == set()
 
 
-def test_another_folder_of_seeds_is_read_and_left_as_it_was(tmp_path: Path) -> None:
-    seeds = shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "ailleurs")
+def other_seeds(folder: Path, departement: str) -> Settings:
+    """An installation whose seeds are in a folder of their own, with one line more in `departements.csv`."""
+    seeds = shutil.copytree(PROJECT_ROOT / "seeds", folder / "ailleurs")
     with (seeds / "departements.csv").open("a", encoding="utf-8") as stream:
-        stream.write("01,Ain,84\n")
-    before = {path: path.read_bytes() for path in seeds.rglob("*.*")}
-    settings = Settings(home=tmp_path / "home", seeds=seeds)
+        stream.write(f"{departement}\n")
+    settings = Settings(home=folder / "home", seeds=seeds)
     with raw.writer(settings.raw_path):
         pass
-    path = tmp_path / "vigie.duckdb"
-    cutoff = Cutoff.at_end_of(date(2026, 1, 31))
-    builder.run_dbt(settings, ["seed", "--select", "departements"], path, cutoff, "essai")
+    return settings
+
+
+def run(settings: Settings, *command: str) -> Path:
+    path = settings.home / "essai.duckdb"
+    builder.run_dbt(settings, list(command), path, Cutoff.at_end_of(date(2026, 1, 31)), "essai")
+    return path
+
+
+def test_another_folder_of_seeds_is_read_and_left_as_it_was(tmp_path: Path) -> None:
+    settings = other_seeds(tmp_path, "01,Ain,84")
+    before = {path: path.read_bytes() for path in settings.seeds.rglob("*.*")}
+    path = run(settings, "seed", "--select", "departements")
     with duckdb.connect(str(path), read_only=True) as connection:
         query = "select libelle from referentiel.departements where region_code = '84'"
         assert connection.execute(query).fetchall() == [("Ain",)]
-    assert {path: path.read_bytes() for path in seeds.rglob("*.*")} == before
+    assert {path: path.read_bytes() for path in settings.seeds.rglob("*.*")} == before
+
+
+def test_what_dbt_refuses_is_named_with_what_to_do_and_not_told_of_the_next_run(
+    tmp_path: Path,
+) -> None:
+    settings = other_seeds(tmp_path, "01,Ain,84,de trop")
+    with pytest.raises(BuildFailed, match=r"(?s)publication précédente reste.*À faire") as refused:
+        run(settings, "seed", "--select", "departements")
+    assert "seed.vigie.departements : error" in str(refused.value)
+    with pytest.raises(BuildFailed) as refused:
+        run(settings, "seed", "--no-such-option")
+    assert "departements" not in str(refused.value)

@@ -95,6 +95,8 @@ def run_dbt(
     """Runs one dbt command against the DuckDB file `path`; returns dbt's target folder."""
     target = settings.home / "dbt"
     project = _project(settings)
+    # What an earlier run failed on says nothing of this one.
+    (target / "run_results.json").unlink(missing_ok=True)
     variables = {
         "date_situation": cutoff.date_situation.isoformat(),
         "connu_le": cutoff.connu_le.isoformat(sep=" "),
@@ -124,7 +126,11 @@ def run_dbt(
         preexec_fn=_die_with_parent,
     )
     if done.returncode != 0:
-        raise BuildFailed(_reasons(target) or "\n".join(done.stdout.splitlines()[-_LINES_OF_LOG:]))
+        told = _reasons(target) or "\n".join(done.stdout.splitlines()[-_LINES_OF_LOG:])
+        raise BuildFailed(
+            f"dbt a refusé la construction, la publication précédente reste :\n{told}\nÀ faire : corriger le modèle, "
+            "le contrôle ou le fichier de référence nommé ci-dessus, puis relancer ; rien n'est perdu."
+        )
     return target
 
 
