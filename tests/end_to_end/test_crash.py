@@ -63,7 +63,8 @@ def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> 
 
 def loaded(settings: Settings) -> int:
     with raw.reader(settings.raw_path) as connection:
-        return int(connection.execute("select count(*) from rapports").fetchall()[0][0])
+        query = "select (select count(*) from rapports) + (select count(*) from lignes)"
+        return int(connection.execute(query).fetchall()[0][0])
 
 
 def answers(settings: Settings) -> dict[str, bytes]:
