@@ -48,7 +48,7 @@ def assemble(build_path: Path, manifest_path: Path, output: Path) -> None:
     # Bounded as the build is: the long table of a whole country is larger than its memory.
     bounds = {
         "memory_limit": "1200MB",
-        "preserve_insertion_order": False,
+        "preserve_insertion_order": "false",
         "temp_directory": f"{build_path}.tmp",
     }
     with duckdb.connect(config=bounds) as connection:
