@@ -46,9 +46,9 @@ def assemble(build_path: Path, manifest_path: Path, output: Path) -> None:
     output.parent.mkdir(parents=True, exist_ok=True)
     output.unlink(missing_ok=True)
     # Bounded as the build is: the long table of a whole country is larger than its memory.
-    bounds = {
+    bounds: dict[str, str | bool | int | float | list[str]] = {
         "memory_limit": "1200MB",
-        "preserve_insertion_order": "false",
+        "preserve_insertion_order": False,
         "temp_directory": f"{build_path}.tmp",
     }
     with duckdb.connect(config=bounds) as connection:
