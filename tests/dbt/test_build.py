@@ -111,10 +111,10 @@ def _joins(operator: dict[str, Any]) -> Iterator[tuple[str, str]]:
 
 def test_no_outer_join_compares_every_row_with_every_row(warehouse: Warehouse) -> None:
     found = {}
-    with warehouse.connect() as connection:
+    with duckdb.connect() as connection:
         connection.execute("attach ':memory:' as raw; use raw")
         connection.execute(RAW_SQL)
-        connection.execute("use vigie")
+        connection.execute(f"attach '{warehouse.path}' as vigie (read_only); use vigie")
         for model in warehouse.models():
             if model["language"] == "sql":
                 query = f"explain (format json) {model['compiled_code']}"
