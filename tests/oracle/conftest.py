@@ -7,7 +7,7 @@ import duckdb
 import pytest
 from dbt_replay import warehouse  # noqa: F401
 
-from vigie import night
+from vigie import collection, night
 from vigie.demo import generate
 from vigie.settings import Settings
 from vigie.warehouse import builder
@@ -21,9 +21,9 @@ def demo_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.Duc
     settings = Settings(home=tmp_path_factory.mktemp("region"))
     generate(settings.drop_folder, settings.seeds)
     run_at = night.run_moment(settings, None, datetime(2026, 11, 20))
-    sources = [source["source_id"] for source in night.list_sources(settings)]
-    assert night.collect_all(settings, sources, run_at) == []
-    night.gate_and_load(settings, run_at)
+    sources = collection.active_sources(settings)
+    assert collection.collect_all(settings, sources, run_at) == []
+    assert night.gate_and_load(settings, run_at)["incidents"] == []
     path = settings.home / "vigie.duckdb"
     command = ["build", *(w for kind in NOT_FIGURES for w in ("--exclude-resource-type", kind))]
     cutoff = builder.Cutoff(date(2026, 10, 31), run_at)
