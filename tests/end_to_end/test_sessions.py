@@ -48,8 +48,9 @@ def test_the_publication_is_what_the_command_builds_as_of_today_known_today(
 ) -> None:
     with duckdb.connect(str(demo_copy.publication_path), read_only=True) as connection:
         (known,) = connection.execute("select connu_le from marts.publication").fetchone()
-    today = night.run_day(known)
-    path = again.build_as_known(demo_copy, known, today.isoformat(), today.isoformat())
+    today = known.date().isoformat()
+    run_at = night.run_moment(demo_copy, None, known)
+    path = again.build_as_known(demo_copy, run_at, today, today)
     edition = demo_copy.home / "edition.duckdb"
     publication.assemble(path, demo_copy.home / "dbt" / "manifest.json", edition)
     now = publication.table_checksums(demo_copy.publication_path)
