@@ -1,6 +1,7 @@
 """Every figure of the warehouse equals the one computed again without any shared code, to 1e-9."""
 
 import math
+from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -163,10 +164,12 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
             ).fetchall()
         }
         if wide:
-            found[column] = [slot for slot, values in long.items() if values == wide]
+            found[column] = tuple(slot for slot, values in long.items() if values == wide)
     assert len(found) > 20
-    assert [column for column, slots in found.items() if len(slots) != 1] == []
-    assert len({slots[0] for slots in found.values()}) == len(found)
+    assert [column for column, slots in found.items() if not slots] == []
+    # Two indicators may have the same values everywhere (the share done, the rate of realisation): as many columns.
+    shared = Counter(found.values())
+    assert [slots for slots, columns_nb in shared.items() if columns_nb > len(slots)] == []
 
 
 def test_trends_and_revisions_equal_the_oracle(warehouse: Warehouse) -> None:

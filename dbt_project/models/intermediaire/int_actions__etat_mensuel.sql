@@ -105,6 +105,7 @@ select
     etats.valeur_actuelle,
     etats.valeur_cible,
     etats.service_pilote,
+    coalesce(ensembles_themes.themes_num, 0) as themes_num,
     fonds_europeens.rapport_id is not null as a_fonds_europeens,
     fonds_europeens.ue_programme_eur,
     fonds_europeens.ue_engage_eur,
@@ -125,3 +126,8 @@ left join {{ ref("int_actions__fonds_europeens") }} as fonds_europeens
         etats.rapport_id = fonds_europeens.rapport_id
         and etats.feuille = fonds_europeens.feuille
         and etats.ligne = fonds_europeens.ligne
+left join {{ ref("int_actions__ensembles_themes") }} as ensembles_themes
+    on
+        etats.rapport_id = ensembles_themes.rapport_id
+        and etats.feuille = ensembles_themes.feuille
+        and etats.ligne = ensembles_themes.ligne

@@ -19,11 +19,8 @@ select
     {%- for colonne in colonnes %}
     etats.{{ colonne }},
     {%- endfor %}
-    coalesce(themes.theme_code, 'a_classer') as theme_code,
-    coalesce(themes.parts, {{ parts_par_action() }}) as parts
+    ensembles.theme_code,
+    ensembles.parts
 from {{ ref("int_actions__etat_mensuel") }} as etats
-left join {{ ref("int_actions__themes") }} as themes
-    on
-        etats.rapport_id = themes.rapport_id
-        and etats.feuille = themes.feuille
-        and etats.ligne = themes.ligne
+-- Every set is one of the table: an outer join only tells the engine that no row is lost.
+left join {{ ref("int_themes__ensembles") }} as ensembles on etats.themes_num = ensembles.themes_num
