@@ -28,7 +28,7 @@ SIZES = {
 }
 LAST_DAY = "2025-12-31"
 KNOWN = "2026-01-20 00:00:00"
-MEMORY = "1400MB"  # as in dbt_project/profiles.yml
+MEMORY = "1200MB"  # as in dbt_project/profiles.yml
 FLOOR = f"""
 import duckdb, sys
 raw, out, seed, script = sys.argv[1:]
