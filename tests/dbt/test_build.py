@@ -22,7 +22,7 @@ PUBLISHED = ("marts", "qualite")
 # Alerts and remarks have no key; the others end in a grouping by theirs, which no test could find repeated.
 KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"} | {
     "stg_rapports__themes", "stg_rapports__silos", "stg_rapports__silos_projet", "stg_rapports__financements",
-    "int_actions__fonds_europeens",
+    "int_actions__fonds_europeens", "int_actions__ensembles_themes",
 }  # fmt: skip
 
 
