@@ -1,12 +1,15 @@
 """`vigie check`: the same verdict as the night, before sending, on any file."""
 
+import io
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from tests.gate.conftest import Night
 from tests.gate.corpus import ANSWERED
 from tests.gate.reports import RUN_DATE
+from vigie.cli.remarks import print_remarks
 from vigie.gate.checking import check_file
 from vigie.reference import Reference
 
@@ -37,3 +40,32 @@ def test_a_file_that_is_not_a_report_is_refused_with_a_sentence(
 def test_a_missing_file_is_an_error_of_the_caller(reference: Reference, tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError):
         check_file(tmp_path / "absent.csv", reference, RUN_DATE)
+
+
+def test_a_file_too_large_is_refused_without_being_read(
+    reference: Reference, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "enorme.csv"
+    with path.open("wb") as stream:
+        stream.truncate(1024**3)
+    monkeypatch.setattr(Path, "read_bytes", lambda _: pytest.fail("the file was read"))
+    checked = check_file(path, reference, RUN_DATE)
+    assert checked.verdict == "rejete"
+    assert [c["regle_code"] for c in checked.remarques] == ["FIC-TAILLE"]
+
+
+def test_a_terminal_shows_the_gravest_first_and_each_sentence_whole(
+    night: Night, reference: Reference, tmp_path: Path
+) -> None:
+    path = tmp_path / "Feuille de route.xlsx"
+    expected = night.outcome(ANSWERED["faulty workbook"])
+    path.write_bytes(night.contents[expected.report["sha256"]])
+    checked = check_file(path, reference, RUN_DATE)
+    console = Console(width=60, record=True, file=io.StringIO())
+    print_remarks(console, checked.remarques)
+    told = console.export_text()
+    severities = [line.split(" ")[0] for line in told.splitlines() if " · " in line]
+    order = ["critique", "majeure", "remarque", "compris"]
+    assert severities and severities == sorted(severities, key=order.index)
+    critical = [c for c in checked.remarques if c["severite"] == "critique"]
+    assert critical and all(f"  {c['message']}\n" in told for c in critical)

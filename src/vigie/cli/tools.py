@@ -74,6 +74,7 @@ def check(
     date_: DateOption = None,
 ) -> None:
     """Donne le verdict qu'aurait un fichier, sans rien charger ni envoyer."""
+    from vigie.cli.remarks import print_remarks
     from vigie.gate.checking import check_file
     from vigie.reference import Reference
 
@@ -84,14 +85,7 @@ def check(
         f"{checked.libelle} : {checked.acceptees_nb} ligne(s) retenue(s) sur {checked.recues_nb}.",
         style="green" if checked.is_accepted else "red",
     )
-    table = Table("Gravité", "Où", "Valeur", "Constat", "Que faire", "Règle")
-    for told in checked.remarques:
-        place = f"{told['feuille'] or ''} {told['colonne'] or ''}{told['ligne'] or ''}".strip()
-        cells = ("severite", "valeur", "message", "consigne", "regle_code")
-        severity, *others = (str(told[name] or "") for name in cells)
-        table.add_row(*map(escape, (severity, place, *others)))
-    if checked.remarques:
-        _console.print(table)
+    print_remarks(_console, checked.remarques)
     raise typer.Exit(0 if checked.is_accepted else 1)
 
 

@@ -1,10 +1,10 @@
 """Check before you send: the verdict of the gate on one file, offline, nothing loaded."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from vigie import adapters
 from vigie.adapters import Unreadable
@@ -23,14 +23,14 @@ class Checked:
     remark.
 
     A remark is a line of `raw.controles` without the report: severite, feuille, ligne, colonne,
-    valeur, message, consigne, regle_code.
+    champ, valeur, message, consigne, regle_code.
     """
 
     verdict: str
     libelle: str
     recues_nb: int
     acceptees_nb: int
-    remarques: list[dict[Hashable, object]]
+    remarques: list[dict[str, Any]]
 
     @property
     def is_accepted(self) -> bool:
@@ -48,7 +48,10 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
     What depends on earlier reports is not judged. Raises OSError when the file cannot be opened, NotJudged when a
     defect of Vigie keeps it from being judged.
     """
-    content = path.read_bytes()
+    settings = Settings.from_environment()
+    size = path.stat().st_size
+    # The size alone refuses a file too large: it is not read.
+    content = path.read_bytes() if size <= settings.max_report_bytes else b""
     moment = datetime.combine(run_date, time())
     receipt = Receipt(
         source_id="verification",
@@ -58,13 +61,15 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         nom_fichier=path.name,
         adresse=path.name,
         sha256=sha256(content).hexdigest(),
-        taille_octets=len(content),
+        taille_octets=size,
         depose_le=moment,
         collecte_le=moment,
         connu_le=moment,
     )
     try:
-        tables = judge([_read(receipt, content, reference)], reference, run_date, None, None).tables
+        judged = judge(
+            [_read(receipt, content, reference, settings)], reference, run_date, None, None
+        )
     except VigieError:
         raise
     except Exception as error:
@@ -72,19 +77,21 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
             f"« {path.name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
-    report = tables["rapports"].iloc[0]
-    controls = tables["controles"].drop(columns=["rapport_id", "champ"])
+    report = judged.tables["rapports"].iloc[0]
+    controls = judged.tables["controles"].drop(columns=["rapport_id"])
     return Checked(
         verdict=report["verdict"],
         libelle=VERDICTS[report["verdict"]],
         recues_nb=int(report["recues_nb"]),
         acceptees_nb=int(report["acceptees_nb"]),
-        remarques=controls.to_dict("records"),
+        remarques=[{str(k): v for k, v in c.items()} for c in controls.to_dict("records")],
     )
 
 
-def _read(receipt: Receipt, content: bytes, reference: Reference) -> ParsedReport | Unreadable:
+def _read(
+    receipt: Receipt, content: bytes, reference: Reference, settings: Settings
+) -> ParsedReport | Unreadable:
     try:
-        return adapters.read(receipt, content, reference, Settings.from_environment())
+        return adapters.read(receipt, content, reference, settings)
     except ReportUnreadable as error:
         return Unreadable(receipt, error)
