@@ -121,13 +121,21 @@ def trace(
             [indicateur, maille, territoire, theme, modalite, mois],
         ).df()
         if figure.empty:
-            parts = connection.execute(
-                "select distinct modalite_code from marts.fct_indicateurs where indicateur_code = ? order by all",
-                [indicateur],
-            ).fetchall()
+            published = {
+                column: ", ".join(
+                    code
+                    for (code,) in connection.execute(
+                        f"select distinct {column} from marts.fct_indicateurs"
+                        " where indicateur_code = ? order by all",
+                        [indicateur],
+                    ).fetchall()
+                )
+                for column in ("modalite_code", "maille_code")
+            }
             raise SettingsError(
                 f"Aucune valeur de « {indicateur} » pour {maille} {territoire}, {theme}, {modalite}, {mois}."
-                f" Modalités publiées : {', '.join(part for (part,) in parts)}."
+                f" Modalités publiées : {published['modalite_code']}. Mailles publiées :"
+                f" {published['maille_code']} (un thème se lit aux mailles theme, departement_theme et epci_theme)."
             )
         used = {name: value for name, value in values.items() if f"${name}" in query}
         rows = connection.execute(query, used).df()

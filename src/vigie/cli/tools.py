@@ -7,17 +7,16 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from vigie.cli.night import DateOption, moment
+from vigie.errors import SettingsError
 from vigie.night import run_day
 from vigie.settings import Settings
 
 _console = Console()
-_TRACE_COLUMNS = (
-    "nom", "intitule", "montre", "poids", "numerateur", "denominateur", "nom_fichier", "feuille", "ligne",
-)  # fmt: skip
+_TRACED = ("nom", "intitule", "montre")
+_TRACED_SUMS = ("poids", "numerateur", "denominateur")
+_TRACED_PLACE = ("nom_fichier", "feuille", "ligne")
 
 
 def demo(
@@ -36,7 +35,7 @@ def demo(
             settings.seeds,
             territories,
             months,
-            date.fromisoformat(until),
+            _day(until),
             seed,
         )
     _console.print(
@@ -138,17 +137,19 @@ def trace(
         indicateur,
         maille,
         territoire,
-        date.fromisoformat(mois),
+        _day(mois),
         theme,
         modalite,
     )
     for name, value in found.figure.iloc[0].items():
         _console.print(f"{name:<18} {value}", markup=False)
-    columns = [name for name in _TRACE_COLUMNS if name in found.lignes.columns]
-    table = Table(*columns, title=f"{len(found.lignes)} ligne(s)")
-    for row in found.lignes[columns].itertuples(index=False):
-        table.add_row(*(escape(_told(value)) for value in row))
-    _console.print(table)
+    _console.print(f"\n{len(found.lignes)} ligne(s)")
+    for row in found.lignes.to_dict("records"):
+        sums = [f"{name} {_told(row[name])}" for name in _TRACED_SUMS if name in row]
+        for names, indent in ((_TRACED, ""), (_TRACED_PLACE, "    ")):
+            told = [text for name in names if (text := _told(row.get(name)))]
+            told += sums if names is _TRACED else []
+            _console.print(indent + " · ".join(told), markup=False, highlight=False, soft_wrap=True)
     for name in ("numerateur", "denominateur"):
         shown, published = found.lignes[name].sum(min_count=1), found.figure[name].iloc[0]
         hidden = f" + {_told(published - shown)} confidentiel" if found.masquees_nb else ""
@@ -157,6 +158,13 @@ def trace(
         _console.print(
             f"{found.masquees_nb} action(s) confidentielle(s), comptée(s) sans être montrée(s)."
         )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"La date « {text} » n'est pas lisible : écrire AAAA-MM-JJ.") from error
 
 
 def _told(value: Any) -> str:
