@@ -2,6 +2,7 @@
 
 import csv
 import shutil
+from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,11 +11,11 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.gate.conftest import Night, installed
-from tests.gate.corpus import ANSWERED, FORMULA
+from tests.gate.corpus import ANSWERED, FORMULA, OTHER
 from vigie import landing
 from vigie.gate import answers, review
 from vigie.gate.answer_page import harmless
-from vigie.settings import Settings
+from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import raw
 
 
@@ -58,6 +59,21 @@ def test_an_answer_is_written_once(answered: Settings) -> None:
     before = {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")}
     assert answers.write_missing(answered) == 0
     assert {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")} == before
+
+
+def test_a_report_that_names_another_territory_is_answered_to_its_sender(
+    night: Night, tmp_path: Path
+) -> None:
+    sender = "246200729"
+    seeds = shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "seeds")
+    with (seeds / "sources.csv").open("a", encoding="utf-8") as sources:
+        sources.write(f"cas-ENT-SIREN-AUTRE,{sender},CA du Boulonnais,depot,{sender},auto,,,true\n")
+    settings = replace(installed(night, tmp_path / "home"), seeds=seeds)
+    answers.write_missing(settings)
+    report_id = night.last["ENT-SIREN-AUTRE"]
+    reports = night.tables["rapports"].set_index("rapport_id")
+    assert reports.loc[report_id, "siren_epci"] == OTHER != sender
+    assert folder_of(settings, report_id).parent.name == sender
 
 
 def test_an_answer_interrupted_halfway_is_written_again(answered: Settings, night: Night) -> None:

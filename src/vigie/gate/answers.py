@@ -14,6 +14,7 @@ import duckdb
 
 from vigie import landing
 from vigie.files import read_json
+from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
@@ -30,7 +31,7 @@ _REPORTS = """
         from decisions
         group by rapport_id
     )
-    select r.rapport_id, r.siren_epci, r.date_situation, r.sha256, d.decision_id
+    select r.rapport_id, r.source_id, r.siren_epci, r.date_situation, r.sha256, d.decision_id
     from rapports as r
     left join decidees as d on r.rapport_id = d.rapport_id
     order by r.connu_le, r.rapport_id
@@ -66,15 +67,17 @@ def write_missing(settings: Settings) -> int:
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
     written = {path.name.rpartition("_")[2]: path for path in settings.answers.glob("*/*_*")}
-    for rapport_id, siren, day, sha256, decision_id in connection.execute(_REPORTS).fetchall():
+    owners = {s.source_id: s.siren_epci for s in Reference.load(settings.seeds).sources()}
+    rows = connection.execute(_REPORTS).fetchall()
+    for rapport_id, source_id, siren, day, sha256, decision_id in rows:
         known = written.get(rapport_id)
         if known and (decision_id is None or _state(known).get("decision_id") == decision_id):
             continue
         if landing.content_path(settings, sha256).exists():
-            name = f"{day or _NO_DATE}_{rapport_id}"
-            yield Answer(
-                rapport_id, settings.answers / (siren or _NO_SIREN) / name, sha256, decision_id
-            )
+            # To whom sent the file: the SIREN written inside may be another territory's.
+            sender = owners.get(source_id) or siren or _NO_SIREN
+            folder = settings.answers / sender / f"{day or _NO_DATE}_{rapport_id}"
+            yield Answer(rapport_id, folder, sha256, decision_id)
 
 
 def _state(folder: Path) -> dict[str, Any]:
