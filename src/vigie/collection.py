@@ -1,5 +1,6 @@
 """The collection of a night: what is new at each source, brought into the landing area."""
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
@@ -8,6 +9,8 @@ from vigie.errors import SettingsError, SourceError, SourceSkipped
 from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import Settings
+
+_NAMED_TOGETHER = 3
 
 
 def active_sources(settings: Settings) -> list[Source]:
@@ -73,3 +76,25 @@ def collect_all(
             failures.append(str(error))
         progress(done)
     return failures
+
+
+def grouped(failures: Iterable[str]) -> list[str]:
+    """The sentences of failures (« source : cause »), in their order, those that differ by their source made one.
+
+    Such a line counts the sources and names the first: a drop folder gone would else be told once per territory.
+    """
+    subjects: dict[str, list[str]] = defaultdict(list)
+    for failure in failures:
+        subject, _, cause = failure.partition(" : ")
+        subjects[cause].append(subject)
+    return [f"{_together(names)} : {cause}" for cause, names in subjects.items()]
+
+
+def _together(subjects: list[str]) -> str:
+    if len(subjects) == 1:
+        return subjects[0]
+    names = [subject.removeprefix("Source ") for subject in subjects]
+    told = " ; ".join(names[:_NAMED_TOGETHER])
+    if beyond := len(names[_NAMED_TOGETHER:]):
+        told += f" et {beyond} autre{'s' if beyond > 1 else ''}, que nomme « vigie sources check »"
+    return f"{len(names)} sources ({told})"

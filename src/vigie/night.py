@@ -198,10 +198,11 @@ def run_without_airflow(
 
 
 def require_whole(failures: list[str]) -> None:
-    """Turns a partial failure red: raises NightIncomplete with a sentence for each source that could not be read
-    and each report that could not be judged."""
+    """Turns a partial failure red: raises NightIncomplete with a sentence for each cause that kept sources from
+    being read and each report that could not be judged."""
     if failures:
-        raise NightIncomplete(f"{len(failures)} échec(s) : " + " · ".join(sorted(failures)))
+        told = " · ".join(collection.grouped(sorted(failures)))
+        raise NightIncomplete(f"{len(failures)} échec(s) : {told}")
 
 
 def night_failures(folder: Path) -> list[str]:

@@ -6,6 +6,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from vigie.collection import grouped
 from vigie.files import read_json
 from vigie.night import night_failures
 from vigie.settings import Settings
@@ -52,7 +53,7 @@ def print_summary(summary: dict[str, Any]) -> None:
 
 
 def _print_failures(console: Console, sentences: list[str]) -> None:
-    for sentence in sentences:
+    for sentence in grouped(sentences):
         console.print(f"[red]En échec[/red] {escape(sentence)}", soft_wrap=True)
 
 

@@ -33,7 +33,7 @@ def let_through(visit: Visit) -> None:
     raise SourceSkipped(
         visit.sentence(
             f"mise de côté après {failures} nuits d'échec à la suite",
-            f"réparer la source puis lancer « vigie sources check {visit.source.siren_epci} » ; "
+            "réparer la source puis lancer « vigie sources check » (suivi du SIREN pour elle seule) ; "
             f"sans action, nouvel essai dans {NIGHTS_BEFORE_NEW_TRY - skipped} nuit(s)",
         )
     )

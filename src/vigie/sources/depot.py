@@ -20,7 +20,7 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
     if not root.is_dir():
         raise visit.refused(
             f"le dossier de dépôt {root} n'existe pas",
-            "créer ce dossier ou corriger VIGIE_HOME",
+            "créer ce dossier, remonter le partage qui le porte ou corriger VIGIE_HOME",
         )
     folder = root / visit.source.adresse
     if not folder.resolve().is_relative_to(root.resolve()):
