@@ -8,6 +8,7 @@ from pathlib import Path
 
 from vigie.records import Source
 from vigie.reference_files import SeedRow, aliases, keyed
+from vigie.succession import RetiredSiren, retired_siren, succession
 from vigie.text import alias_key
 
 TO_CLASSIFY = "a_classer"
@@ -53,16 +54,6 @@ class Commune:
     region_code: str
     population_nb: int
     codes_postaux: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class RetiredSiren:
-    """A SIREN that an EPCI no longer bears: `fin_le` is the last day it was valid."""
-
-    siren_ancien: str
-    siren_epci: str
-    nom_ancien: str
-    fin_le: date
 
 
 @dataclass(frozen=True)
@@ -120,7 +111,7 @@ class Reference:
     def load(cls, seeds: Path) -> "Reference":
         """Reads the seeds of the folder `seeds`; raises SettingsError naming file, line and column."""
         territories = keyed(seeds / "territoires.csv", "siren_epci", _territory)
-        retired = keyed(seeds / "territoires_alias.csv", "siren_ancien", _retired_siren)
+        retired = keyed(seeds / "territoires_alias.csv", "siren_ancien", retired_siren)
         themes = keyed(seeds / "themes.csv", "theme_code", _theme)
         statuses = keyed(seeds / "statuts.csv", "statut_code", _status)
         weathers = keyed(seeds / "meteos.csv", "meteo_code", lambda row: row.text("libelle"))
@@ -160,20 +151,38 @@ class Reference:
         """The territories that count: those with their seat in the region."""
         return tuple(t for t in self.territories.values() if t.est_dans_denominateur)
 
-    def resolve_siren(self, siren: str, on: date) -> str | None:
-        """The territory (its SIREN of today) that answers for `siren` in a report dated `on`, None when unknown.
+    @cached_property
+    def known_sirens(self) -> tuple[str, ...]:
+        """The SIREN that a report may bear: those of the territories and those that they replaced."""
+        retired = (siren for siren in self.retired_sirens if self.territory_of(siren))
+        return tuple(sorted({*self.territories, *retired}))
 
-        A retired SIREN leads to its successor, through several changes if need be. Until its last day, a SIREN
-        still listed among the territories stays itself, so that a change can be recorded ahead of time.
+    def territory_of(self, siren: str) -> Territory | None:
+        """The territory of today that answers for a SIREN, through several changes if need be; None when unknown."""
+        found = (s for s in succession(siren, self.retired_sirens) if s in self.territories)
+        return self.territories.get(next(found, ""))
+
+    def resolve_siren(self, siren: str, on: date) -> str | None:
+        """The SIREN that answers for `siren` in a report dated `on`, None when it leads to no territory of today.
+
+        Until its last day a SIREN is itself, even retired since: who sent it answered for it alone. So a report is
+        read in the same way whenever it is read, and a change can be recorded ahead of time.
         """
-        seen: set[str] = set()
-        while siren in self.retired_sirens and siren not in seen:
-            retired = self.retired_sirens[siren]
-            if siren in self.territories and on <= retired.fin_le:
-                break
-            seen.add(siren)
-            siren = retired.siren_epci
-        return siren if siren in self.territories else None
+        retired = self.retired_sirens
+        bearers = (
+            s
+            for s in succession(siren, self.retired_sirens)
+            if s not in retired or on <= retired[s].fin_le
+        )
+        bearer = next(bearers, "")
+        return bearer if self.territory_of(bearer) else None
+
+    def may_send_for(self, source: str, siren: str, on: date) -> bool:
+        """Whether a source of the SIREN `source` answers for `siren` in a report dated `on`: it bore it, or it
+        replaced it."""
+        return self.resolve_siren(source, on) == siren or source in succession(
+            siren, self.retired_sirens
+        )
 
     def status(self, label: str) -> tuple[str, bool] | None:
         """(status code, whether the label itself declares a delay), None for an unknown label."""
@@ -248,15 +257,6 @@ def _territory(row: SeedRow) -> Territory:
         latitude=row.optional_number("latitude"),
         crte_code=row.text("crte_code"),
         millesime=row.integer("millesime"),
-    )
-
-
-def _retired_siren(row: SeedRow) -> RetiredSiren:
-    return RetiredSiren(
-        siren_ancien=row.text("siren_ancien"),
-        siren_epci=row.required("siren_epci"),
-        nom_ancien=row.text("nom_ancien"),
-        fin_le=row.day("fin_le"),
     )
 
 

@@ -40,7 +40,23 @@ def test_a_territory_carries_its_seat_and_all_its_departments(reference: Referen
 @pytest.mark.parametrize("old", ["245900410", "245901061"])
 def test_a_retired_siren_leads_to_its_successor(reference: Reference, old: str) -> None:
     assert reference.resolve_siren(old, date(2026, 3, 31)) == "200093201"
-    assert reference.resolve_siren(old, date(2020, 1, 1)) == "200093201"
+
+
+@pytest.mark.parametrize("old", ["245900410", "245901061"])
+def test_until_its_last_day_a_retired_siren_is_itself(reference: Reference, old: str) -> None:
+    assert reference.resolve_siren(old, date(2020, 12, 31)) == old
+    assert reference.resolve_siren(old, date(2021, 1, 1)) == "200093201"
+    assert reference.territory_of(old) == reference.territories["200093201"]
+    assert old in reference.known_sirens
+
+
+def test_a_source_answers_for_what_it_bore_and_for_what_it_replaced(reference: Reference) -> None:
+    old, other, heir = "245900410", "245901061", "200093201"
+    before, after = date(2020, 12, 31), date(2021, 1, 1)
+    assert reference.may_send_for(old, old, before) and reference.may_send_for(old, heir, after)
+    assert reference.may_send_for(heir, old, before)
+    assert not reference.may_send_for(other, old, before)
+    assert not reference.may_send_for("246200729", old, before)
 
 
 def test_a_siren_of_today_is_itself_and_an_unknown_one_is_nobody(reference: Reference) -> None:
@@ -67,6 +83,7 @@ def test_successive_changes_are_followed_and_a_circle_ends(own_seeds: Path) -> N
     )
     chained = Reference.load(own_seeds)
     assert chained.resolve_siren("111111111", date(2026, 1, 1)) == "200093201"
+    assert chained.resolve_siren("111111111", date(2015, 1, 1)) == "245901061"
     assert chained.resolve_siren("222222222", date(2026, 1, 1)) is None
 
 

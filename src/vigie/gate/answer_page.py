@@ -117,14 +117,14 @@ def gather(
     connection: duckdb.DuckDBPyConnection, rapport_ids: Sequence[str], settings: Settings
 ) -> Iterator[Told]:
     """Reads what the senders of these reports must know, one `Told` per report."""
-    territories = Reference.load(settings.seeds).territories
+    reference = Reference.load(settings.seeds)
     fields = Fields.load(settings.seeds).by_name.values()
     labels = {field.champ: field.libelle.replace(" {n}", "") for field in fields}
     controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
     history = _records(connection, _HISTORY, rapport_ids, "reponse_id")
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
     for rapport_id, (report,) in _records(connection, _REPORTS, rapport_ids, "rapport_id").items():
-        known = territories.get(report["siren_epci"] or "")
+        known = reference.territory_of(report["siren_epci"] or "")
         yield Told(
             report=report,
             territory=known.nom if known else "Territoire non reconnu",

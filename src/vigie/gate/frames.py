@@ -29,7 +29,7 @@ def parameters(reference: Reference) -> dict[str, object]:
     return {
         **reference.thresholds,
         "comportement_budget_facteur_min": 1 / factor,
-        "sirens": sorted(reference.territories),
+        "sirens": list(reference.known_sirens),
         "date_min": pd.Timestamp(2000, 1, 1),
         "date_max": pd.Timestamp(2060, 12, 31),
         "situation_min": pd.Timestamp(2015, 1, 1),
@@ -44,10 +44,23 @@ def headers(batch: Batch, reference: Reference, run_date: date) -> pd.DataFrame:
     present = batch.colonnes.groupby("champ")["rapport_id"].agg(set)
     for champ in ("intitule", "statut", "themes"):
         frame[f"a_{champ}"] = frame["rapport_id"].isin(present.get(champ, set()))
-    perimeters = {siren: t.perimetre_code for siren, t in reference.territories.items()}
+    perimeters = {
+        s: t.perimetre_code for s in reference.known_sirens if (t := reference.territory_of(s))
+    }
     frame["perimetre_code"] = frame["siren_epci"].map(perimeters)
     frame["jour"] = received_on(frame, run_date)
+    frame["siren_source"] = _answered_for(frame, reference)
     return frame
+
+
+def _answered_for(frame: pd.DataFrame, reference: Reference) -> pd.Series:
+    """The SIREN of the source; that of the report when a merger or a new number made them one."""
+    days = frame["date_situation"].fillna(frame["jour"]).dt.date
+    own = [
+        reference.may_send_for(source, siren, day)
+        for source, siren, day in zip(frame["siren_source"], frame["siren_epci"], days, strict=True)
+    ]
+    return frame["siren_source"].mask(np.array(own, dtype=bool), frame["siren_epci"])
 
 
 def received_on(frame: pd.DataFrame, run_date: date) -> pd.Series:

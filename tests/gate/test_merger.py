@@ -1,0 +1,76 @@
+"""Two territories merge: what each sent before stays its own, on the night it came as when raw is made again."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.gate.reports import RUN_DATE, action, actions, csv_report, read, receipt
+from vigie.gate import judge
+from vigie.reference import Reference
+from vigie.succession import RetiredSiren
+from vigie.warehouse import raw
+
+EAST, WEST, HEIR = "200018083", "246200729", "200093201"
+MERGED_AFTER = date(2025, 12, 31)
+# Who sends, the SIREN written inside, the file, the day it is deposited, its date of situation, its actions.
+BEFORE = [
+    (EAST, EAST, "est novembre.csv", datetime(2025, 12, 3), "30/11/2025", actions(4)),
+    (WEST, WEST, "ouest novembre.csv", datetime(2025, 12, 4), "30/11/2025", [action()]),
+    (EAST, EAST, "est décembre.csv", datetime(2026, 1, 3), "31/12/2025", actions(5)),
+    (WEST, WEST, "ouest décembre.csv", datetime(2026, 1, 4), "31/12/2025", [action()]),
+    (EAST, WEST, "égaré.csv", datetime(2026, 1, 5), "31/12/2025", [action(intitule="Égaré")]),
+]
+AFTER = [
+    (HEIR, HEIR, "janvier.csv", datetime(2026, 1, 31), "31/01/2026", actions(3)),
+    (HEIR, WEST, "ouest corrigé.csv", datetime(2026, 1, 31), "31/12/2025", actions(2)),
+    (EAST, WEST, "ancien modèle.csv", datetime(2026, 1, 31), "31/01/2026", actions(2)),
+]
+Sent = list[tuple]
+
+
+@pytest.fixture(scope="module")
+def merged(reference: Reference) -> Reference:
+    """The reference once refreshed: the two are gone, their heir answers for them."""
+    kept = {s: t for s, t in reference.territories.items() if s not in (EAST, WEST)}
+    gone = {s: RetiredSiren(s, HEIR, f"CC {s}", MERGED_AFTER) for s in (EAST, WEST)}
+    return replace(reference, territories=kept, retired_sirens={**reference.retired_sirens, **gone})
+
+
+def loaded(path: Path, nights: list[tuple[Sent, Reference]]) -> Mapping[str, pd.DataFrame]:
+    for sent, reference in nights:
+        files = []
+        for sender, siren, name, deposited, situation, rows in sent:
+            content = csv_report(siren, rows, date_situation=situation)
+            files.append(read(receipt(sender, content, name, deposited), content, reference))
+        previous = path if path.exists() else None
+        raw.load(path, judge(files, reference, RUN_DATE, previous, None).tables)
+    with raw.reader(path) as connection:
+        return {
+            table: connection.sql(f"from {table} order by all").df()
+            for table in ("rapports", "lignes", "controles", "lignes_ecartees", "lignes_themes")
+        }
+
+
+def test_raw_made_again_after_a_merger_is_what_the_nights_had_made(
+    reference: Reference, merged: Reference, tmp_path: Path
+) -> None:
+    nights = loaded(tmp_path / "nights.duckdb", [(BEFORE, reference), (AFTER, merged)])
+    told = nights["rapports"].set_index("nom_fichier")
+    assert told["siren_epci"].to_dict() == {
+        "est novembre.csv": EAST,
+        "ouest novembre.csv": WEST,
+        "est décembre.csv": EAST,
+        "ouest décembre.csv": WEST,
+        "égaré.csv": WEST,
+        "janvier.csv": HEIR,
+        "ouest corrigé.csv": WEST,
+        "ancien modèle.csv": HEIR,
+    }
+    assert told.index[told["verdict"] == "rejete"].tolist() == ["égaré.csv"]
+    again = loaded(tmp_path / "again.duckdb", [(BEFORE + AFTER, merged)])
+    for table, frame in nights.items():
+        pd.testing.assert_frame_equal(frame, again[table])
