@@ -21,7 +21,7 @@ homonymes as (
         rapports.siren_epci,
         actions.code_action
     from {{ ref("int_rapports__retenus") }} as rapports
-    inner join fusions on rapports.siren_epci = fusions.siren_epci and rapports.date_situation < fusions.fin_le
+    inner join fusions on rapports.siren_epci = fusions.siren_epci and rapports.date_situation <= fusions.fin_le
     inner join {{ ref("stg_rapports__actions") }} as actions on rapports.rapport_id = actions.rapport_id
     group by rapports.siren_epci, actions.code_action
     having count(distinct rapports.siren_depose) > 1

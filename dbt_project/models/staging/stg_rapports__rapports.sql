@@ -20,13 +20,18 @@ decisions_classees as (
 
 alias_siren as (
     select * from {{ ref("stg_territoires__alias") }}
+),
+
+successions as (
+    select * from {{ ref("territoires_alias") }}
 )
 
 select
     rapports.rapport_id,
     rapports.jeu,
     rapports.source_id,
-    rapports.siren_epci as siren_depose,
+    -- A report loaded before a change was recorded bears a SIREN that was no longer in use at its date.
+    coalesce(troisiemes.siren_epci, deuxiemes.siren_epci, premiers.siren_epci, rapports.siren_epci) as siren_depose,
     coalesce(alias_siren.siren_epci, rapports.siren_epci) as siren_epci,
     rapports.canal,
     rapports.format,
@@ -60,5 +65,11 @@ select
         as est_accepte
 from rapports
 left join alias_siren on rapports.siren_epci = alias_siren.siren_ancien
+left join successions as premiers
+    on rapports.siren_epci = premiers.siren_ancien and rapports.date_situation > premiers.fin_le
+left join successions as deuxiemes
+    on premiers.siren_epci = deuxiemes.siren_ancien and rapports.date_situation > deuxiemes.fin_le
+left join successions as troisiemes
+    on deuxiemes.siren_epci = troisiemes.siren_ancien and rapports.date_situation > troisiemes.fin_le
 left join decisions_classees as decisions
     on rapports.rapport_id = decisions.rapport_id and decisions.rang = 1

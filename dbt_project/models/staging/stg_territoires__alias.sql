@@ -3,11 +3,14 @@ with
 
 successions as (
     select
-        siren_ancien,
-        max(siren_epci) as siren_epci,
-        max(fin_le) as fin_le
-    from {{ ref("territoires_alias") }}
-    group by siren_ancien
+        anciens.siren_ancien,
+        max(anciens.siren_epci) as siren_epci,
+        max(anciens.fin_le) as fin_le
+    from {{ ref("territoires_alias") }} as anciens
+    left join {{ ref("territoires") }} as territoires on anciens.siren_ancien = territoires.siren_epci
+    -- Recorded ahead of time, a change counts from its day.
+    where territoires.siren_epci is null or anciens.fin_le < {{ coupure_situation() }}
+    group by anciens.siren_ancien
 )
 
 select

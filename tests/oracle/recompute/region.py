@@ -67,7 +67,9 @@ class Region:
         ]
         self.communes = seed["communes"]
         self.territory = {t["siren_epci"]: t for t in seed["territoires"]}
-        self.heir = {a["siren_ancien"]: a["siren_epci"] for a in seed["territoires_alias"]}
+        self.retired = {
+            a["siren_ancien"]: (a["siren_epci"], date.fromisoformat(a["fin_le"])) for a in seed["territoires_alias"]
+        }  # fmt: skip
         self.europeans = {plain(a["alias"]) for a in seed["financeurs_europeens"]}
         self.digital_services = {plain(a["alias"]) for a in seed["services_numeriques"]}
         self.due = {
@@ -99,8 +101,8 @@ class Region:
                 known = max(known, decision["decide_le"])
             sender = r["siren_epci"]
             r = r | {
-                "connu_le": known, "ok": ok, "jour": day_of(r["date_situation"]), "envoyeur": sender,
-                "siren_epci": self.heir.get(sender, sender),
+                "connu_le": known, "ok": ok, "jour": day_of(r["date_situation"]),
+                "envoyeur": self._bearer(sender, day_of(r["date_situation"])), "siren_epci": self._bearer(sender),
             }  # fmt: skip
             if r["jeu"] == "registre_feuilles_de_route" and ok:
                 registers.append(r)
@@ -123,7 +125,7 @@ class Region:
             for row in self.raw["feuilles_de_route"]:
                 if row["rapport_id"] == newest and row["date_adoption"] is not None:
                     day = day_of(row["date_adoption"])
-                    siren = self.heir.get(row["siren_epci"], row["siren_epci"])
+                    siren = self._bearer(row["siren_epci"])
                     self.adoption[siren] = min(day, self.adoption.get(siren, day))
         days = [r["jour"] for rs in self.in_force.values() for r in rs]
         month = end_of_month(min(days)) if days else end_of_month(self.situation)
@@ -132,6 +134,16 @@ class Region:
             self.months.append(month)
             month = end_of_month(month + timedelta(days=1))
         self.months.append(self.situation)
+
+    def _bearer(self, siren: str, day: date | None = None) -> str:
+        """Who bore on a day the SIREN that a report bears; without a day, who answers for it at the cut-off."""
+        while siren in self.retired:
+            successor, last_day = self.retired[siren]
+            is_gone = day is None and siren not in self.territory
+            if not is_gone and (day or self.situation) <= last_day:
+                break
+            siren = successor
+        return siren
 
     def latest(self, siren: str, month: date) -> dict[str, Any] | None:
         """The report in force of a territory at the end of a month."""
