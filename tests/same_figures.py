@@ -16,10 +16,17 @@ from steering_site import Site
 
 from vigie.steering import french
 
-COLUMNS = {"avancement": "avancement_pct", "taux_realisation": "taux_realisation_pct"}
+# How much of the progress rests on the status alone.
+GUESSED = "estime_statut"
+COLUMNS = {
+    "avancement": "avancement_pct",
+    GUESSED: "avancement_estime_statut_pct",
+    "taux_realisation": "taux_realisation_pct",
+}
 REGION = "region"
 # The actions that a rate is about: those abandoned are not in it.
 FOLLOWED = "actions suivies"
+GUESSED_WORDS = "estimés d’après le statut"
 Sample = dict[tuple[str, str], str]
 
 
@@ -28,9 +35,9 @@ def in_sql(publication: Path) -> Sample:
     with duckdb.connect(str(publication), read_only=True) as connection:
         found = connection.execute(
             "select case maille_code when 'epci' then territoire_code else maille_code end,"
-            " indicateur_code, valeur from marts.fct_indicateurs"
+            f" if(modalite_code = '{GUESSED}', modalite_code, indicateur_code), valeur from marts.fct_indicateurs"
             " where est_dernier_mois and maille_code in ('epci', 'region') and theme_code = 'tous'"
-            " and modalite_code = 'total' and valeur is not null"
+            f" and modalite_code in ('total', '{GUESSED}') and valeur is not null"
             " and indicateur_code in ('avancement', 'taux_realisation')"
         ).fetchall()
         counts = connection.execute(
@@ -50,6 +57,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
     for place in places:
         text = site.text("index.html" if place == REGION else f"territoires/{place}.html")
         sample[place, "avancement"] = landmarks(text)["Avancement moyen"]
+        ((sample[place, GUESSED],),) = [re.findall(rf"dont ([^ ]*) {GUESSED_WORDS}", text)]
         if place == REGION:
             ((done,),) = [re.findall(r"sont réalisées \((.*?)\)", text)]
             sample[place, "taux_realisation"] = done
@@ -74,6 +82,9 @@ def in_pdf(site: Site, places: Iterable[str]) -> Sample:
         found = re.search(r"Avancement moyen.*?(\d+)\s*%", text, re.DOTALL)
         assert found is not None, name
         sample[place, "avancement"] = f"{found[1]}{french.NARROW_SPACE}%"
+        guessed = re.search(r"dont\s+(\d+)\s*%\s+estimés\s+d’après\s+le\s+statut", text)
+        assert guessed is not None, name
+        sample[place, GUESSED] = f"{guessed[1]}{french.NARROW_SPACE}%"
     return sample
 
 

@@ -11,6 +11,7 @@
         "taux_blocage_pct": ("taux_blocage", "total"),
         "taux_abandon_pct": ("taux_abandon", "total"),
         "avancement_pct": ("avancement", "total"),
+        "avancement_estime_statut_pct": ("avancement", "estime_statut"),
         "avancement_budget_ht_pct": ("avancement", "budget_ht"),
         "avancement_budget_ttc_pct": ("avancement", "budget_ttc"),
         "ecart_calendrier_points": ("ecart_calendrier", "total"),

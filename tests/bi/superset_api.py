@@ -6,7 +6,7 @@ from typing import Any
 
 import duckdb
 import httpx
-from same_figures import FOLLOWED, REGION, Sample
+from same_figures import FOLLOWED, GUESSED, REGION, Sample
 from superset_server import Superset
 
 from vigie.steering.french import number, percent
@@ -50,9 +50,22 @@ def in_superset(superset: Superset) -> Sample:
                     if row[metric] is not None:
                         place = named[row["territoire"]] if columns else REGION
                         sample[place, code] = percent(100 * row[metric])
-        for row in asked(session, datasets["territoires"], columns=["territoire", "actions"]):
+        for row in asked(
+            session, datasets["territoires"], columns=["territoire", "actions", "estime"]
+        ):
             if (named[row["territoire"]], "avancement") in sample:
                 sample[named[row["territoire"]], FOLLOWED] = number(row["actions"])
+                sample[named[row["territoire"]], GUESSED] = percent(100 * row["estime"])
+        (row,) = asked(
+            session,
+            datasets["indicateurs"],
+            columns=["part"],
+            filters=[
+                {"col": "maille_code", "op": "==", "val": "region"},
+                {"col": "modalite_code", "op": "==", "val": GUESSED},
+            ],
+        )
+        sample[REGION, GUESSED] = percent(100 * row["part"])
     return sample
 
 

@@ -4,6 +4,7 @@ from datetime import date
 
 from vigie.steering import figures, french
 from vigie.steering.model import Column, Table
+from vigie.steering.reading import Measures
 
 
 def test_a_number_has_narrow_spaces_and_a_comma() -> None:
@@ -43,6 +44,21 @@ def test_bounds_are_said_unless_everything_is_known() -> None:
     partly = known | {"borne_basse": 13.0, "borne_haute": 14.4}
     assert figures.bounds(known) == "toutes les actions sont renseignées ; n\u202f=\u202f32"
     assert figures.bounds(partly).startswith("entre 13\u202f% et 14\u202f% selon ce qui manque")
+
+
+def test_a_progress_says_how_much_of_it_rests_on_the_status_alone() -> None:
+    mean = {
+        "indicateur_code": "avancement",
+        "theme_code": "tous",
+        "modalite_code": "total",
+        "n_nb": 8,
+    }
+    mean |= {"valeur": 40.0, "borne_basse": 30.0, "borne_haute": 55.0}
+    guessed = mean | {"modalite_code": "estime_statut", "valeur": 37.5}
+    told = figures.progress(Measures([mean, guessed]))
+    assert told["detail"].endswith("n\u202f=\u202f8, dont 38\u202f% estimés d’après le statut")
+    nothing = figures.progress(Measures([mean | {"valeur": None}]))
+    assert nothing["detail"] == "non calculable : aucune action renseignée"
 
 
 def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:

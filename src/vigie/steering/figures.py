@@ -5,7 +5,7 @@ from typing import Any
 from vigie.steering import charts, french
 from vigie.steering.model import Column, Figure, Row
 from vigie.steering.palette import STATUS_GROUPS
-from vigie.steering.reading import Measures, Publication
+from vigie.steering.reading import ALL_THEMES, Measures, Publication
 
 _SHARES = [Column(code, label, "pct") for code, label in STATUS_GROUPS.items()]
 
@@ -172,3 +172,13 @@ def bounds(measure: Row) -> str:
         f"entre {french.percent(measure['borne_basse'])} et {french.percent(measure['borne_haute'])}"
         f" selon ce qui manque ; {french.sample(measure['n_nb'])}"
     )
+
+
+def progress(measures: Measures, theme: str = ALL_THEMES) -> Row:
+    """The landmark of the mean progress: its bounds, and how much of it rests on the status alone."""
+    mean = measures("avancement", theme=theme)
+    guessed = measures("avancement", "estime_statut", theme)
+    detail = bounds(mean)
+    if mean["valeur"] is not None:
+        detail += f", dont {french.percent(guessed['valeur'])} estimés d’après le statut"
+    return landmark("Avancement moyen", french.percent(mean["valeur"]), detail, jauge=mean)

@@ -94,7 +94,6 @@ def landmarks(publication: Publication, measured: dict[str, Measures]) -> list[R
     followed = [m for m in measured.values() if m("taux_realisation")["n_nb"]]
     concrete = sum((m("taux_realisation")["numerateur"] or 0) > 0 for m in followed)
     blocked, late = region("taux_blocage"), region("taux_retard")
-    progress = region("avancement")
     return [
         figures.landmark(
             "Territoires couverts",
@@ -108,12 +107,7 @@ def landmarks(publication: Publication, measured: dict[str, Measures]) -> list[R
             "ont réalisé au moins une action, parmi ceux qui rendent compte",
             sur=f"sur {french.number(len(followed))}",
         ),
-        figures.landmark(
-            "Avancement moyen",
-            french.percent(progress["valeur"]),
-            figures.bounds(progress),
-            jauge=progress,
-        ),
+        figures.progress(region),
         figures.landmark(
             "Là où ça bloque",
             french.counted(blocked["numerateur"], "action", "actions"),
@@ -177,12 +171,14 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
                 "avancement": measures("avancement")["valeur"],
                 "basse": measures("avancement")["borne_basse"],
                 "haute": measures("avancement")["borne_haute"],
+                "estime": measures("avancement", "estime_statut")["valeur"],
                 "retard": measures("taux_retard")["valeur"],
             }
         )
     return Table(
         "territoires",
-        "Les territoires de la région. Avancement : valeur observée, puis bornes selon ce qui manque.",
+        "Les territoires de la région. Avancement : valeur observée, bornes selon ce qui manque, part estimée d’après"
+        " le statut.",
         [
             Column("nom", "Territoire", "territoire"),
             Column("departement_libelle", "Département", "court"),
@@ -192,6 +188,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             Column("avancement", "Avancement", "pct"),
             Column("basse", "au moins", "pct"),
             Column("haute", "au plus", "pct"),
+            Column("estime", "estimé", "pct"),
             Column("retard", "En retard", "pct"),
             Column("dernier_rapport_le", "Situation connue au", "date"),
         ],

@@ -73,6 +73,7 @@ def build(publication: Publication, territory: Row) -> Page:
                 [
                     Column("themes", "Thèmes", "long"),
                     Column("taux_avancement_pct", "Avancement", "pct"),
+                    Column("avancement_dit", "D’après", "court"),
                     Column("date_fin_prevue", "Fin prévue", "date"),
                     Column("budget_prevu_eur", "Budget prévu", "eur"),
                     Column("origine", "Dans le rapport", "court"),
@@ -127,15 +128,10 @@ def colour(territory: Row, mixes: list[Row]) -> str:
 
 def landmarks(own: Measures) -> list[Row]:
     """The four figures at the top of the page."""
-    done, progress = own("taux_realisation"), own("avancement")
+    done = own("taux_realisation")
     late, blocked = own("taux_retard"), own("taux_blocage")
     return [
-        figures.landmark(
-            "Avancement moyen",
-            french.percent(progress["valeur"]),
-            figures.bounds(progress),
-            jauge=progress,
-        ),
+        figures.progress(own),
         figures.landmark(
             "Actions réalisées",
             french.number(done["numerateur"]),
@@ -216,7 +212,12 @@ def due_dates(own: Measures) -> list[Row]:
 def action_table(code: str, title: str, actions: list[Row], columns: list[Column]) -> Table:
     """Actions with their status, and where each stands in the report it comes from."""
     rows = [
-        action | {"origine": f"{action['feuille']}, ligne {action['ligne']}"} for action in actions
+        action
+        | {
+            "origine": f"{action['feuille']}, ligne {action['ligne']}",
+            "avancement_dit": whose_progress(action),
+        }
+        for action in actions
     ]
     return Table(
         code,
@@ -228,6 +229,13 @@ def action_table(code: str, title: str, actions: list[Row], columns: list[Column
         ],
         rows,
     )
+
+
+def whose_progress(action: Row) -> str:
+    """Who gave the progress of an action: the territory, or its status for want of a figure."""
+    if action["taux_avancement_pct"] is None:
+        return ""
+    return "son statut" if action["est_taux_estime"] else "le territoire"
 
 
 def report_quality(territory: Row, sent: Measures) -> list[Row]:

@@ -52,17 +52,12 @@ def summary(
 
 def landmarks(whole: Measures, code: str) -> list[Row]:
     """The four figures at the top."""
-    done, progress = whole("taux_realisation", theme=code), whole("avancement", theme=code)
+    done = whole("taux_realisation", theme=code)
     late, blocked = whole("taux_retard", theme=code), whole("taux_blocage", theme=code)
     if not done["n_nb"]:
         return []
     return [
-        figures.landmark(
-            "Avancement moyen",
-            french.percent(progress["valeur"]),
-            figures.bounds(progress),
-            jauge=progress,
-        ),
+        figures.progress(whole, code),
         figures.landmark("Actions réalisées", french.percent(done["valeur"]), figures.bounds(done)),
         figures.landmark(
             "Actions en retard",
@@ -110,6 +105,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             "avancement": measures("avancement")["valeur"],
             "basse": measures("avancement")["borne_basse"],
             "haute": measures("avancement")["borne_haute"],
+            "estime": measures("avancement", "estime_statut")["valeur"],
             "retard": measures("taux_retard")["valeur"],
         }
         for territory in publication.territories
@@ -118,7 +114,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
     ]
     return Table(
         "territoires",
-        "Les territoires qui agissent sur ce thème",
+        "Les territoires qui agissent sur ce thème. Estimé : part de l’avancement tirée du seul statut.",
         [
             Column("nom", "Territoire", "territoire"),
             Column("departement_libelle", "Département", "court"),
@@ -127,6 +123,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             Column("avancement", "Avancement", "pct"),
             Column("basse", "au moins", "pct"),
             Column("haute", "au plus", "pct"),
+            Column("estime", "estimé", "pct"),
             Column("retard", "En retard", "pct"),
         ],
         rows,
