@@ -48,7 +48,8 @@ def publish(settings: Settings, identity: str) -> None:
             " 'Actions en retard' as libelle, 12.50::decimal(10, 2) as poids"
         )
         connection.execute(
-            "comment on column marts.fct_actions.valeur is 'Indicateur taux_retard, en %. À lire avec n.'"
+            "comment on column marts.fct_actions.valeur is"
+            " 'Part en retard, en % (indicateur « Retards : les actions en retard »).'"
         )
         connection.execute("create table referentiel.themes as select 1 as x")
 
@@ -85,7 +86,7 @@ def test_the_data_package_is_valid_and_defines_every_column(settings: Settings) 
     assert actions["description"] == "Une ligne par action."
     _, title, value = actions["schema"]["fields"]
     assert title["description"] == "Intitulé."
-    assert (value["title"], value["type"]) == ("Actions en retard, en %", "number")
+    assert (value["title"], value["type"]) == ("Part en retard, en %", "number")
     (indicators,) = [r for r in package["resources"] if r["name"] == "dim_indicateurs"]
     assert indicators["schema"]["fields"][2]["type"] == "number"
 

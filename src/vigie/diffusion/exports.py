@@ -92,11 +92,9 @@ def _safe_columns(table: Table) -> str:
     )
 
 
-def _field(column: Column, labels: dict[str, str]) -> dict[str, Any]:
+def _field(column: Column) -> dict[str, Any]:
     """The descriptor of a column: its type, a short French label, its definition."""
-    label = re.split(r"\.(?: |$)| ; | : ", column.description)[0]
-    if named := re.match(r"Indicateur (\w+)", label):
-        label = labels.get(named[1], named[1]) + label[named.end() :]
+    label = re.split(r"\.(?: |$)| ; | : | \(indicateur ", column.description)[0]
     sql_type = column.type_sql.partition("(")[0]
     return {
         "name": column.nom,
@@ -115,9 +113,6 @@ def data_package(
         "select publication_id, date_situation_le, connu_le from marts.publication"
     ).fetchone()
     assert row is not None
-    labels = dict(
-        connection.execute("select indicateur_code, libelle from marts.dim_indicateurs").fetchall()
-    )
     return {
         "profile": "tabular-data-package",
         "name": "vigie",
@@ -133,7 +128,7 @@ def data_package(
                 "path": f"{table.nom}.csv",
                 "encoding": "utf-8",
                 "description": table.description,
-                "schema": {"fields": [_field(column, labels) for column in table.colonnes]},
+                "schema": {"fields": [_field(column) for column in table.colonnes]},
             }
             for table in tables
         ],
