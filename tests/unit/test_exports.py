@@ -34,7 +34,7 @@ def publish(settings: Settings, identity: str) -> None:
         )
         connection.execute(
             "create table marts.dim_territoires as select '246200729' as siren_epci,"
-            " 'CA du Boulonnais' as nom, 1.6 as longitude, 50.7 as latitude"
+            " 'CA du Boulonnais' as nom, 1.6::double as longitude, 50.7::double as latitude"
         )
         connection.execute(
             "create table marts.fct_actions as"
@@ -96,14 +96,108 @@ def test_the_files_of_a_whole_publication_are_a_valid_data_package(demo_night: S
     report = Package(str(folder / "datapackage.json")).validate()
     assert report.valid, report.flatten(["name", "type", "message"])
     package = json.loads((folder / "datapackage.json").read_text("utf-8"))
-    assert len(package["resources"]) > 20
-    fields = [field for resource in package["resources"] for field in resource["schema"]["fields"]]
+    tables = [resource for resource in package["resources"] if "schema" in resource]
+    assert len(tables) > 20
+    fields = [field for resource in tables for field in resource["schema"]["fields"]]
     assert [
         field["name"] for field in fields if not (field["title"] and field["description"])
     ] == []
     assert {path.stem for path in folder.glob("*.parquet")} == {
-        r["name"] for r in package["resources"]
+        r["name"] for r in package["resources"] if r["path"].endswith(".csv")
     }
+
+
+# Two squares of a grid in tenths of a degree, one with a hole; their outer rings turn clockwise.
+CONTOURS = {
+    "type": "Topology",
+    "transform": {"scale": [0.1, 0.1], "translate": [1, 50]},
+    "arcs": [
+        [[0, 0], [0, 9], [9, 0], [0, -9], [-9, 0]],
+        [[3, 3], [3, 0], [0, 3], [-3, 0], [0, -3]],
+        [[20, 0], [0, 2], [2, 0], [0, -2], [-2, 0]],
+    ],
+    "objects": {
+        "epci": {
+            "type": "GeometryCollection",
+            "geometries": [
+                {
+                    "type": "MultiPolygon",
+                    "arcs": [[[0], [1]], [[2]]],
+                    "properties": {"siren": "246200729"},
+                }
+            ],
+        }
+    },
+}
+
+
+@pytest.fixture
+def contours(tmp_path: Path) -> Path:
+    path = tmp_path / "contours.topojson"
+    path.write_text(json.dumps(CONTOURS), encoding="utf-8")
+    return path
+
+
+def geometries(folder: Path) -> dict[str, dict]:
+    """The shape that the GeoJSON file gives to each territory."""
+    collection = json.loads((folder / "territoires.geojson").read_text("utf-8"))
+    return {f["properties"]["siren_epci"]: f["geometry"] for f in collection["features"]}
+
+
+def test_the_geojson_gives_points_without_contours(settings: Settings) -> None:
+    shape = geometries(exports.export(settings))["246200729"]
+    assert shape == {"type": "Point", "coordinates": [1.6, 50.7]}
+
+
+def test_a_territory_that_nothing_places_has_no_shape(settings: Settings) -> None:
+    with duckdb.connect(str(settings.publication_path)) as connection:
+        connection.execute("update marts.dim_territoires set longitude = null, latitude = null")
+    assert geometries(exports.export(settings)) == {"246200729": None}
+
+
+def test_the_geojson_gives_the_contours_of_those_that_have_one(
+    settings: Settings, contours: Path
+) -> None:
+    with duckdb.connect(str(settings.publication_path)) as connection:
+        connection.execute(
+            "insert into marts.dim_territoires values ('200090751', 'Calais', 1.9, 50.9)"
+        )
+    shapes = geometries(exports.export(settings, contours))
+    assert shapes["200090751"]["type"] == "Point"
+    assert shapes["246200729"]["type"] == "MultiPolygon"
+    (outer, hole), (island,) = shapes["246200729"]["coordinates"]
+    assert outer == [[1.0, 50.0], [1.9, 50.0], [1.9, 50.9], [1.0, 50.9], [1.0, 50.0]]
+    assert hole == [[1.3, 50.3], [1.3, 50.6], [1.6, 50.6], [1.6, 50.3], [1.3, 50.3]]
+    assert island[0] == island[-1] == [3.0, 50.0]
+
+
+def test_contours_given_later_make_the_files_again(settings: Settings, contours: Path) -> None:
+    before = exports.export(settings).resolve()
+    after = exports.export(settings, contours).resolve()
+    assert geometries(after)["246200729"]["type"] == "MultiPolygon"
+    assert not before.exists()
+
+
+@pytest.mark.parametrize(("given", "word"), [(False, "points"), (True, "contours")])
+def test_the_data_package_says_which_shapes_the_geojson_holds(
+    settings: Settings, contours: Path, given: bool, word: str
+) -> None:
+    folder = exports.export(settings, contours if given else None)
+    package = json.loads((folder / "datapackage.json").read_text("utf-8"))
+    (map_file,) = [r for r in package["resources"] if r["path"] == "territoires.geojson"]
+    assert map_file["format"] == "geojson"
+    assert word in map_file["description"]
+
+
+def test_every_territory_of_the_region_has_the_contour_of_its_file(
+    demo_copy: Settings, shared: Path
+) -> None:
+    folder = exports.export(demo_copy, shared / "reference" / "epci_contours.topojson")
+    shapes = geometries(folder)
+    assert len(shapes) == 92
+    assert {shape["type"] for shape in shapes.values()} == {"MultiPolygon"}
+    for polygons in (shape["coordinates"] for shape in shapes.values()):
+        assert all(ring[0] == ring[-1] for polygon in polygons for ring in polygon)
 
 
 def test_the_folder_is_replaced_at_once_and_the_old_one_removed(settings: Settings) -> None:

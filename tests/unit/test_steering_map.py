@@ -8,7 +8,7 @@ import pytest
 
 from vigie.errors import SettingsError
 from vigie.settings import PROJECT_ROOT
-from vigie.steering import contours, maps, tiles
+from vigie.steering import maps, outlines, tiles
 from vigie.steering.palette import DARK, LIGHT
 
 
@@ -49,10 +49,10 @@ def test_no_territory_makes_an_empty_map() -> None:
 
 
 def test_real_contours_are_read_by_siren(shared: Path) -> None:
-    outlines, height = contours.read(shared / "reference" / "epci_contours.topojson", 760)
-    assert len(outlines) == 92
+    drawn, height = outlines.draw(shared / "reference" / "epci_contours.topojson", 760)
+    assert len(drawn) == 92
     assert 600 < height < 1200
-    boulogne, senlis = outlines["246200729"], outlines["200066975"]
+    boulogne, senlis = drawn["246200729"], drawn["200066975"]
     assert boulogne.path.startswith("M")
     assert boulogne.path.endswith("Z")
     assert boulogne.x < senlis.x
@@ -63,7 +63,7 @@ def test_a_file_that_is_no_topojson_names_the_setting(tmp_path: Path) -> None:
     broken = tmp_path / "contours.json"
     broken.write_text('{"type": "Topology", "arcs": []}', encoding="utf-8")
     with pytest.raises(SettingsError, match="VIGIE_CONTOURS"):
-        contours.read(broken, 760)
+        outlines.draw(broken, 760)
 
 
 @pytest.mark.parametrize(

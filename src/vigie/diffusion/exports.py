@@ -1,5 +1,6 @@
 """Files that any tool opens: Parquet, CSV, a workbook of the territories, GeoJSON, a Data Package."""
 
+import hashlib
 import json
 import os
 import re
@@ -12,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from vigie import contours
 from vigie.diffusion import catalogue
 from vigie.diffusion.catalogue import Column, Table
 from vigie.files import sync_folder, write_json
@@ -31,6 +33,11 @@ _FIELD_TYPES = {
 # A spreadsheet runs a text that starts with one of these as a formula.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _TERRITORY_TABLES = ("dim_territoires", "indicateurs_par_territoire", "fct_actions")
+_MAP = {
+    False: "Les intercommunalités, une par ligne de dim_territoires : des points, faute de contours (VIGIE_CONTOURS).",
+    True: "Les intercommunalités, une par ligne de dim_territoires : leurs contours, un point pour celles qui n'en ont"
+    " pas.",
+}
 _FICTITIOUS = "DONNÉES FICTIVES : région de démonstration"
 
 
@@ -39,21 +46,23 @@ def neutralised(text: str) -> str:
     return "'" + text if text.startswith(_FORMULA_STARTS) else text
 
 
-def export(settings: Settings) -> Path:
+def export(settings: Settings, contours_path: Path | None = None) -> Path:
     """Writes every published table of `marts` and `qualite` to `published/exports/`; returns that folder.
 
-    The files of one publication are in their own folder; `exports` is a link replaced at once, so that a
-    reader never mixes two publications.
+    `contours_path` names a TopoJSON keyed by SIREN; without it the GeoJSON file gives points. The files of one
+    publication are in their own folder; `exports` is a link replaced at once, so that a reader never mixes two
+    publications. Raises SettingsError when the contours cannot be read.
     """
+    shapes = contours.read(contours_path) if contours_path else {}
     with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
         row = connection.execute(
             "select publication_id, donnees_fictives from marts.publication"
         ).fetchone()
         assert row is not None
         identity, fictitious = row
-        folder = settings.published / f"exports-{identity}"
+        folder = settings.published / f"exports-{identity}{_mark(shapes)}"
         if not (folder / "datapackage.json").exists():
-            _write_all(connection, folder, fictitious)
+            _write_all(connection, folder, shapes, fictitious)
     link = settings.published / f".exports.{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(folder.name, target_is_directory=True)
@@ -65,7 +74,17 @@ def export(settings: Settings) -> Path:
     return settings.published / "exports"
 
 
-def _write_all(connection: duckdb.DuckDBPyConnection, folder: Path, fictitious: bool) -> None:
+def _mark(shapes: dict[str, contours.Shape]) -> str:
+    """What tells apart the files made with other contours."""
+    return f"-{hashlib.sha256(repr(shapes).encode()).hexdigest()[:8]}" if shapes else ""
+
+
+def _write_all(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    shapes: dict[str, contours.Shape],
+    fictitious: bool,
+) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     tables = catalogue.tables(connection, *SCHEMAS)
@@ -76,9 +95,11 @@ def _write_all(connection: duckdb.DuckDBPyConnection, folder: Path, fictitious: 
             str(folder / f"{table.nom}.csv")
         )
     _write_workbook(connection, folder / "territoires.xlsx", tables, fictitious)
-    _write_geojson(connection, folder / "territoires.geojson", fictitious)
+    _write_geojson(connection, folder / "territoires.geojson", shapes, fictitious)
     # Written last: its presence says that the folder is whole.
-    write_json(folder / "datapackage.json", data_package(connection, tables, fictitious))
+    write_json(
+        folder / "datapackage.json", data_package(connection, tables, bool(shapes), fictitious)
+    )
 
 
 def _safe_columns(table: Table) -> str:
@@ -106,15 +127,15 @@ def _field(column: Column) -> dict[str, Any]:
 
 
 def data_package(
-    connection: duckdb.DuckDBPyConnection, tables: list[Table], fictitious: bool
+    connection: duckdb.DuckDBPyConnection, tables: list[Table], has_contours: bool, fictitious: bool
 ) -> dict[str, Any]:
-    """The Data Package descriptor (Frictionless) of the exported tables, with their French definitions."""
+    """The Data Package descriptor (Frictionless) of the exported files, with their French definitions."""
     row = connection.execute(
         "select publication_id, date_situation_le, connu_le from marts.publication"
     ).fetchone()
     assert row is not None
     return {
-        "profile": "tabular-data-package",
+        "profile": "data-package",
         "name": "vigie",
         "id": row[0],
         "title": "Vigie : concrétisation des feuilles de route numériques",
@@ -131,6 +152,16 @@ def data_package(
                 "schema": {"fields": [_field(column) for column in table.colonnes]},
             }
             for table in tables
+        ]
+        + [
+            {
+                "name": "territoires-carte",
+                "path": "territoires.geojson",
+                "format": "geojson",
+                "mediatype": "application/geo+json",
+                "encoding": "utf-8",
+                "description": _MAP[has_contours],
+            }
         ],
     }
 
@@ -161,21 +192,42 @@ def _write_workbook(
     workbook.save(path)
 
 
-def _write_geojson(connection: duckdb.DuckDBPyConnection, path: Path, fictitious: bool) -> None:
+def _write_geojson(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    shapes: dict[str, contours.Shape],
+    fictitious: bool,
+) -> None:
     cursor = connection.execute("select * from marts.dim_territoires order by siren_epci")
     names = [column[0] for column in cursor.description or []]
-    features = []
-    for row in cursor.fetchall():
-        properties = dict(zip(names, row, strict=True))
-        point = [properties.pop("longitude"), properties.pop("latitude")]
-        features.append(
+    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    collection: dict[str, Any] = {
+        "type": "FeatureCollection",
+        "features": [
             {
                 "type": "Feature",
-                "geometry": {"type": "Point", "coordinates": point},
-                "properties": properties,
+                "geometry": _geometry(row, shapes.get(row["siren_epci"])),
+                "properties": row,
             }
-        )
-    collection: dict[str, Any] = {"type": "FeatureCollection", "features": features}
+            for row in rows
+        ],
+    }
     if fictitious:
         collection["description"] = _FICTITIOUS
     path.write_text(json.dumps(collection, ensure_ascii=False, default=str), encoding="utf-8")
+
+
+def _geometry(territory: dict[str, Any], shape: contours.Shape | None) -> dict[str, Any] | None:
+    if not shape:
+        place = [territory["longitude"], territory["latitude"]]
+        return None if None in place else {"type": "Point", "coordinates": place}
+    polygons = [
+        [_turned(ring, outer=place == 0) for place, ring in enumerate(polygon)] for polygon in shape
+    ]
+    return {"type": "MultiPolygon", "coordinates": polygons}
+
+
+def _turned(ring: contours.Ring, *, outer: bool) -> list[list[float]]:
+    """The ring as RFC 7946 wants it: counterclockwise outside, clockwise around a hole."""
+    turned = ring if (contours.area(ring) > 0) == outer else ring[::-1]
+    return [[round(x, 6), round(y, 6)] for x, y in turned]

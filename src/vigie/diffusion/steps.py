@@ -10,10 +10,16 @@ from vigie.night import timed_step
 from vigie.settings import Settings
 
 
+def _contours() -> Path | None:
+    """The TopoJSON of the territories that the installation has, if any."""
+    given = os.environ.get("VIGIE_CONTOURS")
+    return Path(given) if given else None
+
+
 def export_files(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """Parquet, CSV, workbook, GeoJSON and Data Package of the current publication."""
     with timed_step(settings, run_at, "exports") as counts:
-        folder = exports.export(settings)
+        folder = exports.export(settings, _contours())
         counts["fichiers"] = len(list(folder.iterdir()))
     return counts
 
@@ -23,12 +29,7 @@ def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
     from vigie import steering
 
     with timed_step(settings, run_at, "pages") as counts:
-        contours = os.environ.get("VIGIE_CONTOURS")
-        made = steering.render(
-            settings.publication_path,
-            settings.published / "site",
-            Path(contours) if contours else None,
-        )
+        made = steering.render(settings.publication_path, settings.published / "site", _contours())
         counts.update(pages=made.pages_nb, refaites=len(made.refaites), octets=made.octets)
         counts.update(pdf=made.pdf_nb, pdf_refaits=len(made.pdf_refaits))
     return counts

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vigie.steering import contours, french, tiles
+from vigie.steering import french, outlines, tiles
 from vigie.steering.model import Column, Row, Table
 from vigie.steering.palette import SEQUENCE_STEPS, sequence_role
 from vigie.steering.reading import Measures, Publication
@@ -39,7 +39,7 @@ VIEWS = (
 def build(publication: Publication, contours_path: Path | None) -> Row:
     """What the map's template draws: shapes with a colour and a figure per view, legends, and the data."""
     measured = publication.of_every_territory()
-    outlines, height = contours.read(contours_path, _CONTOURS_WIDTH) if contours_path else ({}, 0.0)
+    drawn, height = outlines.draw(contours_path, _CONTOURS_WIDTH) if contours_path else ({}, 0.0)
     places = tiles.place(
         [(t["siren_epci"], t["longitude"], t["latitude"]) for t in publication.territories]
     )
@@ -57,10 +57,10 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
             "style": _style(row),
             "valeurs": _values(row),
         }
-        if outlines:
-            if siren not in outlines:
+        if drawn:
+            if siren not in drawn:
                 continue
-            outline = outlines[siren]
+            outline = drawn[siren]
             shape |= {"chemin": outline.path, "x": outline.x, "y": outline.y}
             shape["lignes"] = [short_town(town)]
         else:
@@ -73,9 +73,9 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
                 "initiales": initials(town),
             }
         shapes.append(shape | {"infobulle": _tooltip(row, " ".join(shape["lignes"]))})
-    if not outlines:
+    if not drawn:
         height = max((s["y"] for s in shapes), default=0.0) + _MARGIN
-    width = _CONTOURS_WIDTH if outlines else max((s["x"] for s in shapes), default=0.0) + _MARGIN
+    width = _CONTOURS_WIDTH if drawn else max((s["x"] for s in shapes), default=0.0) + _MARGIN
     covered = sum(bool(t["a_feuille_de_route"]) for t in publication.territories)
     return {
         "formes": shapes,
@@ -83,7 +83,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         "hauteur": math.ceil(height),
         "hexagone": tiles.hexagon(_STEP / math.sqrt(3) * 0.985),
         "vues": [view.titre for view in VIEWS],
-        "reelle": bool(outlines),
+        "reelle": bool(drawn),
         "resume": f"{covered} territoires sur {len(publication.territories)} ont une feuille de route",
         "classes": [
             (f"seq-{step}", f"{20 * (step - 1)} à {20 * step}{french.NARROW_SPACE}%")
