@@ -1,17 +1,11 @@
 -- One row per intercommunalité and month: the main indicators side by side.
-{% set colonnes = colonnes_territoires() %}
-{%- do colonnes.update(colonnes_epci()) %}
-{%- do colonnes.update(colonnes_actions()) %}
 with
 
 large as (
-    select
-        territoire_code as siren_epci,
-        mois_le,
-        {{ colonnes_larges(colonnes) }}
-    from {{ ref("fct_indicateurs") }}
-    where maille_code = 'epci'
-    group by territoire_code, mois_le
+    {{ indicateurs_larges(
+        "epci", colonnes_premieres() + colonnes_territoires() + colonnes_epci() + colonnes_actions(),
+        {"territoire_code": "siren_epci", "mois_le": "mois_le"}
+    ) }}
 )
 
 select

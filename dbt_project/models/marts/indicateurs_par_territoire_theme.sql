@@ -3,14 +3,10 @@
 with
 
 large as (
-    select
-        territoire_code as siren_epci,
-        theme_code,
-        mois_le,
-        {{ colonnes_larges(colonnes_actions()) }}
-    from {{ ref("fct_indicateurs") }}
-    where maille_code = 'epci_theme'
-    group by territoire_code, theme_code, mois_le
+    {{ indicateurs_larges(
+        "epci_theme", colonnes_premieres() + colonnes_actions(),
+        {"territoire_code": "siren_epci", "theme_code": "theme_code", "mois_le": "mois_le"}
+    ) }}
 )
 
 select

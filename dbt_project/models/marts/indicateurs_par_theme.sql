@@ -2,14 +2,10 @@
 with
 
 large as (
-    select
-        territoire_code as region_code,
-        theme_code,
-        mois_le,
-        {{ colonnes_larges(colonnes_actions()) }}
-    from {{ ref("fct_indicateurs") }}
-    where maille_code = 'theme'
-    group by territoire_code, theme_code, mois_le
+    {{ indicateurs_larges(
+        "theme", colonnes_premieres() + colonnes_actions(),
+        {"territoire_code": "region_code", "theme_code": "theme_code", "mois_le": "mois_le"}
+    ) }}
 )
 
 select

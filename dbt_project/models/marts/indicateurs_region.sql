@@ -1,15 +1,11 @@
 -- One row per region and month: the main indicators side by side.
-{% set colonnes = colonnes_territoires() %}{% do colonnes.update(colonnes_actions()) %}
 with
 
 large as (
-    select
-        territoire_code as region_code,
-        mois_le,
-        {{ colonnes_larges(colonnes) }}
-    from {{ ref("fct_indicateurs") }}
-    where maille_code = 'region'
-    group by territoire_code, mois_le
+    {{ indicateurs_larges(
+        "region", colonnes_premieres() + colonnes_territoires() + colonnes_actions(),
+        {"territoire_code": "region_code", "mois_le": "mois_le"}
+    ) }}
 )
 
 select
