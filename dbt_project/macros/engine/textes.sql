@@ -11,6 +11,19 @@
     array_join(sort_array(collect_set({{ colonne }})), {{ separateur }})
 {%- endmacro %}
 
+{#- Texts told apart by less than themselves: equal texts have equal prints, different ones the same by chance alone. -#}
+{% macro empreinte(textes) -%}
+    {{ return(adapter.dispatch("empreinte", "vigie")(textes)) }}
+{%- endmacro %}
+
+{% macro default__empreinte(textes) -%}
+    {{ dbt.hash(textes | join(" || '|' || ")) }}
+{%- endmacro %}
+
+{% macro duckdb__empreinte(textes) -%}
+    hash({{ textes | join(", ") }})
+{%- endmacro %}
+
 {#- Lower case, without accents, blanks around removed: the form under which exact aliases are compared. -#}
 {% macro sans_accents(colonne) -%}
     {{ return(adapter.dispatch("sans_accents", "vigie")(colonne)) }}

@@ -3,25 +3,12 @@
 
 with
 
--- Kept narrow: texts and amounts join once the months are known.
-suites as (
-    select
-        rapport_id,
-        feuille,
-        ligne,
-        mois_num,
-        lead(mois_num) over (
-            partition by siren_epci, code_action
-            order by date_situation, connu_le, rapport_id, feuille, ligne
-        ) as mois_suivant_num
-    from {{ ref("int_actions__observations") }}
-),
-
 premieres_annonces as (
     select
         siren_epci,
         code_action,
         {{ premier_connu("date_fin_prevue", "date_situation") }} as date_fin_initiale,
+        min(case when date_fin_prevue is not null then date_situation end) as fin_annoncee_le,
         min(case when statut_code = 'realise' then date_situation end) as realisation_constatee_le
     from {{ ref("int_actions__observations") }}
     group by siren_epci, code_action
@@ -32,8 +19,8 @@ etats as (
         observations.*,
         mois.mois_le,
         mois.est_dernier_mois
-    from suites
-    -- An observation followed by another of the same month lasts no month: the later one stands for it.
+    -- Kept narrow: texts and amounts join once the months are known.
+    from {{ ref("int_actions__suites") }} as suites
     inner join {{ ref("int_calendrier__mois") }} as mois
         on
             suites.mois_num <= mois.mois_num
@@ -73,7 +60,9 @@ select
     and coalesce(etats.date_fin_prevue < etats.mois_le, false) as est_en_retard,
     coalesce(etats.date_debut_reelle, etats.date_debut_prevue) as debut_le,
     etats.date_fin_prevue as fin_prevue_le,
-    premieres_annonces.date_fin_initiale as fin_initiale_le,
+    case
+        when premieres_annonces.fin_annoncee_le <= etats.mois_le then premieres_annonces.date_fin_initiale
+    end as fin_initiale_le,
     {{ jours_entre("premieres_annonces.date_fin_initiale", "etats.date_fin_prevue") }} as glissement_jours,
     case
         when etats.date_fin_prevue > coalesce(etats.date_debut_reelle, etats.date_debut_prevue)

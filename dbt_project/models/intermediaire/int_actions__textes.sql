@@ -3,33 +3,13 @@
 
 with
 
-annonces as (
-    select
-        action_id,
-        siren_epci,
-        mois_num,
-        rapport_id,
-        feuille,
-        ligne,
-        est_confidentielle,
-        {{ dbt.hash(dbt.concat([
-            "intitule", "'|'", "coalesce(descriptif, '')", "'|'", "coalesce(structure_porteuse, '')", "'|'",
-            "case when est_confidentielle then 'c' else '' end",
-        ])) }} as empreinte,
-        row_number() over (
-            partition by action_id, mois_num
-            order by date_situation desc, connu_le desc, rapport_id desc, feuille desc, ligne desc
-        ) as rang
-    from {{ ref("int_actions__observations") }}
-),
-
 versions as (
     select
         *,
-        coalesce(empreinte = lag(empreinte) over (partition by action_id order by mois_num), false)
-            as est_inchangee
-    from annonces
-    where rang = 1
+        coalesce(
+            empreinte_texte = lag(empreinte_texte) over (partition by action_id order by mois_num), false
+        ) as est_inchangee
+    from {{ ref("int_actions__suites") }}
 ),
 
 periodes as (
@@ -46,15 +26,15 @@ periodes as (
 
 select
     periodes.action_id,
-    periodes.siren_epci,
+    observations.siren_epci,
     periodes.mois_num as debut_num,
     periodes.fin_num,
-    trim(actions.intitule || '. ' || coalesce(actions.descriptif, '')) as texte,
-    actions.structure_porteuse
+    trim(observations.intitule || '. ' || coalesce(observations.descriptif, '')) as texte,
+    observations.structure_porteuse
 from periodes
-inner join {{ ref("stg_rapports__actions") }} as actions
+inner join {{ ref("int_actions__observations") }} as observations
     on
-        periodes.rapport_id = actions.rapport_id
-        and periodes.feuille = actions.feuille
-        and periodes.ligne = actions.ligne
-where not periodes.est_confidentielle
+        periodes.rapport_id = observations.rapport_id
+        and periodes.feuille = observations.feuille
+        and periodes.ligne = observations.ligne
+where not observations.est_confidentielle
