@@ -109,7 +109,7 @@ poids_par_silo as (
         sum(
             case
                 when etats.action_id is not null
-                    then cast({{ parts_par_action() }} / silos_par_action.silos_nb as bigint)
+                    then round({{ parts_par_action() }} / silos_par_action.silos_nb)
                 else 0
             end
         ) as poids

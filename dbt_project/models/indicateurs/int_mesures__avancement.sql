@@ -16,7 +16,7 @@ etats as (
     select
         *,
         est_rapportee and taux_avancement_pct is not null as est_observee,
-        parts * coalesce(budget_prevu_eur, 0) as parts_budget
+        {{ parts_de("coalesce(budget_prevu_eur, 0)") }} as parts_budget
     from {{ ref("int_actions__etat_pondere") }}
     where est_dans_perimetre
 ),
@@ -33,7 +33,7 @@ mesures as (
         count(case when est_observee then 1 end) as observees_nb,
         sum(case when est_observee then parts else 0 end) as observees,
         sum(case when est_observee and est_taux_estime then parts else 0 end) as estimees,
-        sum(case when est_observee then parts * taux_avancement_pct else 0 end) as cumul,
+        sum(case when est_observee then {{ parts_de("taux_avancement_pct") }} else 0 end) as cumul,
         sum(case when temps_ecoule_pct is not null then parts else 0 end) as datees,
         sum(case when temps_ecoule_pct is null then parts else 0 end) as sans_dates,
         sum(case when est_observee and temps_ecoule_pct is not null then parts else 0 end)
@@ -42,7 +42,7 @@ mesures as (
         sum(
             case
                 when est_observee and temps_ecoule_pct is not null
-                    then parts * (taux_avancement_pct - temps_ecoule_pct)
+                    then {{ parts_de("taux_avancement_pct - temps_ecoule_pct") }}
                 else 0
             end
         ) as ecart_cumul,
@@ -53,7 +53,9 @@ mesures as (
         count(case when est_rapportee and atteinte_pct is not null then 1 end) as ciblees_obs_nb,
         sum(
             case
-                when est_rapportee and atteinte_pct is not null then parts * atteinte_pct else 0
+                when est_rapportee and atteinte_pct is not null
+                    then {{ parts_de("atteinte_pct") }}
+                else 0
             end
         )
             as atteinte_cumul
@@ -67,11 +69,7 @@ mesures as (
         sum(
             case
                 when est_observee and base_montant_code = '{{ base }}'
-                    then
-                        cast(
-                            cast(parts_budget as double)
-                            * cast(taux_avancement_pct as double) as decimal(38, 6)
-                        )
+                    then {{ parts_de("cast(budget_prevu_eur as double) * taux_avancement_pct") }}
                 else 0
             end
         ) as budget_cumul_{{ base }},

@@ -14,7 +14,7 @@ mesures as (
         count(*) as financees_nb,
         sum(parts) as financees
         {%- for marche in marches %},
-        coalesce(sum(parts * ue_{{ marche }}_eur), 0) as {{ marche }}_eur,
+        coalesce(sum({{ parts_de("ue_" ~ marche ~ "_eur") }}), 0) as {{ marche }}_eur,
         count(ue_{{ marche }}_eur) as {{ marche }}_nb,
         sum(case when ue_{{ marche }}_eur is not null then parts else 0 end) as {{ marche }}
         {%- endfor %}

@@ -26,7 +26,7 @@ mesures as (
         count(valeur_actuelle) as valeurs_nb,
         sum(parts) as declarees,
         sum(case when valeur_actuelle is not null then parts else 0 end) as valeurs,
-        coalesce(sum(parts * cast(valeur_actuelle as decimal(18, 4))), 0) as cumul
+        coalesce(sum({{ parts_de("valeur_actuelle") }}), 0) as cumul
     from declares
     group by siren_epci, theme_code, mois_le, est_dernier_mois, code_feder
 )

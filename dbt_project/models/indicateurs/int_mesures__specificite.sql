@@ -14,6 +14,7 @@ etats as (
         jumeaux.est_comparee,
         jumeaux.est_ancree,
         coalesce(jumeaux.est_mutualisee, false) as est_mutualisee,
+        -- Its last digits depend on the order of sums inside the comparison.
         cast(coalesce(jumeaux.ressemblance, 0) as decimal(13, 10)) as ressemblance
     from {{ ref("int_actions__etat_pondere") }} as etats
     inner join {{ ref("int_actions__jumeaux") }} as jumeaux
@@ -36,8 +37,11 @@ mesures as (
         sum(case when est_mutualisee then parts else 0 end) as mutualisees,
         {{ nombre("est_comparee and not est_mutualisee") }} as propres_nb,
         sum(case when est_comparee and not est_mutualisee then parts else 0 end) as propres,
-        sum(case when est_comparee and not est_mutualisee then parts * ressemblance else 0 end)
-            as cumul
+        sum(
+            case
+                when est_comparee and not est_mutualisee then {{ parts_de("ressemblance") }} else 0
+            end
+        ) as cumul
     from etats
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 ),

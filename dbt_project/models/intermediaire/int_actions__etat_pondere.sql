@@ -12,7 +12,7 @@ select
     {{ colonne }},
     {%- endfor %}
     'tous' as theme_code,
-    cast({{ parts_par_action() }} as bigint) as parts
+    {{ parts_par_action() }} as parts
 from {{ ref("int_actions__etat_mensuel") }}
 union all
 select

@@ -19,10 +19,10 @@ themes as (
 select
     cast(themes_num as bigint) as themes_num,
     theme_code,
-    cast({{ parts_par_action() }} / themes_nb as bigint) as parts
+    round({{ parts_par_action() }} / themes_nb) as parts
 from themes
 union all
 select
     cast(0 as bigint) as themes_num,
     'a_classer' as theme_code,
-    cast({{ parts_par_action() }} as bigint) as parts
+    {{ parts_par_action() }} as parts

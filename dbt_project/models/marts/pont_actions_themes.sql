@@ -2,7 +2,7 @@
 select
     etats.action_id,
     etats.theme_code,
-    cast(etats.parts as double) / {{ parts_par_action() }} as poids
+    etats.parts / {{ parts_par_action() }} as poids
 from {{ ref("int_actions__etat_pondere") }} as etats
 inner join {{ ref("fct_actions") }} as actions on etats.action_id = actions.action_id
 where etats.est_dernier_mois and etats.theme_code <> 'tous'

@@ -4,7 +4,7 @@ select
     observations.feuille,
     observations.ligne,
     coalesce(themes.theme_code, 'a_classer') as theme_code,
-    coalesce(cast(themes.parts as double) / {{ parts_par_action() }}, 1) as poids
+    coalesce(themes.parts / {{ parts_par_action() }}, 1) as poids
 from {{ ref("int_actions__observations") }} as observations
 left join {{ ref("int_actions__themes") }} as themes
     on
