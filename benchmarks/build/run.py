@@ -4,7 +4,7 @@
 
 `demo`: 67 EPCI, 12 months, 40 actions. `france`: 1,254 EPCI, 60 months, 40 actions (3 M monthly states).
 `france_x3`, `france_x10`: the same with 120 and 400 actions per EPCI. Each line is one process: wall seconds, CPU
-seconds, peak resident memory, and how many times the floor.
+seconds, peak resident memory, and how many times the floor; `VIGIE_BUILD_MEMORY` bounds DuckDB in all of them.
 """
 
 import argparse
@@ -28,7 +28,7 @@ SIZES = {
 }
 LAST_DAY = "2025-12-31"
 KNOWN = "2026-01-20 00:00:00"
-MEMORY = "1200MB"  # as in dbt_project/profiles.yml
+MEMORY = os.environ.get("VIGIE_BUILD_MEMORY", "1200MB")  # as in dbt_project/profiles.yml
 FLOOR = f"""
 import duckdb, sys
 raw, out, seed, script = sys.argv[1:]
@@ -104,17 +104,37 @@ def _rewrite(path: Path, rows: list[dict[str, str]]) -> None:
 
 def measure(
     command: list[str], environment: dict[str, str], cwd: Path
-) -> tuple[float, float, float]:
-    """Wall seconds, CPU seconds and peak resident MiB of one command run alone; its output only when it fails."""
+) -> tuple[float, float, float] | None:
+    """Wall seconds, CPU seconds and peak resident MiB of one command run alone; None when DuckDB ran out of memory.
+
+    Ends the program with the output of a command that fails for another reason.
+    """
     start = time.perf_counter()
     process = subprocess.Popen(
-        command, env=os.environ | environment, cwd=cwd, stdout=subprocess.PIPE, text=True
+        command,
+        env=os.environ | environment,
+        cwd=cwd,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     output = process.stdout.read() if process.stdout else ""
     _, status, usage = os.wait4(process.pid, 0)
+    if status and "Out of Memory Error" in output:
+        return None
     if status:
         sys.exit(output)
     return time.perf_counter() - start, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def _told(
+    measured: tuple[float, float, float] | None, floor: tuple[float, float, float] | None
+) -> str:
+    if measured is None:
+        return "out of memory | | | |"
+    wall, cpu, peak = measured
+    ratios = f"{wall / floor[0]:.1f} | {cpu / floor[1]:.1f}" if floor else " | "
+    return f"{wall:.1f} | {cpu:.1f} | {peak:,.0f} | {ratios}"
 
 
 def run(size: str, folder: Path) -> None:
@@ -136,12 +156,13 @@ def run(size: str, folder: Path) -> None:
         ],
     }  # fmt: skip
     environment = {"VIGIE_RAW_PATH": str(raw), "VIGIE_BUILD_PATH": str(built)}
-    floor = None
+    measured = {}
     for label, arguments in commands.items():
-        wall, cpu, peak = measure([sys.executable, *arguments], environment, folder / "dbt_project")
-        floor = floor or (wall, cpu)
-        ratios = f"{wall / floor[0]:.1f} | {cpu / floor[1]:.1f}"
-        print(f"| {size} | {label} | {wall:.1f} | {cpu:.1f} | {peak:,.0f} | {ratios} |", flush=True)
+        command = [sys.executable, *arguments]
+        measured[label] = measure(command, environment, folder / "dbt_project")
+        print(f"| {size} | {label} | {_told(measured[label], measured['floor'])} |", flush=True)
+        if label != "floor" and measured[label] is None:
+            return
     with duckdb.connect(str(folder / "publication.duckdb"), read_only=True) as connection:
         rows = {
             table: connection.execute(f"select count(*) from marts.{table}").fetchall()[0][0]
