@@ -14,45 +14,6 @@
     (cast({{ expression }} as double) / {{ parts_par_action() }})
 {%- endmacro %}
 
-{#- From measures per intercommunalité, theme and month (`tous` = all themes together), their sums at the six meshes.
-    `cte` holds siren_epci, theme_code, mois_le, est_dernier_mois, the columns `cles` and the columns `mesures`.
-    Territories outside the region's denominator show at their own mesh only. -#}
-{% macro sommes_par_maille(cte, mesures, cles=[]) -%}
-    select
-        case theme_code when 'tous' then 'epci' else 'epci_theme' end as maille_code,
-        siren_epci as territoire_code,
-        theme_code,
-        mois_le,
-        est_dernier_mois
-        {%- for colonne in cles + mesures %},
-        {{ colonne }}
-        {%- endfor %}
-    from {{ cte }}
-    {%- for maille, maille_theme, territoire in [
-        ("departement", "departement_theme", "departement_code"), ("region", "theme", "region_code")
-    ] %}
-    union all
-    select
-        case {{ cte }}.theme_code when 'tous' then '{{ maille }}' else '{{ maille_theme }}' end as maille_code,
-        territoires.{{ territoire }} as territoire_code,
-        {{ cte }}.theme_code,
-        {{ cte }}.mois_le,
-        {{ cte }}.est_dernier_mois
-        {%- for colonne in cles %},
-        {{ cte }}.{{ colonne }}
-        {%- endfor %}
-        {%- for mesure in mesures %},
-        sum({{ cte }}.{{ mesure }}) as {{ mesure }}
-        {%- endfor %}
-    from {{ cte }}
-    inner join {{ ref("int_territoires") }} as territoires on {{ cte }}.siren_epci = territoires.siren_epci
-    where territoires.est_dans_denominateur
-    group by
-        territoires.{{ territoire }}, {{ cte }}.theme_code, {{ cte }}.mois_le, {{ cte }}.est_dernier_mois
-        {%- for colonne in cles %}, {{ cte }}.{{ colonne }}{% endfor %}
-    {%- endfor %}
-{%- endmacro %}
-
 {#- Columns of sums as ratios read them: those of parts in actions, those named `_nb` as counts. -#}
 {% macro mesures_en_actions(mesures) -%}
     {%- for mesure in mesures %}
@@ -65,7 +26,7 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- `sommes_par_maille`, in actions. -#}
+{#- `par_maille`, its sums in actions. -#}
 {% macro mesures_par_maille(cte, mesures, cles=[]) -%}
     select
         maille_code,
@@ -77,7 +38,7 @@
         {{ colonne }},
         {%- endfor %}
         {{ mesures_en_actions(mesures) }}
-    from ({{ sommes_par_maille(cte, mesures, cles) }}) as sommes
+    from ({{ par_maille(cte, cles, mesures) }}) as sommes
 {%- endmacro %}
 
 {#- One indicator as rows of the long table.

@@ -14,7 +14,7 @@ durees as (
 ),
 
 lignes as (
-    {{ lignes_par_maille("durees", ["duree_jours", "realisee"]) }}
+    {{ par_maille("durees", ["duree_jours", "realisee"]) }}
 ),
 
 groupes as (

@@ -65,7 +65,7 @@ mesures as (
 ),
 
 par_maille as (
-    {{ sommes_par_maille("mesures", sommes) }}
+    {{ par_maille("mesures", [], sommes) }}
 ),
 
 silos_declares as (
@@ -181,7 +181,7 @@ mesures_silos as (
 ),
 
 silos_par_maille as (
-    {{ sommes_par_maille("mesures_silos", sommes_silos) }}
+    {{ par_maille("mesures_silos", [], sommes_silos) }}
 ),
 
 equitabilites as (

@@ -126,7 +126,7 @@ mesures as (
 ),
 
 par_maille as (
-    {{ sommes_par_maille("mesures", sommes) }}
+    {{ par_maille("mesures", [], sommes) }}
 )
 
 {{ indicateur(

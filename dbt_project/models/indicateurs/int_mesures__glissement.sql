@@ -41,7 +41,7 @@ datees as (
 ),
 
 decalages as (
-    {{ lignes_par_maille("datees", ["glissement_jours"]) }}
+    {{ par_maille("datees", ["glissement_jours"]) }}
 ),
 
 medianes as (

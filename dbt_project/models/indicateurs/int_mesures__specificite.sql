@@ -47,7 +47,7 @@ mesures as (
 ),
 
 par_maille as (
-    {{ sommes_par_maille("mesures", sommes) }}
+    {{ par_maille("mesures", [], sommes) }}
 ),
 
 -- Fifths of the region, never ranks: equal values share theirs.
