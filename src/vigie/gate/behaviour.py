@@ -4,6 +4,7 @@ from importlib.resources import files
 from pathlib import Path
 
 import duckdb
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -37,28 +38,28 @@ _IDENTITY = ["rapport_id", "siren_epci", "date_situation", "connu_le", "depose_l
 
 def compare(
     readable: pd.DataFrame,
-    accepted: pd.DataFrame,
-    received: pd.DataFrame,
+    actions: pd.DataFrame,
+    accepted: np.ndarray,
     register: pd.DataFrame,
     previous: Path | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compares the readable reports of a night with those known before, by the clocks alone.
 
-    `readable` are the rows of `rapports` that are not refused, `accepted` the action rows to load,
-    `received` the code of every action row sent, `register` the accepted rows of registers of the
-    night, `previous` the raw file (None before the first night). Returns the pairs of actions and
-    one row per report of actions.
+    `readable` are the rows of `rapports` that are not refused, `actions` every action row sent,
+    `accepted` which of them are to load, `register` the accepted rows of registers of the night,
+    `previous` the raw file (None before the first night). Returns the pairs of actions and one row
+    per report of actions.
     """
     with duckdb.connect() as connection:
         _attach(connection, previous)
         reports = readable[readable["jeu"] == REPORT]
         connection.register("nuit_rapports", reports[_IDENTITY])
-        # DuckDB reads Arrow as it is; a pandas text is made a Python object first.
-        for name, rows in (
-            ("nuit_lignes", accepted[COMPARED]),
-            ("nuit_recues", received[["rapport_id", "code_action"]]),
-        ):
-            connection.register(name, pa.Table.from_pandas(rows, preserve_index=False))
+        # DuckDB reads Arrow as it is; a pandas text is made a Python object first. It copies no row that it does not
+        # compare: all are given, with whether they are to load.
+        received = pa.Table.from_pandas(actions[COMPARED], preserve_index=False)
+        connection.register(
+            "nuit_recues", received.append_column("est_acceptee", pa.array(accepted))
+        )
         connection.register("nuit_registres", readable[readable["jeu"] == ROADMAP_REGISTER])
         connection.register("nuit_registre", register[["rapport_id", "siren_epci"]])
         connection.execute(files("vigie.gate").joinpath("behaviour.sql").read_text("utf-8"))

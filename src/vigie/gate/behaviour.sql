@@ -1,6 +1,11 @@
 -- What changed since the previous report of the same territory, by the two clocks alone.
--- In: nuit_rapports (readable reports of the night), nuit_lignes (their accepted rows), nuit_recues (codes of all
--- rows they sent), nuit_registre, and the catalogue `raw` (empty before the first night).
+-- In: nuit_rapports (readable reports of the night), nuit_recues (all the rows that the night's reports sent, with
+-- whether they are accepted), nuit_registre, and the catalogue `raw` (empty before the first night).
+create temp view nuit_lignes as
+select * exclude (est_acceptee)
+from nuit_recues
+where est_acceptee;
+
 create temp table lisibles as
 select rapport_id, siren_epci, date_situation, connu_le, depose_le, nom_fichier
 from nuit_rapports

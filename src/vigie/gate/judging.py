@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pandas as pd
 
 from expectations import (
@@ -166,9 +167,9 @@ class _Night:
         readable = readable[~readable["rapport_id"].isin(refused)]
         pairs, reports = behaviour.compare(
             readable,
-            self._accepted(self.batch.actions[behaviour.COMPARED]),
             self.batch.actions,
-            self._accepted(self._other(ROADMAP_REGISTER)),
+            self._is_accepted(self.batch.actions),
+            self._accepted(self._other(ROADMAP_REGISTER), "feuilles_de_route"),
             previous,
         )
         self._ask(comportement_actions.SUITE, pairs)
@@ -178,29 +179,35 @@ class _Night:
         nothing = pd.DataFrame(columns=[*frames.KEY, "siren_epci"])
         return self.batch.autres.get(jeu, nothing)
 
-    def _accepted(self, rows: pd.DataFrame) -> pd.DataFrame:
-        """The rows that will be loaded: of a report that is not refused, and not set aside."""
+    def _is_accepted(self, rows: pd.DataFrame) -> np.ndarray:
+        """True for the rows that will be loaded: of a report that is not refused, and not set aside."""
         told = self.controls
         kept = ~rows["rapport_id"].isin(tables.refused(told)).to_numpy()
-        return rows[kept & ~tables.set_aside(rows, told)]
+        return kept & ~tables.set_aside(rows, told)
+
+    def _accepted(self, rows: pd.DataFrame, table: str) -> pd.DataFrame:
+        """The rows to load, with the columns of their table in raw alone: each is copied."""
+        loaded = [column for column in tables.columns_of(table) if column in rows]
+        return rows[loaded][self._is_accepted(rows)]
 
     def tables(self) -> dict[str, pd.DataFrame]:
         told = self.controls
-        actions = self._accepted(self.batch.actions)
+        actions = self.batch.actions.rename(columns={"statut__brut": "statut_brut"})
         made = {
-            "lignes": actions.assign(statut_brut=actions["statut__brut"]),
+            "lignes": self._accepted(actions, "lignes"),
             "controles": told.sort_values(["rapport_id", "feuille", "ligne"], kind="stable"),
         }
         for name in _HANGING:
-            made[f"lignes_{name}"] = self._accepted(getattr(self.batch, name))
+            made[f"lignes_{name}"] = self._accepted(getattr(self.batch, name), f"lignes_{name}")
         refused = tables.refused(told)
         silos = self.batch.rapports_silos
         made["rapports_silos"] = silos[~silos["rapport_id"].isin(refused)]
         aside = [self._aside(self.batch.actions, told)]
-        accepted = [actions]
+        accepted = [made["lignes"]]
         for jeu, rows in self.batch.autres.items():
-            made[_OTHER_SUITES[jeu][1]] = self._accepted(rows)
-            accepted.append(made[_OTHER_SUITES[jeu][1]])
+            table = _OTHER_SUITES[jeu][1]
+            made[table] = self._accepted(rows, table)
+            accepted.append(made[table])
             aside.append(self._aside(rows, told))
         made["lignes_ecartees"] = pd.concat(aside, ignore_index=True)
         counts = pd.concat([rows["rapport_id"] for rows in accepted]).value_counts()
