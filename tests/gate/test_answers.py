@@ -67,13 +67,19 @@ def test_a_report_that_names_another_territory_is_answered_to_its_sender(
     sender = "246200729"
     seeds = shutil.copytree(PROJECT_ROOT / "seeds", tmp_path / "seeds")
     with (seeds / "sources.csv").open("a", encoding="utf-8") as sources:
-        sources.write(f"cas-ENT-SIREN-AUTRE,{sender},CA du Boulonnais,depot,{sender},auto,,,true\n")
+        for case, siren in ("ENT-SIREN-AUTRE", sender), ("ENT-VIDE", sender), ("clean CSV", OTHER):
+            sources.write(f"cas-{case},{siren},{case},depot,{siren},auto,,,true\n")
     settings = replace(installed(night, tmp_path / "home"), seeds=seeds)
     answers.write_missing(settings)
     report_id = night.last["ENT-SIREN-AUTRE"]
     reports = night.tables["rapports"].set_index("rapport_id")
     assert reports.loc[report_id, "siren_epci"] == OTHER != sender
     assert folder_of(settings, report_id).parent.name == sender
+    page = page_of(settings, night, "ENT-SIREN-AUTRE")
+    assert "<h1>Accusé de réception : CA du Boulonnais</h1>" in page
+    assert f"<dt>SIREN</dt><dd>{sender}</dd>" in page
+    assert "<h2>Vos rapports</h2>" in page
+    assert "<h2>Vos rapports</h2>" not in page_of(settings, night, "clean CSV")
 
 
 def test_an_answer_interrupted_halfway_is_written_again(answered: Settings, night: Night) -> None:

@@ -83,7 +83,7 @@ def told() -> Told:
         "depose_le": None,
         "connu_le": datetime(2026, 1, 1),
         "date_situation": None,
-        "siren_epci": "246200729",
+        "expediteur_siren": "246200729",
         "recues_nb": 14,
         "acceptees_nb": 12,
         "ecartees_nb": 2,

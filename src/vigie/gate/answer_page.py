@@ -34,7 +34,18 @@ _DECISIONS = {
     "refuse": "Rapport refusé par la Région",
 }
 
-_REPORTS = "from rapports where list_contains($ids, rapport_id)"
+# Whom a file comes from: the SIREN written inside may be another territory's, who must not be told of it.
+_SENDERS = """
+    with sources as (select unnest($sources) as source_id, unnest($sirens) as siren_epci),
+
+    envoyes as (
+        select r.*, coalesce(s.siren_epci, r.siren_epci) as expediteur_siren
+        from rapports as r
+        left join sources as s on r.source_id = s.source_id
+    )
+"""
+
+_REPORTS = _SENDERS + "from envoyes where list_contains($ids, rapport_id)"
 
 _DECISIONS_TAKEN = """
     from decisions
@@ -51,17 +62,19 @@ _CONTROLS = """
 """
 
 # The same four fields as the indicator `qualite_rapport`.
-_HISTORY = """
-    with themes as (
+_HISTORY = f"""
+    {_SENDERS},
+
+    themes as (
         select distinct rapport_id, feuille, ligne from lignes_themes where theme_code <> 'a_classer'
     ),
 
     voisins as (
         select h.*, r.rapport_id as reponse_id
-        from rapports as r
-        inner join rapports as h on
+        from envoyes as r
+        inner join envoyes as h on
             r.rapport_id = h.rapport_id
-            or (r.siren_epci = h.siren_epci and r.jeu = h.jeu and h.connu_le <= r.connu_le)
+            or (r.expediteur_siren = h.expediteur_siren and r.jeu = h.jeu and h.connu_le <= r.connu_le)
         where list_contains($ids, r.rapport_id)
         qualify row_number() over (
             partition by r.rapport_id order by h.rapport_id = r.rapport_id desc, h.date_situation desc, h.connu_le desc
@@ -118,13 +131,16 @@ def gather(
 ) -> Iterator[Told]:
     """Reads what the senders of these reports must know, one `Told` per report."""
     reference = Reference.load(settings.seeds)
+    owners = {s.source_id: s.siren_epci for s in reference.sources() if s.siren_epci}
+    senders = {"sources": list(owners), "sirens": list(owners.values())}
     fields = Fields.load(settings.seeds).by_name.values()
     labels = {field.champ: field.libelle.replace(" {n}", "") for field in fields}
     controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
-    history = _records(connection, _HISTORY, rapport_ids, "reponse_id")
+    history = _records(connection, _HISTORY, rapport_ids, "reponse_id", **senders)
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
-    for rapport_id, (report,) in _records(connection, _REPORTS, rapport_ids, "rapport_id").items():
-        known = reference.territory_of(report["siren_epci"] or "")
+    reports = _records(connection, _REPORTS, rapport_ids, "rapport_id", **senders)
+    for rapport_id, (report,) in reports.items():
+        known = reference.territory_of(report["expediteur_siren"] or "")
         yield Told(
             report=report,
             territory=known.nom if known else "Territoire non reconnu",
@@ -136,9 +152,13 @@ def gather(
 
 
 def _records(
-    connection: duckdb.DuckDBPyConnection, query: str, rapport_ids: Sequence[str], key: str
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    rapport_ids: Sequence[str],
+    key: str,
+    **senders: list[str],
 ) -> dict[str, list[dict[str, Any]]]:
-    result = connection.execute(query, {"ids": list(rapport_ids)})
+    result = connection.execute(query, {"ids": list(rapport_ids), **senders})
     names = [column[0] for column in result.description]
     found: dict[str, list[dict[str, Any]]] = {}
     for row in result.fetchall():
