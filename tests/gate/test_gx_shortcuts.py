@@ -22,6 +22,9 @@ from vigie.gate import engine
 engine.Engine()
 from great_expectations.execution_engine import PandasExecutionEngine  # noqa: E402
 from great_expectations.expectations.expectation import Expectation  # noqa: E402
+from great_expectations.expectations.expectation_configuration import (  # noqa: E402
+    ExpectationConfiguration,
+)
 
 from vigie.gate.gx_shortcuts import NarrowEngine, configurations_kept  # noqa: E402
 
@@ -62,6 +65,15 @@ def test_an_expectation_judges_the_rows_that_great_expectations_alone_would_give
         pd.testing.assert_frame_equal(records, alone[list(records.columns)])
 
 
+def test_the_values_at_fault_are_sought_in_the_columns_asked_with_their_condition() -> None:
+    narrow = NarrowEngine(batch_data_dict={"": TABLE})
+    condition = engine._row_condition((equal("statut", "realise"),))
+    narrow.get_domain_records({"column": "taux", "row_condition": condition})
+    narrow.get_domain_records({"column": "code", "row_condition": None})
+    records = narrow.get_domain_records({"row_condition": condition})
+    pd.testing.assert_frame_equal(records, TABLE.loc[[1, 3], ["taux"]])
+
+
 def rule(code: str, expectation: Any) -> Rule:
     return Rule(code, "critique", "ligne", "Faux.", "Corrigez.", "Rien.", expectation=expectation)
 
@@ -91,7 +103,11 @@ def test_the_rows_at_fault_are_those_counted_by_hand() -> None:
 
 
 def test_great_expectations_finds_its_configurations_again_after_a_validation() -> None:
-    before = Expectation.configuration
-    with configurations_kept():
-        assert Expectation.configuration is not before
-    assert Expectation.configuration is before
+    def methods() -> tuple[Any, Any]:
+        return Expectation.configuration, ExpectationConfiguration.to_domain_obj
+
+    before = methods()
+    with pytest.raises(RuntimeError), configurations_kept():
+        assert not {*methods()} & {*before}
+        raise RuntimeError
+    assert methods() == before
