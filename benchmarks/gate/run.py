@@ -45,7 +45,9 @@ def gate(paths: list[str]) -> tuple[int, int]:
 
     reference = Reference.load(SEEDS)
     settings = Settings(home=Path(paths[0]).parent)
-    parsed = adapters.read_all(receipts(paths), lambda receipt: Path(receipt.adresse), settings)
+    parsed = adapters.read_all(
+        receipts(paths), lambda receipt: Path(receipt.adresse), settings, RUN_DATE
+    )
     rows = errors = 0
     for some in slices(parsed):
         tables = judge(some, reference, RUN_DATE, None, None).tables
@@ -66,7 +68,7 @@ def per_report(paths: list[str]) -> tuple[int, int]:
     reference = Reference.load(SEEDS)
     settings = Settings(home=Path(paths[0]).parent)
     rows = errors = 0
-    for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings):
+    for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings, RUN_DATE):
         tables = judge([report], reference, RUN_DATE, None, None).tables
         rows += int(tables["rapports"]["recues_nb"].sum())
         errors += len(tables["controles"])
