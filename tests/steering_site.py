@@ -9,6 +9,9 @@ import pytest
 
 from vigie import steering
 from vigie.settings import Settings
+from vigie.steering import markup
+from vigie.steering.reading import Publication
+from vigie.steering.site import page_of
 
 BOULOGNE = "246200729"
 HOSTILE = '<script>document.title="piege"</script><b>gras</b> & =SOMME(A1)'
@@ -70,3 +73,17 @@ def site(demo_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Site
     folder = tmp_path_factory.mktemp("steering")
     publication = hostile_copy(demo_night.publication_path, folder / "vigie.duckdb")
     return Site(publication, folder / "site", steering.render(publication, folder / "site", None))
+
+
+def made_alone(publication: Path, name: str, contours: Path | None = None) -> str:
+    """One page made on its own, as the site would."""
+    key = {"index": "region"}.get(name.removesuffix(".html"), name.removesuffix(".html"))
+    key = key.replace("territoires/", "territoire/").replace("themes/", "theme/")
+    with Publication(publication) as opened:
+        page = page_of(opened, contours, key)
+        drawn = {figure.empreinte: figure for figure in page.figures()}
+        return markup.filled(
+            markup.skeleton(page, opened),
+            markup.dated(opened.identity),
+            lambda digest: drawn[digest].a_l_ecran(),
+        )

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 import pytest
-from steering_site import BOULOGNE, HOSTILE, Site
+from steering_site import BOULOGNE, HOSTILE, Site, made_alone
 
 from vigie.steering.french import percent
 
@@ -250,3 +250,32 @@ def test_no_accessibility_rule_is_broken(site: Site, chromium: Any, mode: str) -
         ]
     page.close()
     assert broken == []
+
+
+_OVERLAPS = """() => {
+    const written = [...document.querySelectorAll(".carte svg text")]
+        .filter(text => getComputedStyle(text).display !== "none")
+        .map(text => ({text, box: text.getBoundingClientRect()}));
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return written.flatMap((one, place) => written.slice(place + 1)
+        .filter(other => other.text.parentNode !== one.text.parentNode && meet(one.box, other.box))
+        .map(other => one.text.textContent + " / " + other.text.textContent));
+}"""
+
+
+def test_no_name_of_the_contour_map_is_written_over_another(
+    site: Site, tab: Any, shared: Path
+) -> None:
+    contours = shared / "reference" / "epci_contours.topojson"
+    page = site.folder / "carte-reelle.html"
+    page.write_text(made_alone(site.publication, "index.html", contours), encoding="utf-8")
+    try:
+        tab.goto(page.as_uri())
+        names = tab.locator(".carte svg .nom").all_text_contents()
+        assert len(names) >= 85 and "Boulogne" in names
+        for view in tab.locator('.carte input[name="vue"]').all():
+            view.check()
+            assert tab.evaluate(_OVERLAPS) == []
+        _photograph(tab, "carte-reelle")
+    finally:
+        page.unlink()

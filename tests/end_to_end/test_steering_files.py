@@ -8,7 +8,7 @@ from urllib.parse import unquote, urldefrag
 
 import duckdb
 from pypdf import PdfReader
-from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site
+from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site, made_alone
 
 from vigie.steering import markup, pdf
 from vigie.steering.reading import Publication
@@ -114,27 +114,13 @@ def test_every_page_sheet_and_chart_says_that_the_data_are_fictitious(site: Site
             assert "DONNÉES FICTIVES" in page.extract_text(), path.name
 
 
-def _made(publication: Path, name: str, contours: Path | None = None) -> str:
-    """One page made on its own, as the site would."""
-    key = {"index": "region"}.get(name.removesuffix(".html"), name.removesuffix(".html"))
-    key = key.replace("territoires/", "territoire/").replace("themes/", "theme/")
-    with Publication(publication) as opened:
-        page = page_of(opened, contours, key)
-        drawn = {figure.empreinte: figure for figure in page.figures()}
-        return markup.filled(
-            markup.skeleton(page, opened),
-            markup.dated(opened.identity),
-            lambda digest: drawn[digest].a_l_ecran(),
-        )
-
-
 def test_real_data_are_not_called_fictitious(site: Site, tmp_path: Path) -> None:
     real = tmp_path / "vigie.duckdb"
     shutil.copyfile(site.publication, real)
     with duckdb.connect(str(real)) as connection:
         connection.execute("update marts.publication set donnees_fictives = false")
     for name in KINDS:
-        assert "fictives" not in _made(real, name).lower(), name
+        assert "fictives" not in made_alone(real, name).lower(), name
 
 
 def test_a_hostile_title_is_text_on_the_page_and_in_the_sheet(site: Site) -> None:
@@ -165,7 +151,7 @@ def test_the_committee_pack_holds_the_region_and_its_themes(site: Site) -> None:
 
 def test_a_page_made_again_is_the_same_text(site: Site) -> None:
     for name in KINDS:
-        assert _made(site.publication, name) == site.text(name), name
+        assert made_alone(site.publication, name) == site.text(name), name
 
 
 def test_a_sheet_made_again_is_the_same_bytes(site: Site) -> None:
@@ -178,7 +164,7 @@ def test_real_contours_replace_the_tiles_when_the_installation_has_them(
     site: Site, shared: Path
 ) -> None:
     contours = shared / "reference" / "epci_contours.topojson"
-    drawn = _made(site.publication, "index.html", contours)
+    drawn = made_alone(site.publication, "index.html", contours)
     assert drawn.count('<path class="forme"') == 90
     assert '<polygon class="forme"' not in drawn
     assert ">Boulogne</text>" in drawn

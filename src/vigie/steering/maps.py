@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vigie.steering import french, outlines, tiles
+from vigie.steering import french, labels, outlines, tiles
 from vigie.steering.model import Column, Row, Table
 from vigie.steering.palette import SEQUENCE_STEPS, sequence_role
 from vigie.steering.reading import Measures, Publication
@@ -43,13 +43,15 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
     places = tiles.place(
         [(t["siren_epci"], t["longitude"], t["latitude"]) for t in publication.territories]
     )
+    towns = {t["siren_epci"]: t["commune_principale"] or t["nom"] for t in publication.territories}
+    written = labels.place(drawn, {siren: short_town(town) for siren, town in towns.items()})
     shapes: list[Row] = []
     rows = []
     for territory in publication.territories:
         siren = territory["siren_epci"]
         row = _row(territory, measured.get(siren, Measures([])))
         rows.append(row)
-        town = territory["commune_principale"] or territory["nom"]
+        town = towns[siren]
         shape = {
             "siren_epci": siren,
             "nom": territory["nom"],
@@ -60,9 +62,9 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         if drawn:
             if siren not in drawn:
                 continue
-            outline = drawn[siren]
-            shape |= {"chemin": outline.path, "x": outline.x, "y": outline.y}
-            shape["lignes"] = [short_town(town)]
+            label = written[siren]
+            shape |= {"chemin": drawn[siren].path, "x": label.x, "y": label.y}
+            shape["lignes"] = [label.name] if label.name else []
         else:
             tile = places[siren]
             shape |= {

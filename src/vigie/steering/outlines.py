@@ -10,9 +10,10 @@ from vigie.contours import Position, Ring, Shape, area
 
 @dataclass(frozen=True)
 class Outline:
-    """One territory on the drawing: an SVG path and the point where its figure is written."""
+    """One territory on the drawing: an SVG path, its largest ring and the middle of it."""
 
     path: str
+    largest: Ring
     x: float
     y: float
 
@@ -42,7 +43,7 @@ def _drawn(shapes: dict[str, Shape], width: float) -> tuple[dict[str, Outline], 
         path = "".join(_path(ring) for polygon in drawn for ring in polygon)
         largest = max((polygon[0] for polygon in drawn), key=lambda ring: abs(area(ring)))
         x, y = _centre(largest)
-        outlines[siren] = Outline(path, round(x, 1), round(y, 1))
+        outlines[siren] = Outline(path, largest, round(x, 1), round(y, 1))
     return outlines, (north - min(latitudes)) * scale
 
 
