@@ -125,8 +125,8 @@ SUITE = Suite(
             "FOR-LIGNE-LONGUE",
             "La ligne compte plus de cases que la ligne de titres (en trop : {valeur}) : ce qui dépasse "
             "n'est pas lu, et les autres cases sont peut-être décalées.",
-            "Cherchez un point-virgule dans un texte de la ligne et mettez ce texte entre guillemets, ou "
-            "envoyez le classeur.",
+            "Cherchez dans la ligne une case vide de trop (deux points-virgules qui se suivent), ou un "
+            "point-virgule dans un texte à mettre entre guillemets ; ou envoyez le classeur.",
             "majeure",
         ),
         _noticed(

@@ -192,7 +192,9 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
         return ""
     about_row = on_row & controls["regle_code"].isin(_ROW_RULES)
     if field.niveau == HEADER:
-        return file.codes((controls["champ"] == champ) | about_row)
+        # In a row told to be shifted, the cells of the header are not believed.
+        shifted = on_row & (controls["regle_code"] == "FOR-LIGNE-LONGUE")
+        return file.codes((controls["champ"] == champ) | about_row | shifted)
     names = {champ, "financeur"} if field.niveau == FUNDING else {champ}
     return file.codes((on_row & controls["champ"].isin(names)) | about_row)
 

@@ -345,6 +345,46 @@ SHAPES += [
         3,
     ),
     Case(
+        "a row shifted by a blank cell, its last cell being blank",
+        "lignes_ecartees",
+        (
+            "FOR-LIGNE-LONGUE:3",
+            "LIG-DATE-ILLISIBLE:3",
+            "LIG-LISTE:3",
+            "LIG-MONTANT-ILLISIBLE:3",
+            "LIG-STATUT-INCONNU:3",
+            "LIG-TAUX-ILLISIBLE:3",
+            "LIG-THEME-INCONNU:3",
+        ),
+        _lines(lambda lines: [*lines[:2], ";" + lines[2], *lines[3:]], *actions(4, commentaire="")),
+        "peut-être décalées",
+        4,
+        3,
+    ),
+    Case(
+        "a row that ends with blank cells in excess",
+        "accepte",
+        (),
+        _lines(
+            lambda lines: [*lines[:2], lines[2] + ";;", *lines[3:]], *actions(4, commentaire="")
+        ),
+        "",
+        4,
+        4,
+    ),
+    Case(
+        "every row ends with blank cells in excess",
+        "accepte",
+        (),
+        _lines(
+            lambda lines: [lines[0], *(line + ";" for line in lines[1:])],
+            *actions(4, commentaire=""),
+        ),
+        "",
+        4,
+        4,
+    ),
+    Case(
         "FOR-LIGNE-COURTE",
         "accepte_avec_remarques",
         ("FOR-LIGNE-COURTE:4",),

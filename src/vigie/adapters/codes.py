@@ -103,7 +103,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
     "the value; valeur = header",
-    "FOR-LIGNE-LONGUE": "a row of a CSV with more cells than the header: they are not read; valeur = how many",
+    "FOR-LIGNE-LONGUE": "a row of a CSV with more cells than the header: they are not read, or blank and the "
+    "row looks shifted; valeur = how many",
     "FOR-LIGNE-COURTE": "a row of a CSV with fewer cells than the header: they are blank; valeur = how many",
     "FOR-SOUS-ACTION": "rows of sub-actions read as actions, their parent in the axis; valeur = how many",
     "FOR-BUDGET-TET": "budgets added up from the budget lines of Territoires en Transitions; valeur = how many",

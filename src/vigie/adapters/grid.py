@@ -9,6 +9,8 @@ import numpy.typing as npt
 import pyarrow as pa
 
 HEAD_ROWS = 80
+# A total line or a note leaves most columns blank.
+_NEARLY_ALL = 0.8
 _ROWS_PER_CHUNK = 20_000
 
 
@@ -116,9 +118,28 @@ class RowGrid:
         found = {
             n: len(row) - width for n, row in rows if len(row) != width and sum(map(bool, row)) > 1
         }
-        found = {n: by for n, by in found.items() if by < 0 or any(self.rows[n - 1][width:])}
+        blank_ends = [n for n, by in found.items() if by > 0 and not any(self.rows[n - 1][width:])]
+        harmless = set(blank_ends) - self._moved(blank_ends, header_row)
+        found = {n: by for n, by in found.items() if n not in harmless}
         short = [n for n, by in found.items() if by < 0 and self.rows[n - 1][-1].strip()]
         # Some tools leave out the separators after the last value of every row: nothing is missing then.
         if len(short) * 2 > len(self.rows) - header_row and len(short) > 1:
             found = {n: by for n, by in found.items() if n not in short}
         return found
+
+    def _moved(self, longer: list[int], header_row: int) -> set[int]:
+        """Of the rows whose cells in excess are blank, those that look shifted: blank where nearly all others are not.
+
+        When most rows are so, their tool ends each with separators too many: nothing tells a shift.
+        """
+        skipped = set(longer)
+        rows = enumerate(self.rows[header_row:], start=header_row + 1)
+        others = [row for n, row in rows if n not in skipped and sum(map(bool, row)) > 1]
+        if len(others) <= len(longer):
+            return set()
+        filled = [
+            sum(index < len(row) and bool(row[index].strip()) for row in others)
+            for index in range(len(self.rows[header_row - 1]))
+        ]
+        expected = [i for i, count in enumerate(filled) if count >= _NEARLY_ALL * len(others)]
+        return {n for n in longer if not all(self.rows[n - 1][i].strip() for i in expected)}
