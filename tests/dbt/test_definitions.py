@@ -25,7 +25,8 @@ def catalogue() -> dict[str, dict[str, str]]:
 def indicator_columns() -> dict[str, tuple[str, str]]:
     """The columns that show one part of one indicator: name -> (indicator, part)."""
     macro = (DBT_PROJECT / "macros" / "vues_larges.sql").read_text(encoding="utf-8")
-    found = re.findall(r'"(\w+)": \("(\w+)", "(\w+)"\)', macro)
+    found = re.findall(r'\("(\w+)", "ind_\w+", "(\w+)", "(\w+)"\)', macro)
+    assert len(found) > 40, "the list of columns is written otherwise"
     return {name: (code, part) for name, code, part in found}
 
 
