@@ -29,6 +29,11 @@ AFTER = [
     (HEIR, WEST, "ouest corrigé.csv", datetime(2026, 1, 31), "31/12/2025", actions(2)),
     (EAST, WEST, "ancien modèle.csv", datetime(2026, 1, 31), "31/01/2026", actions(2)),
 ]
+# The Région's register, before the merger and after: the day it is deposited, whom it names.
+REGISTERS = [
+    (datetime(2025, 12, 1), (EAST, WEST, HEIR)),
+    (datetime(2026, 1, 20), (HEIR,)),
+]
 Sent = list[tuple]
 
 
@@ -40,9 +45,16 @@ def merged(reference: Reference) -> Reference:
     return replace(reference, territories=kept, retired_sirens={**reference.retired_sirens, **gone})
 
 
-def loaded(path: Path, nights: list[tuple[Sent, Reference]]) -> Mapping[str, pd.DataFrame]:
-    for sent, reference in nights:
-        files = []
+def register(deposited: datetime, sirens: tuple[str, ...], reference: Reference):
+    lines = [f"{siren};EPCI {siren};2024-01-15;2024-2027" for siren in sirens]
+    content = "\n".join(["siren_epci;nom;date_adoption;horizon", *lines]).encode()
+    name = f"registre {deposited:%m-%Y}.csv"
+    return read(receipt("", content, name, deposited), content, reference)
+
+
+def loaded(path: Path, nights: list[tuple[list, Sent, Reference]]) -> Mapping[str, pd.DataFrame]:
+    for registers, sent, reference in nights:
+        files = [register(*known, reference) for known in registers]
         for sender, siren, name, deposited, situation, rows in sent:
             content = csv_report(siren, rows, date_situation=situation)
             files.append(read(receipt(sender, content, name, deposited), content, reference))
@@ -51,16 +63,19 @@ def loaded(path: Path, nights: list[tuple[Sent, Reference]]) -> Mapping[str, pd.
     with raw.reader(path) as connection:
         return {
             table: connection.sql(f"from {table} order by all").df()
-            for table in ("rapports", "lignes", "controles", "lignes_ecartees", "lignes_themes")
+            for table in ("rapports", "lignes", "controles", "lignes_ecartees", "feuilles_de_route")
         }
 
 
 def test_raw_made_again_after_a_merger_is_what_the_nights_had_made(
     reference: Reference, merged: Reference, tmp_path: Path
 ) -> None:
-    nights = loaded(tmp_path / "nights.duckdb", [(BEFORE, reference), (AFTER, merged)])
+    nights = loaded(
+        tmp_path / "nights.duckdb",
+        [(REGISTERS[:1], BEFORE, reference), (REGISTERS[1:], AFTER, merged)],
+    )
     told = nights["rapports"].set_index("nom_fichier")
-    assert told["siren_epci"].to_dict() == {
+    assert told["siren_epci"].dropna().to_dict() == {
         "est novembre.csv": EAST,
         "ouest novembre.csv": WEST,
         "est décembre.csv": EAST,
@@ -71,6 +86,7 @@ def test_raw_made_again_after_a_merger_is_what_the_nights_had_made(
         "ancien modèle.csv": HEIR,
     }
     assert told.index[told["verdict"] == "rejete"].tolist() == ["égaré.csv"]
-    again = loaded(tmp_path / "again.duckdb", [(BEFORE + AFTER, merged)])
+    assert "a_valider" not in set(told["verdict"]), "the register knows a roadmap for each"
+    again = loaded(tmp_path / "again.duckdb", [(REGISTERS, BEFORE + AFTER, merged)])
     for table, frame in nights.items():
         pd.testing.assert_frame_equal(frame, again[table])

@@ -1,6 +1,7 @@
 -- What changed since the previous report of the same territory, by the two clocks alone.
 -- In: nuit_rapports (readable reports of the night), nuit_recues (all the rows that the night's reports sent, with
--- whether they are accepted), nuit_registre, and the catalogue `raw` (empty before the first night).
+-- whether they are accepted), nuit_registre, heritiers (the territory of today of each SIREN), and the catalogue `raw`
+-- (empty before the first night).
 create temp view nuit_lignes as
 select * exclude (est_acceptee)
 from nuit_recues
@@ -145,12 +146,19 @@ from nuit_rapports as n
 inner join registres as r on r.connu_le <= n.connu_le
 group by n.rapport_id, n.siren_epci;
 
+-- A register names the territories of its own day: a merger before or after the report changes nothing.
 create temp table registre_lignes as
-select rapport_id, siren_epci from nuit_registre
-union all
-select rapport_id, siren_epci
-from raw.feuilles_de_route
-where rapport_id in (select registre_id from registres_vus);
+with nommes as (
+    select rapport_id, siren_epci from nuit_registre
+    union all
+    select rapport_id, siren_epci
+    from raw.feuilles_de_route
+    where rapport_id in (select registre_id from registres_vus)
+)
+
+select distinct nommes.rapport_id, heritiers.territoire
+from nommes
+inner join heritiers on nommes.siren_epci = heritiers.siren_epci;
 
 create temp table contenus as
 with mesures as (
@@ -206,7 +214,7 @@ select
     case when ici.budget_eur > 0 and avant.budget_eur > 0 then ici.budget_eur / avant.budget_eur end as budget_facteur,
     e.avancement_ecart_points,
     -e.avancement_ecart_points as avancement_recul_points,
-    case when v.registre_id is not null then l.siren_epci is not null end as a_feuille_de_route
+    case when v.registre_id is not null then l.territoire is not null end as a_feuille_de_route
 from nuit_rapports as n
 left join precedents as p on n.rapport_id = p.rapport_id
 left join contenus as ici on n.rapport_id = ici.rapport_id
@@ -235,5 +243,6 @@ left join (
     having count(*) >= 5
 ) as e on n.rapport_id = e.rapport_id
 left join registres_vus as v on n.rapport_id = v.rapport_id
-left join registre_lignes as l on v.registre_id = l.rapport_id and n.siren_epci = l.siren_epci
+left join heritiers as h on n.siren_epci = h.siren_epci
+left join registre_lignes as l on v.registre_id = l.rapport_id and h.territoire = l.territoire
 order by n.rapport_id;

@@ -63,6 +63,13 @@ def _answered_for(frame: pd.DataFrame, reference: Reference) -> pd.Series:
     return frame["siren_source"].mask(np.array(own, dtype=bool), frame["siren_epci"])
 
 
+def heirs(reference: Reference) -> pd.DataFrame:
+    """The territory of today (`territoire`) of each SIREN that a report may bear (`siren_epci`)."""
+    found = [(s, reference.territory_of(s)) for s in reference.known_sirens]
+    pairs = [(siren, territory.siren_epci) for siren, territory in found if territory]
+    return pd.DataFrame(pairs, columns=["siren_epci", "territoire"])
+
+
 def received_on(frame: pd.DataFrame, run_date: date) -> pd.Series:
     """The day a report was received. A rebuild, on a later day, must judge it as on its own
     night.

@@ -24,9 +24,8 @@ def read_register(
     sirens = without_marks(rows.text("siren_epci"), fields.missing_marks)
     adopted = without_marks(rows.text("date_adoption"), fields.missing_marks)
 
-    def current(text: str) -> str | None:
-        siren, _ = read_siren(text)
-        return (reference.resolve_siren(siren, run_date) or siren) if siren else None
+    def siren(text: str) -> str | None:
+        return read_siren(text)[0]
 
     days, notes = read_dates(adopted, is_end=False)
     notices.add_rows(rows, "date_adoption", notes, adopted)
@@ -34,7 +33,7 @@ def read_register(
         "rapport_id": notices.ids(rows),
         "feuille": rows.feuilles,
         "ligne": pa.array(rows.lignes),
-        "siren_epci": pa.array(per_unique(sirens, current, None, object), TEXT),
+        "siren_epci": pa.array(per_unique(sirens, siren, None, object), TEXT),
         "siren_brut": sirens,
         "date_adoption": pa.array(days),
         "date_adoption__brut": adopted,
