@@ -255,6 +255,16 @@ def test_the_siren_of_the_file_is_followed_to_the_territory_of_today() -> None:
     ]  # fmt: skip
 
 
+def test_the_siren_of_a_value_or_of_a_grant_stays_as_it_was_borne() -> None:
+    retired = next(iter(REFERENCE.retired_sirens.values()))
+    batch = read(
+        report([{"zone_id": retired.siren_ancien, "valeur": "12"}], name="a", jeu=LONG_INDICATORS),
+        report([{"beneficiaire_id": f"{retired.siren_ancien}00014"}], name="b", jeu=GRANTS),
+    )
+    for jeu in LONG_INDICATORS, GRANTS:
+        assert batch.autres[jeu]["siren_epci"].tolist() == [retired.siren_ancien]
+
+
 def test_only_a_format_without_a_date_takes_the_day_of_deposit() -> None:
     tet = report([], {"siren_epci": SIREN}, name="a", format_="tet_xlsx")
     batch = read(tet, report([], {"siren_epci": SIREN}, name="b"))

@@ -6,7 +6,7 @@ select
     subventions.attribuant_nom,
     subventions.beneficiaire_id,
     subventions.beneficiaire_nom,
-    subventions.siren_epci,
+    coalesce(alias_siren.siren_epci, subventions.siren_epci) as siren_epci,
     subventions.convention_le,
     subventions.reference_decision,
     subventions.objet,
@@ -24,3 +24,5 @@ inner join (
     from {{ ref("stg_rapports__rapports") }}
     where jeu = 'subventions' and est_accepte
 ) as versions on subventions.rapport_id = versions.rapport_id and versions.rang = 1
+left join {{ ref("stg_territoires__alias") }} as alias_siren
+    on subventions.siren_epci = alias_siren.siren_ancien

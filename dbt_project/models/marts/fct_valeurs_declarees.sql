@@ -6,7 +6,7 @@ valeurs as (
         valeurs.rapport_id,
         valeurs.ligne,
         valeurs.identifiant_indic,
-        valeurs.siren_epci,
+        coalesce(alias_siren.siren_epci, valeurs.siren_epci) as siren_epci,
         valeurs.date_valeur,
         valeurs.type_valeur,
         valeurs.valeur,
@@ -14,7 +14,7 @@ valeurs as (
         row_number() over (
             partition by
                 valeurs.identifiant_indic,
-                valeurs.siren_epci,
+                coalesce(alias_siren.siren_epci, valeurs.siren_epci),
                 valeurs.date_valeur,
                 valeurs.type_valeur
             order by
@@ -27,6 +27,8 @@ valeurs as (
     inner join
         {{ ref("stg_rapports__rapports") }} as rapports
     on valeurs.rapport_id = rapports.rapport_id
+    left join {{ ref("stg_territoires__alias") }} as alias_siren
+        on valeurs.siren_epci = alias_siren.siren_ancien
     where rapports.est_accepte and valeurs.date_valeur <= {{ coupure_situation() }}
 )
 

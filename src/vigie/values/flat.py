@@ -1,13 +1,10 @@
 """Typed columns of the flat data sets: long indicators and grants."""
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from vigie.fields import Fields
-from vigie.reference import Reference
 from vigie.text import alias_key
 from vigie.values.columns import TEXT, per_unique, read_amounts, read_dates, without_marks
 from vigie.values.notices import Notices
@@ -20,9 +17,7 @@ _MEASURES = ("vi", "va")
 _TRUE = frozenset({"oui", "true", "vrai", "1", "o"})
 
 
-def read_indicators(
-    rows: Stacked, fields: Fields, reference: Reference, run_date: date, notices: Notices
-) -> pd.DataFrame:
+def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
     """The frame of the data set `indicateurs_longs`: one row per value.
 
     `valeur` is missing where its cell is empty (the previous value is taken back) and where it
@@ -43,7 +38,7 @@ def read_indicators(
         notices,
         {
             "identifiant_indic": _upper(rows.text("identifiant_indic")),
-            "siren_epci": _sirens(rows.text("zone_id"), reference, run_date),
+            "siren_epci": _sirens(rows.text("zone_id")),
             "siren_brut": rows.text("zone_id"),
             "date_valeur": pa.array(days),
             "date_valeur__brut": written["date_valeur"],
@@ -56,9 +51,7 @@ def read_indicators(
     )
 
 
-def read_grants(
-    rows: Stacked, fields: Fields, reference: Reference, run_date: date, notices: Notices
-) -> pd.DataFrame:
+def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
     """The frame of the data set `subventions`: one row per convention.
 
     `siren_epci` is the SIREN of the beneficiary's identifier, missing when it has none: a
@@ -84,7 +77,7 @@ def read_grants(
             "attribuant_id": without_marks(rows.text("attribuant_id"), marks),
             **names,
             "beneficiaire_id": beneficiaries,
-            "siren_epci": _sirens(beneficiaries, reference, run_date),
+            "siren_epci": _sirens(beneficiaries),
             "convention_le": pa.array(days),
             "convention_le__brut": dates,
             "montant_eur": pa.array(amounts, from_pandas=True),
@@ -95,12 +88,9 @@ def read_grants(
     )
 
 
-def _sirens(written: pa.ChunkedArray, reference: Reference, run_date: date) -> pa.Array:
-    def current(text: str) -> str | None:
-        siren, _ = read_siren(text)
-        return (reference.resolve_siren(siren, run_date) or siren) if siren else None
-
-    return pa.array(per_unique(written, current, None, object), TEXT)
+def _sirens(written: pa.ChunkedArray) -> pa.Array:
+    """The SIREN as they were borne: which territory answers for one today is for the warehouse to say."""
+    return pa.array(per_unique(written, lambda text: read_siren(text)[0], None, object), TEXT)
 
 
 def _upper(written: pa.ChunkedArray) -> pa.Array:

@@ -59,13 +59,7 @@ def _read(reports: list[ParsedReport], reference: Reference, run_date: date) -> 
     actions, themes, silos = read_actions(rows, fields, reference, notices)
     funders = stack(reports, lambda report: report.financements, states)
     others = {
-        jeu: read(
-            stack(reports, lambda report: report.lignes, among),
-            fields,
-            reference,
-            run_date,
-            notices,
-        )
+        jeu: read(stack(reports, lambda report: report.lignes, among), fields, notices)
         for jeu, read in _OTHER_READERS.items()
         if (among := [report for report in reports if report.jeu == jeu]) or jeu == ROADMAP_REGISTER
     }

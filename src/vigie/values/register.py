@@ -1,25 +1,16 @@
 """Typed columns of the Région's register of roadmaps."""
 
-from datetime import date
-
 import pandas as pd
 import pyarrow as pa
 
 from vigie.fields import Fields
-from vigie.reference import Reference
 from vigie.values.columns import TEXT, per_unique, read_dates, without_marks
 from vigie.values.notices import Notices
 from vigie.values.scalars import read_siren
 from vigie.values.stacked import Stacked
 
 
-def read_register(
-    rows: Stacked,
-    fields: Fields,
-    reference: Reference,
-    run_date: date,
-    notices: Notices,
-) -> pd.DataFrame:
+def read_register(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
     """The frame of the data set `registre_feuilles_de_route`: one row per line of the register."""
     sirens = without_marks(rows.text("siren_epci"), fields.missing_marks)
     adopted = without_marks(rows.text("date_adoption"), fields.missing_marks)
