@@ -1,5 +1,11 @@
 """Charts drawn ahead: accessible, safe, honest about fictitious data."""
 
+import re
+from datetime import date
+from itertools import pairwise
+
+import pytest
+
 from vigie.steering import charts
 from vigie.steering.palette import for_screen
 
@@ -62,3 +68,16 @@ def test_months_are_written_in_french() -> None:
     drawn = charts.draw(charts.trend, rows, "x", fictitious=False)
     assert "juil." in drawn
     assert "80\u202f%" in drawn
+
+
+@pytest.mark.parametrize("months", [2, 5, 12, 24, 60])
+def test_each_month_written_is_told_once_and_written_over_no_other(months: int) -> None:
+    days = [date(2021 + n // 12, n % 12 + 1, 28).isoformat() for n in range(months)]
+    rows = [{"mois": day, "valeur": 50, "borne_basse": 40, "borne_haute": 60} for day in days]
+    drawn = charts.draw(charts.trend, rows, "x", fictitious=False)
+    written = re.findall(r'"translate\(([\d.]+),[^>]*font-size="13px"[^>]*>([^<]* 20\d\d)<', drawn)
+    places = [float(place) for place, _ in written]
+    assert written[0][1] == "janv. 2021"
+    assert len(written) == len({name for _, name in written}) >= 2
+    # Nine characters of thirteen pixels.
+    assert all(after - before > 60 for before, after in pairwise(places))

@@ -61,8 +61,10 @@ _PERCENT_LABEL = "datum.label + '\u202f%'"
 _PLOT_WIDTH = 260
 _LINE_LENGTH = 27
 
+# Before its opacity is dropped, a label hidden because it would be written over another.
 _UNUSED = re.compile(
-    r' (?:class|role|aria-[a-z]+|pointer-events|opacity)="(?:[^"]*)"| font-family="[^"]*"'
+    r'<text[^>]* opacity="0"[^>]*>[^<]*</text>'
+    r'| (?:class|role|aria-[a-z]+|pointer-events|opacity)="(?:[^"]*)"| font-family="[^"]*"'
     r'|<path d="M0,0h0v0h0Z"/>|<g/>'
 )
 
@@ -186,9 +188,17 @@ def status_bars() -> alt.TopLevelMixin:
 
 def trend() -> alt.TopLevelMixin:
     """A monthly line with its bounds: rows of mois (ISO date), valeur, borne_basse, borne_haute."""
-    base = _chart().encode(
-        x=alt.X("mois:T").axis(title=None, format="%b %Y", grid=False, tickCount=4)
+    # A value of the last day of a month stands above the name of this month, not of the next.
+    months = alt.X("yearmonth(mois):T").axis(
+        title=None,
+        format="%b %Y",
+        grid=False,
+        tickCount=alt.TimeIntervalStep(interval="month", step=1),
+        labelFlush=False,
+        labelOverlap="greedy",
+        labelSeparation=12,
     )
+    base = _chart().encode(x=months)
     scale = alt.Scale(domain=[0, 100])
     axis = alt.Axis(title=None, tickCount=5, labelExpr=_PERCENT_LABEL)
     band = base.mark_area(color=LIGHT["bande"]).encode(

@@ -121,7 +121,7 @@ def _groups(publication: Publication) -> list[list[str]]:
 def _code() -> str:
     """A digest of the program: another one may draw the same data otherwise."""
     digest = hashlib.sha256(repr([version(name) for name in _DRAWN_BY]).encode())
-    for path in sorted(_HERE.rglob("*")):
+    for path in sorted(_HERE.parent.rglob("*")):
         if path.suffix in _CODE:
             digest.update(path.read_bytes())
     return digest.hexdigest()[:20]
