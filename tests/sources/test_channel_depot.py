@@ -146,6 +146,23 @@ def test_a_missing_root_is_refused(settings, folder, visit):
         visit(SOURCE)
 
 
+def test_a_root_left_empty_by_a_share_that_is_gone_is_refused_and_nothing_is_forgotten(
+    settings, folder, visit
+):
+    dropped = drop(folder / "rapport.csv")
+    state: dict = {}
+    assert len(visit(SOURCE, state)) == 1
+    away = settings.drop_folder.rename(settings.drop_folder.with_name("ailleurs"))
+    settings.drop_folder.mkdir()
+    with pytest.raises(SourceRefused, match="est vide alors que des fichiers y ont été lus"):
+        visit(SOURCE, state)
+    assert visit(SOURCE, {}) == []
+    settings.drop_folder.rmdir()
+    away.rename(settings.drop_folder)
+    assert dropped.is_file()
+    assert visit(SOURCE, state) == []
+
+
 @pytest.mark.parametrize("adresse", ["../ailleurs", "/etc", "246200729/../../.."])
 def test_an_address_outside_the_root_is_refused(settings, folder, adresse, visit):
     source = Source("depot-x", "246200729", "CA du Boulonnais", "depot", adresse)

@@ -22,6 +22,12 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
             f"le dossier de dépôt {root} n'existe pas",
             "créer ce dossier, remonter le partage qui le porte ou corriger VIGIE_HOME",
         )
+    # The mount point of a share that is gone is an empty folder.
+    if visit.state.get("vus") and not any(root.iterdir()):
+        raise visit.refused(
+            f"le dossier de dépôt {root} est vide alors que des fichiers y ont été lus",
+            "remonter le partage qui le porte ; s'il a été vidé exprès, y recréer le dossier d'un territoire",
+        )
     folder = root / visit.source.adresse
     if not folder.resolve().is_relative_to(root.resolve()):
         raise visit.refused(
