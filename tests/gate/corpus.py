@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from openpyxl import Workbook
+from openpyxl.comments import Comment
+from openpyxl.styles import Font
 
 from tests.gate.reports import action, actions, book, csv_report, saved, xlsx_report
 
@@ -23,6 +25,7 @@ DECEMBER = datetime(2025, 12, 10)
 BEFORE_REGISTER, REGISTER_DAY = datetime(2026, 1, 20), datetime(2026, 1, 22)
 AFTER_REGISTER = datetime(2026, 1, 25)
 REGISTERED = "200018083"
+OWN_COMMENT = "Taux repris du tableau de suivi du service, à confirmer. " * 12
 
 
 @dataclass(frozen=True)
@@ -101,6 +104,14 @@ def _sheet(change: Callable[..., None], *rows: dict[str, str]) -> Callable[[str]
         return [File(saved(workbook), "rapport.xlsx")]
 
     return write
+
+
+def _dressed(workbook: Workbook) -> None:
+    """The sender wrote comments, one of them on a cell that is faulty, and in white on a dark cell."""
+    sheet = workbook["Actions"]
+    for cell in ("A1", "F3"):
+        sheet[cell].comment = Comment(OWN_COMMENT, "Service numérique")
+    sheet["F3"].font = Font(color="FFFFFF", bold=True)
 
 
 def _lines(
@@ -1199,18 +1210,11 @@ ANSWERED = {
         "faulty workbook",
         "lignes_ecartees",
         ("LIG-TAUX-BORNES:3", "LIG-REALISE-TAUX:2"),
-        lambda s: [
-            File(
-                xlsx_report(
-                    s,
-                    [
-                        action(statut="Réalisé"),
-                        action(code_action="A2", intitule="Deux", taux_avancement="250"),
-                    ],
-                ),
-                "Feuille de route.xlsx",
-            )
-        ],
+        _sheet(
+            _dressed,
+            action(statut="Réalisé"),
+            action(code_action="A2", intitule="Deux", taux_avancement="250"),
+        ),
         "« 250 »",
         2,
         1,

@@ -1,7 +1,9 @@
 """Every sender gets an answer they can read, print, correct from, and never twice."""
 
 import csv
+import re
 import shutil
+import zipfile
 from dataclasses import replace
 from datetime import datetime
 from html.parser import HTMLParser
@@ -11,7 +13,7 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.gate.conftest import Night, installed
-from tests.gate.corpus import ANSWERED, FORMULA, OTHER
+from tests.gate.corpus import ANSWERED, FORMULA, OTHER, OWN_COMMENT
 from vigie import landing
 from vigie.gate import answers, review
 from vigie.gate.answer_page import harmless
@@ -149,8 +151,32 @@ def test_the_workbook_comes_back_with_its_faulty_cells_coloured_and_commented(
     assert "n'est pas compris entre 0 et 100" in bad.comment.text
     assert "dite réalisée" in doubtful.comment.text
     assert bad.fill.fgColor.rgb != doubtful.fill.fgColor.rgb
+    assert bad.font.b and bad.font.color.rgb == "001A1A1A", "white would not show"
     assert good.comment is None and good.fill.fill_type is None
     assert bad.value == "250", "the sender's own value stays"
+
+
+def test_every_comment_of_the_returned_workbook_is_kept_in_a_box_that_shows_it_whole(
+    answered_once: Settings, night: Night
+) -> None:
+    path = folder_of(answered_once, night.last["faulty workbook"]) / "copie_annotee.xlsx"
+    sheet = load_workbook(path)["Actions"]
+    told = {cell.coordinate: cell.comment.text for row in sheet for cell in row if cell.comment}
+    assert told.keys() == {"A1", "F2", "F3"}
+    assert told["A1"] == OWN_COMMENT
+    assert told["F3"].startswith("Le taux d'avancement « 250 »") and told["F3"].endswith(
+        OWN_COMMENT
+    )
+    with zipfile.ZipFile(path) as archive:
+        drawn = archive.read("xl/drawings/commentsDrawing1.vml").decode()
+    boxes = re.findall(
+        r"width:(\d+)px;height:(\d+)px.*?Row>(\d+)<.*?Column>(\d+)<", drawn, re.DOTALL
+    )
+    assert len(boxes) == len(told)
+    for width, height, row, column in boxes:
+        text = told[sheet.cell(int(row) + 1, int(column) + 1).coordinate]
+        # A letter of a comment is about 7 pixels wide, its line 17 high.
+        assert int(width) * int(height) > len(text) * 7 * 17
 
 
 def test_a_file_that_was_not_opened_is_not_opened_to_be_annotated(

@@ -49,6 +49,8 @@ def workbook_bytes(sheets: Iterable[Sheet]) -> bytes:
     book.remove(book.worksheets[0])
     for sheet in sheets:
         page = book.create_sheet(sheet.title)
+        # Wide enough to show a date, as a workbook that someone filled in is.
+        page.sheet_format.defaultColWidth = 18
         for row in sheet.rows:
             page.append(row)
             for column, value in enumerate(row, start=1):

@@ -1,6 +1,8 @@
 """The sender's own workbook, with the faulty cells coloured and commented."""
 
+import copy
 import logging
+import textwrap
 import zipfile
 from collections import defaultdict
 from pathlib import Path
@@ -19,6 +21,9 @@ from vigie.gate.answer_page import Told
 COPY_NAME = "copie_annotee.xlsx"
 # openpyxl keeps every cell in memory: beyond this size the list of remarks does the work.
 MAX_BYTES, MAX_ROWS, MAX_NOTES = 5 * 1024 * 1024, 5_000, 2_000
+_INK = "1A1A1A"
+# The box of a comment does not grow with its text: wide enough for so many characters in the widest usual font.
+_BOX_WIDTH, _BOX_CHARACTERS, _LINE_HEIGHT, _BOX_MARGIN = 360, 42, 18, 16
 _COLOURS = {"critique": "FFC9B8", "majeure": "FFE2A8", "remarque": "FFF6CC"}
 _UNREADABLE = (
     InvalidFileException,
@@ -85,5 +90,26 @@ def _annotate(book: Workbook, notes: list[dict[str, Any]]) -> None:
             continue
         worst = min(found, key=lambda note: list(_COLOURS).index(note["severite"]))
         cell.fill = PatternFill("solid", fgColor=_COLOURS[worst["severite"]])
+        # A heading may be written in white, which none of these colours shows.
+        font = copy.copy(cell.font)
+        font.color = _INK
+        cell.font = font
         text = "\n".join(f"{note['message']} {note['consigne']}" for note in found)
-        cell.comment = Comment(text, "Vigie", width=360, height=40 + 40 * len(found))
+        if cell.comment:
+            text += f"\n\n{cell.comment.text}"
+        cell.comment = Comment(text, "Vigie")
+    _size_comments(book)
+
+
+def _size_comments(book: Workbook) -> None:
+    """Gives every comment, those of the sender too, a box that shows its whole text: openpyxl forgets their sizes."""
+    for sheet in book.worksheets:
+        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
+            lines = sum(
+                len(textwrap.wrap(line, _BOX_CHARACTERS)) or 1
+                for line in cell.comment.text.splitlines()
+            )
+            cell.comment.width, cell.comment.height = (
+                _BOX_WIDTH,
+                _BOX_MARGIN + _LINE_HEIGHT * lines,
+            )
