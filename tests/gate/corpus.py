@@ -10,14 +10,14 @@ import io
 import json
 import zipfile
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from openpyxl import Workbook
 from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
-from tests.gate.reports import action, actions, book, csv_report, saved, xlsx_report
+from tests.gate.reports import Row, action, actions, book, csv_report, saved, xlsx_report
 
 JANUARY = datetime(2026, 1, 10)
 DECEMBER = datetime(2025, 12, 10)
@@ -1172,6 +1172,7 @@ FULL = {
     "financeur_1": "Région",
     "programme_eur_1": "15000",
 }
+NOT_STARTED = ("À venir", "À discuter")
 DONE = {"statut": "Réalisé", "taux_avancement": "100", "date_fin_reelle": "15/11/2025"}
 PLANNED = {
     "statut": "À venir",
@@ -1203,6 +1204,319 @@ GOOD = [
     Case("clean workbook", "accepte", (), lambda s: [File(xlsx_report(s, [action()]), "r.xlsx")]),
     Case("clean second report", "accepte", (), _after([action()], [action(taux_avancement="60")])),
 ]
+
+
+def _limit(
+    code: str, at: Row, beyond: Row, *, also: Sequence[str] = (), accepted: int = 2, of: str = ""
+) -> Case:
+    """One action at the very limit of a rule, which stays silent; another one just beyond."""
+    rows = (
+        action() | at,
+        action(code_action="B1", intitule="Seconde action") | beyond,
+        action(code_action="C1", intitule="Une action ordinaire"),
+    )
+    verdict = "lignes_ecartees" if accepted == 2 else "accepte_avec_remarques"
+    name = f"{code} at its limit{of}"
+    return Case(name, verdict, (f"{code}:3", *also), _csv(*rows), "", 3, accepted)
+
+
+def _doubtful(code: str, at: Row, beyond: Row) -> Case:
+    return _limit(code, at, beyond, accepted=3)
+
+
+def _each(code: str, *rows: Row, also: Sequence[str] = (), critical: bool = True) -> Case:
+    """The same rule broken once by each row: in each of its fields, or for each status it speaks of."""
+    written = [action(code_action=f"B{n}", intitule=f"Action {n}") | r for n, r in enumerate(rows)]
+    told = *(f"{code}:{3 + n}" for n in range(len(rows))), *also
+    count = 1 + len(rows)
+    return Case(
+        f"{code} in each way",
+        "lignes_ecartees" if critical else "accepte_avec_remarques",
+        told,
+        _csv(action(), *written),
+        "",
+        count,
+        1 if critical else count,
+    )
+
+
+def _named(name: str, case: Case) -> Case:
+    return replace(case, name=name)
+
+
+def _silent(name: str, write: Callable[[str], list[File]], count: int = 1) -> Case:
+    return Case(name, "accepte", (), write, "", count, count)
+
+
+def _rates(*rates: int) -> Callable[[str], list[File]]:
+    return _csv(
+        *(
+            row | {"taux_avancement": str(r)}
+            for row, r in zip(actions(len(rates)), rates, strict=True)
+        )
+    )
+
+
+def _lower(rows: Sequence[Row], points: int) -> list[Row]:
+    return [row | {"taux_avancement": str(int(row["taux_avancement"]) - points)} for row in rows]
+
+
+NOT_STARTED = ("À venir", "À discuter")
+DONE = {"statut": "Réalisé", "taux_avancement": "100"}
+TO_COME = {"statut": "À venir", "taux_avancement": "0"}
+TARGET = {"indicateur": "Visites", "valeur_initiale": "10", "valeur_cible": "10"}
+STARTED = {"date_debut_reelle": "01/09/2025"}
+FIVE = actions(5)
+STARTS = ("date_debut_prevue", "date_debut_reelle")
+ENDS = ("date_fin_prevue", "date_fin_reelle")
+AMOUNTS = ("budget_prevu_eur", "montant_engage_eur", "montant_paye_eur")
+MEASURES = ("valeur_initiale", "valeur_cible", "valeur_actuelle")
+# Without a budget, an amount is compared with nothing.
+ALONE = {"budget_prevu_eur": "", "statut": "Abandonné"}
+
+LIMITS = [
+    _limit("LIG-TAUX-BORNES", DONE, DONE | {"taux_avancement": "100,4"}),
+    _limit("LIG-TAUX-BORNES", {"taux_avancement": "0"}, {"taux_avancement": "-0,4"}, of=" (low)"),
+    _limit(
+        "LIG-MONTANT-BORNES", {"budget_prevu_eur": "0"}, {"budget_prevu_eur": "-0,01"}, of=" (low)"
+    ),
+    _limit(
+        "LIG-MONTANT-BORNES",
+        {"budget_prevu_eur": "999999999999"},
+        {"budget_prevu_eur": "999999999999,50"},
+        also=("LIG-MONTANT-ELEVE:2", "LIG-MONTANT-ELEVE:3"),
+    ),
+    _limit(
+        "LIG-DATE-PLAUSIBLE",
+        {"date_debut_prevue": "01/01/2000", "date_fin_prevue": "31/12/2060"},
+        {"date_debut_prevue": "31/12/1999"},
+        of=" (low)",
+    ),
+    _limit("LIG-DATE-PLAUSIBLE", {}, {"date_fin_prevue": "01/01/2061"}),
+    _limit("LIG-FIN-PREVUE", {"date_fin_prevue": "01/09/2025"}, {"date_fin_prevue": "31/08/2025"}),
+    _limit(
+        "LIG-FIN-REELLE",
+        DONE | STARTED | {"date_fin_reelle": "01/09/2025"},
+        DONE | STARTED | {"date_fin_reelle": "31/08/2025"},
+    ),
+    _doubtful("LIG-REALISE-TAUX", DONE, DONE | {"taux_avancement": "99,6"}),
+    _doubtful(
+        "LIG-REALISE-FUTUR",
+        DONE | {"date_fin_reelle": "31/12/2025"},
+        DONE | {"date_fin_reelle": "01/01/2026"},
+    ),
+    _each("LIG-DATE-ILLISIBLE", *({name: "bientôt"} for name in (*STARTS, *ENDS))),
+    _each(
+        "LIG-DATE-PLAUSIBLE",
+        *({name: "01/09/1925"} for name in STARTS),
+        *({"statut": "Abandonné", name: "31/12/2061"} for name in ENDS),
+    ),
+    _each("LIG-MONTANT-ILLISIBLE", *({name: "beaucoup"} for name in AMOUNTS)),
+    _each("LIG-MONTANT-BORNES", *(ALONE | {name: "-45000"} for name in AMOUNTS)),
+    _each("LIG-VALEUR-ILLISIBLE", *({"indicateur": "V", name: "peu"} for name in MEASURES)),
+    _each("LIG-MONTANT-ELEVE", *(ALONE | {name: "60000000"} for name in AMOUNTS), critical=False),
+    _each(
+        "LIG-LISTE",
+        {"sens": "neuf"},
+        {"base_montant": "brut"},
+        also=("LIG-MONTANT-BASE:4",),
+        critical=False,
+    ),
+    _each(
+        "LIG-PAYE-AVANT",
+        *({"statut": s, "taux_avancement": "0", "montant_paye_eur": "9"} for s in NOT_STARTED),
+        critical=False,
+    ),
+    _each("LIG-TAUX-AVANT", *({"statut": s} for s in NOT_STARTED), critical=False),
+    _each(
+        "LIG-FIN-EN-COURS",
+        *(
+            {"statut": s, "taux_avancement": "0", "date_fin_reelle": "15/12/2025"}
+            for s in ("En cours", *NOT_STARTED)
+        ),
+        critical=False,
+    ),
+    _silent(
+        "LIG-REALISE-FUTUR speaks of what is done alone",
+        _csv(action(statut="Abandonné", date_fin_reelle="01/01/2026")),
+    ),
+    _doubtful(
+        "LIG-PAYE-AVANT",
+        TO_COME | {"montant_paye_eur": "0"},
+        TO_COME | {"montant_paye_eur": "0,40"},
+    ),
+    _limit(
+        "LIG-TAUX-AVANT",
+        TO_COME,
+        TO_COME | {"taux_avancement": "0,4"},
+        also=("LEC-TAUX-AMBIGU:3",),
+        accepted=3,
+    ),
+    _doubtful(
+        "LIG-DEBUT-FUTUR",
+        {"date_debut_reelle": "31/12/2025"},
+        {"date_debut_reelle": "01/01/2026"},
+    ),
+    _doubtful(
+        "LIG-CIBLE-HAUSSE",
+        TARGET | {"sens": "hausse"},
+        TARGET | {"sens": "hausse", "valeur_cible": "9,9"},
+    ),
+    _doubtful(
+        "LIG-CIBLE-BAISSE",
+        TARGET | {"sens": "baisse"},
+        TARGET | {"sens": "baisse", "valeur_cible": "10,1"},
+    ),
+    _doubtful(
+        "LIG-AIDES",
+        {"financeur_1": "Région", "programme_eur_1": "45000"},
+        {"financeur_1": "Région", "programme_eur_1": "45000,01"},
+    ),
+    _doubtful(
+        "LIG-PAYE-ENGAGE",
+        {"montant_engage_eur": "100", "montant_paye_eur": "100"},
+        {"montant_engage_eur": "100", "montant_paye_eur": "100,01"},
+    ),
+    _doubtful(
+        "LIG-ENGAGE-BUDGET", {"montant_engage_eur": "45000"}, {"montant_engage_eur": "45000,01"}
+    ),
+    _doubtful("LIG-INTITULE-LONG", {"intitule": "a" * 300}, {"intitule": "b" * 301}),
+    _doubtful(
+        "LIG-MONTANT-ELEVE",
+        {"budget_prevu_eur": "50000000"},
+        {"budget_prevu_eur": "50000000,01"},
+    ),
+    Case(
+        "a row without a title is told of nothing else that it lacks",
+        "lignes_ecartees",
+        ("LIG-INTITULE-ABSENT:3",),
+        _csv(action(), action(code_action="B1", intitule="", statut="", themes="")),
+        "",
+        2,
+        1,
+    ),
+    _silent("ENT-SITUATION-FUTURE at its limit", _csv(date_situation="01/02/2026")),
+    _named(
+        "ENT-SITUATION-FUTURE beyond its limit",
+        _refused("ENT-SITUATION-FUTURE:2", "", _csv(date_situation="02/02/2026"), 1),
+    ),
+    _silent("ENT-SITUATION-ANCIENNE at its limit", _csv(date_situation="01/01/2015")),
+    _named(
+        "ENT-SITUATION-ANCIENNE beyond its limit",
+        _refused("ENT-SITUATION-ANCIENNE:2", "", _csv(date_situation="31/12/2014"), 1),
+    ),
+    _silent("ENT-SITUATION-ADOPTION at its limit", _csv(date_adoption="31/12/2025")),
+    _named(
+        "ENT-SITUATION-ADOPTION beyond its limit",
+        _refused("ENT-SITUATION-ADOPTION:2", "", _csv(date_adoption="01/01/2026"), 1),
+    ),
+    Case(
+        "CMP-BUDGET-TOTAL at its limit",
+        "a_valider",
+        ("CMP-BUDGET-ACTION:2", "CMP-BUDGET-TOTAL"),
+        _after([action()], [action(budget_prevu_eur="450000")]),
+    ),
+    _silent(
+        "CMP-BUDGET-TOTAL below its limit",
+        _after([action()], [action(budget_prevu_eur="449999")]),
+    ),
+    Case(
+        "CMP-BUDGET-TOTAL at its limit (low)",
+        "a_valider",
+        ("CMP-BUDGET-ACTION:2", "CMP-BUDGET-TOTAL"),
+        _after([action()], [action(budget_prevu_eur="4500")]),
+    ),
+    _silent(
+        "CMP-BUDGET-TOTAL below its limit (low)",
+        _after([action()], [action(budget_prevu_eur="4501")]),
+    ),
+    Case(
+        "CMP-DISPARITION-MASSIVE at its limit",
+        "accepte_avec_remarques",
+        ("CMP-DISPARUES",),
+        _after(actions(4, commentaire="x"), actions(2, commentaire="y")),
+        "",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-DISPARITION-MASSIVE beyond its limit",
+        "a_valider",
+        ("CMP-DISPARITION-MASSIVE", "CMP-DISPARUES"),
+        _after(actions(9, commentaire="x"), actions(4, commentaire="y")),
+        "",
+        4,
+        4,
+    ),
+    _silent("CMP-RECUL-MASSIF at its limit", _after(FIVE, _lower(FIVE, 20)), 5),
+    Case(
+        "CMP-RECUL-MASSIF beyond its limit",
+        "a_valider",
+        ("CMP-RECUL-MASSIF",),
+        _after(FIVE, _lower(FIVE, 21)),
+        "",
+        5,
+        5,
+    ),
+    _silent("CMP-TAUX-RONDS at its limit", _rates(*[25] * 9, 31), 10),
+    _silent("CMP-TAUX-RONDS needs ten rates", _rates(*[25] * 9), 9),
+    _silent("CMP-TAUX-RONDS needs three that are begun", _rates(*[0] * 8, 25, 25), 10),
+    Case(
+        "CMP-TAUX-RONDS beyond its limit",
+        "accepte_avec_remarques",
+        ("CMP-TAUX-RONDS",),
+        _rates(*[25] * 10, 31),
+        "",
+        11,
+        11,
+    ),
+    Case(
+        "REG-ADOPTION-FUTURE at its limit",
+        "accepte_avec_remarques",
+        ("REG-ADOPTION-FUTURE:3",),
+        _flat(
+            REGISTER,
+            f"{REGISTERED};CC;01/02/2026;2027",
+            f"{OTHER};CC;02/02/2026;2027",
+            deposited=BEFORE_REGISTER,
+        ),
+        "",
+        2,
+        2,
+        True,
+    ),
+    _named(
+        "IND-DATE-FUTURE at its limit",
+        _aside(
+            "IND-DATE-FUTURE",
+            "",
+            LONG_SHAPE,
+            VALUE.replace("2025-12-31", "2026-02-01"),
+            VALUE.replace("2025-12-31", "2026-02-02"),
+        ),
+    ),
+    _named(
+        "SUB-MONTANT-BORNES at its limit (low)",
+        _aside(
+            "SUB-MONTANT-BORNES",
+            "",
+            GRANT_SHAPE,
+            GRANT.replace(";1000", ";0"),
+            GRANT.replace(";1000", ";-0,01"),
+        ),
+    ),
+    _named(
+        "SUB-MONTANT-BORNES at its limit",
+        _aside(
+            "SUB-MONTANT-BORNES",
+            "",
+            GRANT_SHAPE,
+            GRANT.replace(";1000", ";999999999999"),
+            GRANT.replace(";1000", ";999999999999,5"),
+        ),
+    ),
+]
+
 
 FORMULA = '=HYPERLINK("http://exemple.invalid")'
 ANSWERED = {
@@ -1254,5 +1568,6 @@ CASES = [
     *REMOTE,
     *OTHERS,
     *GOOD,
+    *LIMITS,
     *ANSWERED.values(),
 ]
