@@ -1,64 +1,16 @@
 """A night killed inside each of its steps, then run again, publishes what an undisturbed night publishes."""
 
 import hashlib
-import os
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from killing import finish, kill_at, kill_when, vigie
 
 from vigie.settings import Settings
 from vigie.warehouse import publication, raw
 
 pytestmark = pytest.mark.timeout(900)
-KILLED = Path(__file__).with_name("killed.py")
-_PATIENCE_S = 300
-_NOTICE_S = 0.002
-
-
-def vigie(home: Path, *arguments: str) -> subprocess.Popen[bytes]:
-    return subprocess.Popen(
-        [sys.executable, "-m", "vigie", *arguments],
-        env=os.environ | {"VIGIE_HOME": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        start_new_session=True,
-    )
-
-
-def finish(process: subprocess.Popen[bytes]) -> str:
-    output, _ = process.communicate(timeout=_PATIENCE_S)
-    assert process.returncode == 0, output.decode()
-    return output.decode()
-
-
-def kill_at(home: Path, owner: str, function: str, nth: int, *command: str) -> None:
-    """Runs a command until it calls `function` for the nth time; fails if it ended before."""
-    done = subprocess.run(
-        [sys.executable, KILLED, owner, function, str(nth), *command],
-        env=os.environ | {"VIGIE_HOME": str(home)},
-        capture_output=True,
-        check=False,
-    )
-    assert done.returncode == -signal.SIGKILL, done.stdout.decode() + done.stderr.decode()
-
-
-def kill_when(process: subprocess.Popen[bytes], reached: Callable[[], bool]) -> None:
-    """Sends SIGKILL to the process alone as soon as `reached`; fails if it ended before."""
-    deadline = time.monotonic() + _PATIENCE_S
-    while not reached():
-        assert process.poll() is None, process.communicate()[0].decode()
-        assert time.monotonic() < deadline, "the step was never reached"
-        time.sleep(_NOTICE_S)
-    process.send_signal(signal.SIGKILL)
-    process.wait()
-    assert process.stdout is not None
-    process.stdout.close()
 
 
 def loaded(settings: Settings) -> int:

@@ -4,19 +4,16 @@ import base64
 import hashlib
 import os
 import shutil
-import sys
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
-from multiprocessing import current_process, get_context
 from pathlib import Path
 from typing import Any
 
 from vigie.files import read_json, write_json
-from vigie.steering import markup, pdf
+from vigie.steering import markup, pdf, processes
 from vigie.steering.page import Page
 from vigie.steering.pages import changes, method, quality, region, territory, theme
 from vigie.steering.palette import as_css
@@ -27,7 +24,6 @@ _ASSETS = _HERE / "assets"
 _MANIFEST = ".manifeste.json"
 _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
 _DRAWN_BY = ("altair", "vl-convert-python", "typst")
-_WORKERS = 2
 Manifest = dict[str, dict[str, Any]]
 _GROUP_SIZE = 9
 
@@ -71,7 +67,9 @@ def render_site(publication: Path, output: Path, contours: Path | None) -> Rende
     with _held(publication, output) as held:
         with Publication(held) as opened:
             groups = _groups(opened)
-        made = list(_make_all(held, output, contours, groups, _code(), manifest))
+        code = _code()
+        jobs = [(held, output, contours, group, code, manifest) for group in groups]
+        made = [page for group in processes.each(_make_group, jobs) for page in group]
     assets = _write_assets(output)
     kept = {name for page in made for name in page.kept["fichiers"]} | assets | {_MANIFEST}
     removed = _remove_others(output, kept)
@@ -127,41 +125,6 @@ def _code() -> str:
     return digest.hexdigest()[:20]
 
 
-def _make_all(
-    publication: Path,
-    output: Path,
-    contours: Path | None,
-    groups: list[list[str]],
-    code: str,
-    manifest: Manifest,
-) -> Iterator[_Made]:
-    if current_process().daemon:
-        # A worker of Celery may not have children.
-        for group in groups:
-            yield from _make_group(publication, output, contours, group, code, manifest)
-        return
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("spawn")) as pool:
-        with _program_forgotten():
-            jobs = [
-                pool.submit(_make_group, publication, output, contours, group, code, manifest)
-                for group in groups
-            ]
-        for job in jobs:
-            yield from job.result()
-
-
-@contextmanager
-def _program_forgotten() -> Iterator[None]:
-    """Processes started meanwhile do not run the calling program again: the `airflow` script refuses it in a task."""
-    program = vars(sys.modules["__main__"])
-    file = program.pop("__file__", None)
-    try:
-        yield
-    finally:
-        if file is not None:
-            program["__file__"] = file
-
-
 def _make_group(
     publication: Path,
     output: Path,
@@ -204,11 +167,13 @@ def _make(
     if page.fiche and sheet:
         made = before.get("pdf", {})
         wanted = sheet.fingerprint(code)
-        if made.get("empreinte") != wanted or not (output / page.fiche).exists():
-            _write(output / page.fiche, sheet.typeset())
+        # The manifest is written last: after a run that was killed, a file may be another than the one it tells of.
+        if made.get("empreinte") != wanted or made.get("sha256") != _digest(output / page.fiche):
+            content = sheet.typeset()
+            _write(output / page.fiche, content)
             new_pdf = page.fiche
-            made = {"empreinte": wanted, "publication": now["publication"]}
-            made["situation"] = now["situation"]
+            made = {"empreinte": wanted, "sha256": hashlib.sha256(content).hexdigest()}
+            made |= {name: now[name] for name in ("publication", "situation")}
         more = {"pdf": made}
         now["pdf"] = _age(made, now)
     bare = markup.skeleton(page, publication)
@@ -224,6 +189,10 @@ def _make(
     files += [page.fiche] if page.fiche else []
     kept = {"empreinte": fingerprint, "code": code, "fichiers": files} | more
     return _Made(key, kept, before.get("empreinte") != fingerprint, new_pdf, len(missing))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest() if path.exists() else ""
 
 
 def _age(made: dict[str, str], now: dict[str, str]) -> str:
