@@ -173,6 +173,12 @@ def test_real_contours_replace_the_tiles_when_the_installation_has_them(
 def test_the_pack_draws_the_map_of_the_pages(site: Site, shared: Path) -> None:
     contours = shared / "reference" / "epci_contours.topojson"
     with Publication(site.publication) as opened:
-        for named, shape in ((None, "<polygon"), (contours, "<path")):
-            drawn = markup.map_svg(page_of(opened, named, "region").contenu["carte"], True)
+        for named, shape in ((contours, "<path"), (None, "<polygon")):
+            page = page_of(opened, named, "region")
+            drawn = pdf.committee(opened, {"region": page}).contenu["carte"]["svg"]
+            assert drawn == markup.map_svg(page.contenu["carte"], True)
             assert drawn.count(shape) == 90
+    towns = set(re.findall(r"<text[^>]*>([^<]+)</text>", drawn))
+    assert {"Boulogne", "Senlis", "Dunkerque"} <= towns
+    first = PdfReader(site.folder / "pdf" / "comite.pdf").pages[0].extract_text()
+    assert {town for town in towns if town not in first} == set()
