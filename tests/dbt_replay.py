@@ -43,6 +43,10 @@ class Warehouse:
     manifest: dict[str, Any] = field(repr=False)
     results: dict[str, Any] = field(repr=False)
 
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        """Hypothesis writes every field of a call that fails, and takes minutes for those of a manifest."""
+        printer.text(str(self.path))
+
     def connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.path), read_only=True)
 

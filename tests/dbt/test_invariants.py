@@ -3,7 +3,8 @@
 import copy
 import random
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import duckdb
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
@@ -30,6 +31,11 @@ NOT_ADDITIVE = (
     "glissement", "delai_realisation", "anciennete_rapport", "melange_thematique", "comparaison_pairs", "specificite",
 )  # fmt: skip
 
+OF_A_REPORT = ("lignes", "lignes_themes", "lignes_silos", "lignes_financements", "rapports_silos")
+# In the reference, with its seat outside the region.
+NEIGHBOUR = "247600588"
+Row = dict[str, Any]
+
 # What speaks of the day a report arrived.
 OF_THE_ARRIVAL = ("ponctualite", "echelle_rapports", "qualite_rapport")
 
@@ -47,12 +53,46 @@ def small_region(seed: int, territories: int = 3) -> Raw:
     return sample_region(core_territories(territories), months=4, seed=seed, actions=5)
 
 
+def accepted(raw: Raw) -> list[Row]:
+    """The progress reports that the gate let in."""
+    return [
+        r
+        for r in raw.tables["rapports"]
+        if r["jeu"] == "rapport_avancement" and r["verdict"] == "accepte"
+    ]
+
+
+def send_again(raw: Raw, report: Row, name: str, known: datetime, **action: object) -> None:
+    """Adds the same report known at `known`, its actions changed as `action` says."""
+    sent = {"rapport_id": name, "connu_le": known, "depose_le": known}
+    raw.tables["rapports"].append(report | sent)
+    for table in OF_A_REPORT:
+        own = [row for row in raw.tables[table] if row["rapport_id"] == report["rapport_id"]]
+        changed = action if table == "lignes" else {}
+        raw.tables[table] += [row | changed | {"rapport_id": name} for row in own]
+
+
+def with_ties(raw: Raw) -> Raw:
+    """The same region where, at the very same instant, reports come twice and are decided of in two ways."""
+    tied = copy.deepcopy(raw)
+    for report in accepted(raw):
+        name = report["rapport_id"] + "-autre"
+        send_again(tied, report, name, report["connu_le"], statut_code="bloque")
+    doubted = [
+        r for r in raw.tables["rapports"] if r["verdict"] in ("a_valider", "lignes_ecartees")
+    ]
+    for rank, report in enumerate(doubted):
+        for decision in ("approuve", "refuse") if rank % 2 else ("refuse", "approuve"):
+            tied.decide(report["rapport_id"], decision, report["connu_le"] + timedelta(days=5))
+    return tied
+
+
 @LIMITED
 @given(seed=SEEDS)
 def test_the_order_in_which_rows_were_loaded_changes_nothing(
     warehouse: Warehouse, seed: int
 ) -> None:
-    raw = small_region(seed)
+    raw = with_ties(small_region(seed, territories=5))
     shuffled = copy.deepcopy(raw)
     for rows in shuffled.tables.values():
         random.Random(seed).shuffle(rows)
@@ -65,27 +105,10 @@ def test_the_order_in_which_rows_were_loaded_changes_nothing(
 def test_the_same_report_sent_again_changes_no_figure(warehouse: Warehouse, seed: int) -> None:
     raw = small_region(seed)
     doubled = copy.deepcopy(raw)
-    accepted = [
-        r
-        for r in raw.tables["rapports"]
-        if r["jeu"] == "rapport_avancement" and r["verdict"] == "accepte"
-    ]
-    for report in accepted:
-        again = report["rapport_id"] + "-bis"
+    for report in accepted(raw):
         # Known a little before, so that it is the first copy that stays in force.
         known = report["connu_le"] - timedelta(hours=1)
-        doubled.tables["rapports"].append(
-            report | {"rapport_id": again, "connu_le": known, "depose_le": known}
-        )
-        for table in (
-            "lignes",
-            "lignes_themes",
-            "lignes_silos",
-            "lignes_financements",
-            "rapports_silos",
-        ):
-            own = [row for row in raw.tables[table] if row["rapport_id"] == report["rapport_id"]]
-            doubled.tables[table] += [row | {"rapport_id": again} for row in own]
+        send_again(doubled, report, report["rapport_id"] + "-bis", known)
     with warehouse.replay(raw, texts=False) as one, warehouse.replay(doubled, texts=False) as two:
         tables = ("fct_actions", "fct_etats_mensuels", "dim_territoires", "glissements")
         assert content(one, tables) == content(two, tables)
@@ -127,7 +150,12 @@ def test_reports_arriving_late_end_in_the_same_state(warehouse: Warehouse, seed:
 @LIMITED
 @given(seed=SEEDS, cut=st.dates(date(2025, 4, 10), date(2025, 6, 30)))
 def test_sums_add_up_and_bounds_hold_the_value(warehouse: Warehouse, seed: int, cut: date) -> None:
-    with warehouse.replay(small_region(seed, territories=5), cut, texts=False) as built:
+    raw = sample_region([NEIGHBOUR, *core_territories(5)], months=4, seed=seed, actions=5)
+    with warehouse.replay(raw, cut, texts=False) as built:
+        of_the_neighbour = (
+            f"select count(*) from marts.fct_etats_mensuels where siren_epci = '{NEIGHBOUR}'"
+        )
+        assert built.execute(of_the_neighbour).fetchone() > (0,)
         outside = built.execute(
             "select * from marts.fct_indicateurs where valeur < borne_basse - 1e-9 or valeur > borne_haute + 1e-9"
             " or (denominateur = 0 and valeur is not null)"
@@ -207,8 +235,8 @@ def test_the_past_as_known_then_is_what_a_build_of_that_day_showed(warehouse: Wa
 @LIMITED
 @given(seed=SEEDS)
 def test_a_past_month_reads_the_same_in_every_later_build(warehouse: Warehouse, seed: int) -> None:
-    raw = small_region(seed)
-    # Two of the four months are still to come.
+    raw = small_region(seed, territories=5)
+    # Two of the four months are still to come, and two of the roadmaps are still to be adopted.
     february = date(2025, 2, 28)
     query = f"select {{}} from marts.{{}} where mois_le <= date '{february}' order by all"
     queries = [

@@ -77,6 +77,34 @@ def test_a_correction_supersedes_and_decisions_release_or_withdraw(warehouse: Wa
         assert after.execute("select count(*) from qualite.rapports").fetchone() == early == (5,)
 
 
+def test_a_report_released_takes_its_place_on_the_day_of_its_release(
+    warehouse: Warehouse,
+) -> None:
+    raw = Raw()
+    raw.register({CALAISIS: date(2024, 1, 1)})
+    held = [{"code": "a", "statut": "bloque"}]
+    pending = raw.report(CALAISIS, JAN, held, known=at(JAN, later=2), verdict="a_valider")
+    raw.report(CALAISIS, JAN, [{"code": "a"}], known=at(JAN, later=9))
+    raw.decide(pending, "approuve", at(JAN, later=20))
+    raw.decide(pending, "refuse", at(JAN, later=40))
+    for days, status in ((19, "en_cours"), (21, "bloque"), (41, "en_cours")):
+        with warehouse.replay(raw, JAN, at(JAN, later=days), texts=False) as built:
+            assert states(built, CALAISIS, JAN) == {"a": (status, False)}, days
+
+
+def test_the_last_register_known_replaces_the_others(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1), CALAISIS: date(2024, 1, 1)})
+    raw.register({BOULONNAIS: date(2025, 3, 1)}, known=datetime(2025, 2, 10), name="second")
+    raw.report(BOULONNAIS, JAN, [{"code": "a"}])
+    adopted = "select siren_epci, date_adoption_le from marts.dim_territoires where date_adoption_le is not null"
+    with warehouse.replay(raw, MAR, datetime(2025, 2, 9), texts=False) as before:
+        both = [(CALAISIS, date(2024, 1, 1)), (BOULONNAIS, date(2024, 1, 1))]
+        assert before.execute(f"{adopted} order by 1").fetchall() == both
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as after:
+        assert after.execute(adopted).fetchall() == [(BOULONNAIS, date(2025, 3, 1))]
+
+
 def test_a_territory_that_changed_its_siren_keeps_its_history(warehouse: Warehouse) -> None:
     raw = Raw()
     raw.register({CALAISIS: date(2024, 1, 1)})
