@@ -1,5 +1,7 @@
 """Rows of raw.duckdb written by hand: one call per report, defaults for what a test does not speak of."""
 
+import csv
+import functools
 import random
 from collections import defaultdict
 from collections.abc import Iterable
@@ -12,6 +14,7 @@ import duckdb
 import pyarrow as pa
 
 import vigie.warehouse
+from vigie.settings import PROJECT_ROOT
 
 RAW_SQL = (Path(vigie.warehouse.__file__).parent / "raw.sql").read_text(encoding="utf-8")
 ADOPTION = date(2024, 1, 15)
@@ -153,10 +156,17 @@ THEMES = (
     "dechets",
 )
 SILOS = ("port", "tourisme", "mobilite", "dechets")
+# Enough of them for a word to be rare, some of them close to another: what likeness needs to tell texts apart.
 _SUBJECTS = (
     "Guichet de la criée et des capitaineries en ligne", "Bornes de mobilité partagée au pied des gares",
     "Inventaire participatif du patrimoine minier", "Compostage suivi par capteurs dans les écoles",
     "Visites guidées sonores des remparts", "Télésurveillance des forages d'eau potable",
+    "Permanences de conseillers numériques en mairie", "Permanences d'écrivains publics dans les bourgs",
+    "Portail des démarches d'urbanisme", "Cadastre solaire des toitures", "Wifi public dans les halles",
+    "Carte scolaire dématérialisée", "Prêt de tablettes aux aînés", "Annuaire ouvert des artisans",
+    "Comptage des cyclistes sur les voies vertes", "Archives sonores des filatures",
+    "Alerte aux crues par message", "Boutique commune des producteurs fermiers",
+    "Réservation des salles de sport", "Visites virtuelles des musées de la dentelle",
 )  # fmt: skip
 
 
@@ -167,11 +177,11 @@ def sample_region(territories: list[str], months: int = 6, seed: int = 7, action
     raw.register({s: date(2025, 1 + i % 5, 10) for i, s in enumerate(territories[:-1])})
     ends = month_ends(date(2025, 1, 1), months)
     for siren in territories:
-        plans = [_plan(draw, code) for code in range(actions)]
+        plans = [_plan(draw, code, siren) for code in range(actions)]
         for end in ends:
             if draw.random() < 0.15:
                 continue
-            known = at(end, later=draw.choice([2, 9, 14, 20, 45]))
+            known = at(end, later=draw.choice([2, 9, 14, 15, 20, 45]))
             rows = [_state(draw, plan, end) for plan in plans if draw.random() > 0.1]
             verdict = draw.choice(["accepte"] * 4 + ["lignes_ecartees", "a_valider", "rejete"])
             name = raw.report(
@@ -187,12 +197,27 @@ def sample_region(territories: list[str], months: int = 6, seed: int = 7, action
     return raw
 
 
-def _plan(draw: random.Random, code: int) -> dict[str, Any]:
+@functools.cache
+def _places() -> dict[str, str]:
+    """A commune of each territory."""
+    with (PROJECT_ROOT / "seeds" / "communes.csv").open(encoding="utf-8") as stream:
+        return {row["siren_epci"]: row["nom"] for row in csv.DictReader(stream)}
+
+
+def _description(draw: random.Random, siren: str) -> str | None:
+    place = f" à {_places()[siren]}" if draw.random() < 0.3 else ""
+    told = f"{draw.choice(_SUBJECTS)} et {draw.choice(_SUBJECTS)}{place}"
+    return draw.choice([None, told, told, told])
+
+
+def _plan(draw: random.Random, code: int, siren: str) -> dict[str, Any]:
     start = date(2024, 6, 1) + timedelta(days=draw.randint(0, 300))
     return {
         "code": f"A{code}", "themes": draw.sample(THEMES, draw.choice([0, 1, 1, 2, 3])),
         "silos": draw.sample((*SILOS, "culture"), draw.choice([0, 1, 2])),
-        "intitule": draw.choice(_SUBJECTS), "descriptif": f"{draw.choice(_SUBJECTS)} et {draw.choice(_SUBJECTS)}",
+        # Too short to be compared, and still of one place.
+        "intitule": draw.choice([*_SUBJECTS, *[f"Fibre à {_places()[siren]}"] * 4]),
+        "descriptif": _description(draw, siren),
         "date_debut_prevue": draw.choice([None, start]), "est_confidentielle": draw.random() < 0.1,
         "base_montant": draw.choice(["HT", "TTC", None]), "service_pilote": draw.choice(["DSI", "Port", None]),
         "sens": draw.choice(["hausse", "baisse", "neutre", None]), "valeur_initiale": draw.choice([None, 0.0, 7.5]),
@@ -205,7 +230,8 @@ def _state(draw: random.Random, plan: dict[str, Any], end: date) -> dict[str, An
     status = draw.choice(STATUSES)
     budget = plan["budget_prevu_eur"]
     funding = {
-        "financeur": draw.choice(["FEDER", "Région"]), "programme_eur": 800.0,
+        "financeur": draw.choice(["FEDER", "Région"]), "programme": draw.choice([None, "FEDER", "Fonds régional"]),
+        "programme_eur": 800.0,
         "engage_eur": draw.choice([None, 500.0]), "justifie_eur": draw.choice([None, 200.0]),
         "paye_eur": draw.choice([None, 100.0]),
     }  # fmt: skip
