@@ -1,4 +1,5 @@
 -- Raw rows of $territories EPCI over $months months, $actions actions each; hash() draws, so that it is the same every time.
+-- The vocabulary grows with the texts: a term stays in as many of them.
 create temp table mois as
 select
     n,
@@ -34,8 +35,8 @@ insert into lignes by name
 select
     lpad(cast(e as varchar), 6, '0') || '-' || lpad(cast(n as varchar), 4, '0') as rapport_id,
     'Actions' as feuille, cast(a + 2 as integer) as ligne, 'A' || a as code_action, false as est_code_derive,
-    'Action ' || list_reduce(list_transform(range(7), x -> 'mot' || (hash(e, a, x) % 20000)), (x, y) -> x || ' ' || y) as intitule,
-    list_reduce(list_transform(range(7, 22), x -> 'mot' || (hash(e, a, x) % 20000)), (x, y) -> x || ' ' || y) as descriptif,
+    'Action ' || list_reduce(list_transform(range(7), x -> 'mot' || (hash(e, a, x) % (500 * $actions))), (x, y) -> x || ' ' || y) as intitule,
+    list_reduce(list_transform(range(7, 22), x -> 'mot' || (hash(e, a, x) % (500 * $actions))), (x, y) -> x || ' ' || y) as descriptif,
     (['a_venir', 'en_cours', 'en_cours', 'realise', 'en_pause', 'bloque', 'abandonne', 'non_renseigne'])
         [cast(1 + (hash(e, a) + n // 12) % 8 as integer)] as statut_code,
     false as retard_declare,
