@@ -45,9 +45,7 @@ def gate(paths: list[str]) -> tuple[int, int]:
 
     reference = Reference.load(SEEDS)
     settings = Settings(home=Path(paths[0]).parent)
-    parsed = adapters.read_all(
-        receipts(paths), lambda receipt: Path(receipt.adresse), settings, RUN_DATE
-    )
+    parsed = adapters.read_all(receipts(paths), lambda receipt: Path(receipt.adresse), settings)
     rows = errors = 0
     for some in slices(parsed):
         tables = judge(some, reference, RUN_DATE, None, None).tables
@@ -68,7 +66,7 @@ def per_report(paths: list[str]) -> tuple[int, int]:
     reference = Reference.load(SEEDS)
     settings = Settings(home=Path(paths[0]).parent)
     rows = errors = 0
-    for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings, RUN_DATE):
+    for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings):
         tables = judge([report], reference, RUN_DATE, None, None).tables
         rows += int(tables["rapports"]["recues_nb"].sum())
         errors += len(tables["controles"])

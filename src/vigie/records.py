@@ -8,8 +8,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pyarrow as pa
 
-    from vigie.values import Batch
-
 REPORT = "rapport_avancement"
 ROADMAP_REGISTER = "registre_feuilles_de_route"
 LONG_INDICATORS = "indicateurs_longs"
@@ -105,8 +103,7 @@ class ParsedReport:
     one text column per canonical field found, null where blank; several values of a list field are joined by
     `|`. `financements` holds `feuille, ligne, financeur, programme, programme_eur, engage_eur, justifie_eur,
     paye_eur` as texts, one row per funder of an action. `colonnes` maps a field to
-    (label in the file, column letter). Columns meant for persons are already dropped. `typed`, when present, holds
-    what these rows and cells were read as, and stands for `lignes` and `financements`, then empty.
+    (label in the file, column letter). Columns meant for persons are already dropped.
     """
 
     receipt: Receipt
@@ -117,9 +114,3 @@ class ParsedReport:
     financements: "pa.Table" = field(default_factory=_empty_table)
     colonnes: dict[str, tuple[str, str]] = field(default_factory=dict)
     observations: list[Observation] = field(default_factory=list)
-    typed: "Batch | None" = None
-
-    @property
-    def recues_nb(self) -> int:
-        """How many rows were received."""
-        return len(self.lignes) if self.typed is None else int(self.typed.rapports["recues_nb"][0])

@@ -5,9 +5,7 @@ import struct
 import zipfile
 import zlib
 from dataclasses import replace
-from datetime import date
 
-import pandas as pd
 import pytest
 from report_files import (
     SETTINGS,
@@ -22,18 +20,11 @@ from report_files import (
 
 from vigie.adapters import Unreadable, guard, isolation, read_all
 from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
-from vigie.adapters.isolation import ROWS_TYPED_APART
 from vigie.errors import OperatorError, ReportUnreadable
 from vigie.incidents import Incident
 from vigie.records import ParsedReport
-from vigie.reference import Reference
-from vigie.values import normalise
 
 GOOD = csv_bytes(flat_rows(("A1", "Guichet", "En cours")))
-RUN_DATE = date(2026, 11, 1)
-LARGE = csv_bytes(
-    flat_rows(*((f"A{i}", f"Guichet {i}", "En cours") for i in range(ROWS_TYPED_APART)))
-)
 SHEET = "xl/worksheets/sheet1.xml"
 
 
@@ -202,33 +193,6 @@ def test_few_large_files_are_read_before_they_are_asked_for(tmp_path, monkeypatc
     assert opened == names[:2]
     assert [outcome.receipt.nom_fichier for outcome in outcomes] == names[1:]
     assert opened == names
-
-
-def test_a_large_report_to_be_judged_comes_typed_and_says_the_same(tmp_path):
-    contents = {"small.csv": GOOD, "large.csv": LARGE}
-    small, large = _read_all(tmp_path, contents, run_date=RUN_DATE)
-    same_small, as_written = _read_all(tmp_path, contents)
-    assert small.typed is same_small.typed is as_written.typed is None
-    assert large.typed is not None
-    assert (len(large.lignes), large.recues_nb) == (0, ROWS_TYPED_APART)
-    reference = Reference.load(SETTINGS.seeds)
-    batch = normalise([small, large], reference, RUN_DATE)
-    expected = normalise([small, as_written], reference, RUN_DATE)
-    for name in ("rapports", "actions", "themes", "observations"):
-        pd.testing.assert_frame_equal(getattr(batch, name), getattr(expected, name))
-
-
-def test_a_defect_while_a_report_is_typed_is_an_incident_of_this_report(tmp_path):
-    for name, content in ("a", LARGE), ("b", GOOD):
-        (tmp_path / name).write_bytes(content)
-    defective = replace(receipt("a", sha256="a"), connu_le="hier")
-    first, second = read_all(
-        [defective, receipt("b", sha256="b")], lambda r: tmp_path / r.sha256, SETTINGS, RUN_DATE
-    )
-    assert isinstance(first, Incident)
-    assert first.receipt is defective
-    assert "headers.py" in first.defect.trace
-    assert isinstance(second, ParsedReport)
 
 
 def test_a_file_that_takes_too_long_is_given_up_and_the_next_is_read(tmp_path):

@@ -23,7 +23,7 @@ from vigie.records import (
 )
 from vigie.reference import Reference
 from vigie.settings import Settings
-from vigie.values import Batch, normalise, typed
+from vigie.values import Batch, normalise
 from vigie.values.columns import holds
 
 SIREN = "246200729"
@@ -331,26 +331,3 @@ def test_no_text_whatever_makes_the_reading_fail(rows: list[dict[str, str]]) -> 
     assert len(batch.actions) == len(rows)
     for champ in ("budget_prevu_eur", "date_fin_prevue", "valeur_cible"):
         assert not (batch.actions[champ].notna() & batch.actions[f"{champ}__brut"].isna()).any()
-
-
-def test_reports_typed_apart_give_what_they_give_together() -> None:
-    header = {"siren_epci": SIREN}
-    reports = [
-        report([{"code_action": "A1", "intitule": "Guichet", "themes": "Inconnu", "silos": "Eau"}]),
-        report([{"zone_id": SIREN, "valeur": "12"}], name="b", jeu=LONG_INDICATORS),
-        report([{"intitule": "Ecrire a@b.fr", "taux_avancement": "0,5"}], header, name="c"),
-        report([{"siren_epci": SIREN, "date_adoption": "NR"}], name="d", jeu=ROADMAP_REGISTER),
-        report([{"beneficiaire_nom": "Office", "montant": "1 k€"}], name="e", jeu=GRANTS),
-        report([{"code_action": "A1", "date_fin_prevue": "02/13/2026"}], name="f"),
-        report([], name="g"),
-    ]
-    together = read(*reports)
-    for apart in {0, 2}, {1, 4}, {3, 5, 6}, set(range(7)):
-        mixed = [typed(r, REFERENCE, TODAY) if n in apart else r for n, r in enumerate(reports)]
-        assert [r.recues_nb for r in mixed] == [r.recues_nb for r in reports]
-        batch = read(*mixed)
-        assert list(batch.autres) == list(together.autres)
-        for jeu, rows in together.autres.items():
-            pd.testing.assert_frame_equal(batch.autres[jeu], rows)
-        for name in vars(together).keys() - {"autres"}:
-            pd.testing.assert_frame_equal(getattr(batch, name), getattr(together, name))

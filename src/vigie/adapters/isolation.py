@@ -8,7 +8,6 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Timer
@@ -24,11 +23,9 @@ FILE_SECONDS = 60.0
 FILE_MEMORY_BYTES = 2 * 1024**3
 MAX_WORKERS = 2
 FILES_PER_WORKER = 20
-# A smaller report costs less typed together with others, by who judges them.
-ROWS_TYPED_APART = 5_000
 _FILES_AHEAD = 64
-# Read in advance, rows are held in memory: up to twice what their files weigh.
-_BYTES_AHEAD = 64 * 1024**2
+# Read in advance, rows are held in memory: about as much as their files weigh.
+_BYTES_AHEAD = 96 * 1024**2
 _PIPE_BYTES = 1024**2
 
 
@@ -44,14 +41,12 @@ def read_all(
     receipts: Iterable[Receipt],
     open_bytes: Callable[[Receipt], Path],
     settings: Settings,
-    run_date: date | None = None,
     seconds: float = FILE_SECONDS,
     memory_bytes: int = FILE_MEMORY_BYTES,
 ) -> Iterator[ParsedReport | Unreadable | Incident]:
     """Reads files in worker processes and yields the outcomes in the order of the receipts.
 
-    `open_bytes` gives the path of the bytes of a receipt. With the `run_date` of a judgement, a large report comes
-    already typed: its reader works while the judge does. `seconds` and `memory_bytes` bound each file: past them, or
+    `open_bytes` gives the path of the bytes of a receipt. `seconds` and `memory_bytes` bound each file: past them, or
     when its reader dies, the file is Unreadable and the next ones go on in a new worker. A defect of Vigie met while
     reading is an Incident, and stops none either. Raises OperatorError when the bytes of a receipt are missing or the
     workers cannot start.
@@ -60,7 +55,7 @@ def read_all(
     if not pending:
         return
     count = min(MAX_WORKERS, os.cpu_count() or 1, 1 + len(pending) // FILES_PER_WORKER)
-    workers = [_Worker(settings, run_date, seconds, memory_bytes) for _ in range(count)]
+    workers = [_Worker(settings, seconds, memory_bytes) for _ in range(count)]
     idle: SimpleQueue[_Worker] = SimpleQueue()
     for worker in workers:
         idle.put(worker)
@@ -99,11 +94,8 @@ def read_all(
 class _Worker:
     """One process of `vigie.adapters.worker`, started at the first file and again after a file killed it."""
 
-    def __init__(
-        self, settings: Settings, run_date: date | None, seconds: float, memory_bytes: int
-    ) -> None:
+    def __init__(self, settings: Settings, seconds: float, memory_bytes: int) -> None:
         self._settings = settings
-        self._run_date = run_date
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
@@ -143,7 +135,7 @@ class _Worker:
         )
         assert process.stdin and process.stdout
         self._process = process
-        pickle.dump((self._settings, self._run_date, self._memory_bytes), process.stdin, protocol=5)
+        pickle.dump((self._settings, self._memory_bytes), process.stdin, protocol=5)
         process.stdin.flush()
         try:
             told = pickle.load(process.stdout)

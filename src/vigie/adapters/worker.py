@@ -1,8 +1,8 @@
 """The process that opens files of unknown origin, one after the other, for `vigie.adapters.read_all`.
 
 It first says READY, or why it cannot start. Then, asked on its standard input, it answers on its standard output,
-both in pickles: a ParsedReport, typed when it is large and to be judged, the rule code of a file that cannot be read,
-or the place of a defect of Vigie. It ends with its input.
+both in pickles: a ParsedReport, the rule code of a file that cannot be read, or the place of a defect of Vigie. It ends
+with its input.
 """
 
 import os
@@ -12,12 +12,11 @@ import sys
 from pathlib import Path
 
 from vigie.adapters import read
-from vigie.adapters.isolation import READY, ROWS_TYPED_APART
+from vigie.adapters.isolation import READY
 from vigie.errors import ReportUnreadable, VigieError
 from vigie.fields import Fields
 from vigie.incidents import defect_of
 from vigie.reference import Reference
-from vigie.values import typed
 
 
 def main() -> None:
@@ -26,7 +25,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "wb")
     # Nothing a library prints may be taken for an answer.
     os.dup2(2, 1)
-    settings, run_date, memory = pickle.load(questions)
+    settings, memory = pickle.load(questions)
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
@@ -44,9 +43,7 @@ def main() -> None:
         except EOFError:
             return
         try:
-            report = read(receipt, Path(path).read_bytes(), reference, settings)
-            is_large = report.recues_nb >= ROWS_TYPED_APART
-            answer: object = typed(report, reference, run_date) if run_date and is_large else report
+            answer: object = read(receipt, Path(path).read_bytes(), reference, settings)
         except ReportUnreadable as error:
             answer = (error.rule_code, str(error), error.advice)
         except MemoryError:

@@ -95,7 +95,7 @@ def slices(
     some: list[ParsedReport | Unreadable] = []
     held = 0
     for file in parsed:
-        size = file.recues_nb if isinstance(file, ParsedReport) else 0
+        size = len(file.lignes) if isinstance(file, ParsedReport) else 0
         if some and held + size > rows:
             yield some
             some.clear()

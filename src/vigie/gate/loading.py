@@ -51,7 +51,7 @@ def judge_and_load(
 
     verdicts: Counter[str] = Counter()
     incidents: list[str] = []
-    for outcome in judge_apart(read_all(new, content, settings, day), judge_some):
+    for outcome in judge_apart(read_all(new, content, settings), judge_some):
         if isinstance(outcome, Incident):
             name = territories.get(outcome.receipt.source_id, outcome.receipt.source_id)
             incidents.append(outcome.sentence(name))

@@ -1,9 +1,6 @@
 """From parsed reports to typed columns, all the reports of a night at once."""
 
-from collections.abc import Sequence
-from dataclasses import fields, replace
 from datetime import date
-from itertools import groupby
 
 import pandas as pd
 import pyarrow as pa
@@ -29,28 +26,11 @@ _OTHER_READERS = {
 
 
 def normalise(reports: list[ParsedReport], reference: Reference, run_date: date) -> Batch:
-    """Reads every value of the reports that are not typed yet; nothing is judged, nothing is guessed.
+    """Reads every value of the reports; nothing is judged, nothing is guessed.
 
     `run_date` only serves to follow a replaced SIREN when the report has no readable date of situation.
     Raises nothing for a bad value: see `Batch` for how it shows.
     """
-    batches: list[Batch] = []
-    for is_typed, some in groupby(reports, lambda report: report.typed is not None):
-        if is_typed:
-            batches += [report.typed for report in some if report.typed]
-        else:
-            batches.append(_read(list(some), reference, run_date))
-    return _joined(batches) if batches else _read([], reference, run_date)
-
-
-def typed(report: ParsedReport, reference: Reference, run_date: date) -> ParsedReport:
-    """The report with what its rows and cells were read as, in their place."""
-    nothing = pa.table({})
-    batch = _read([report], reference, run_date)
-    return replace(report, lignes=nothing, financements=nothing, typed=batch)
-
-
-def _read(reports: list[ParsedReport], reference: Reference, run_date: date) -> Batch:
     fields = Fields.load(reference.seeds)
     notices = Notices(reports)
     states = [report for report in reports if report.jeu == REPORT]
@@ -85,17 +65,3 @@ def _columns(reports: list[ParsedReport]) -> pd.DataFrame:
     names = ("rapport_id", "champ", "libelle_origine", "colonne")
     columns = zip(*found, strict=True) if found else [()] * 4
     return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)}).to_pandas()
-
-
-def _joined(batches: Sequence[Batch]) -> Batch:
-    """The batches one after the other, as if their reports had been read together."""
-    if len(batches) == 1:
-        return batches[0]
-    frames = {
-        part.name: pd.concat([getattr(batch, part.name) for batch in batches], ignore_index=True)
-        for part in fields(Batch)
-        if part.name != "autres"
-    }
-    others = {jeu: [b.autres[jeu] for b in batches if jeu in b.autres] for jeu in _OTHER_READERS}
-    found = {jeu: pd.concat(rows, ignore_index=True) for jeu, rows in others.items() if rows}
-    return Batch(**frames, autres=found)
