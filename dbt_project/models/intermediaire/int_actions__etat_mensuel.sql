@@ -3,6 +3,20 @@
 
 with
 
+-- Kept narrow: texts and amounts join once the months are known.
+suites as (
+    select
+        rapport_id,
+        feuille,
+        ligne,
+        mois_num,
+        lead(mois_num) over (
+            partition by siren_epci, code_action
+            order by date_situation, connu_le, rapport_id, feuille, ligne
+        ) as mois_suivant_num
+    from {{ ref("int_actions__observations") }}
+),
+
 premieres_annonces as (
     select
         siren_epci,
@@ -19,8 +33,8 @@ etats as (
         observations.*,
         mois.mois_le,
         mois.est_dernier_mois
-    -- Kept narrow: texts and amounts join once the months are known.
-    from {{ ref("int_actions__suites") }} as suites
+    from suites
+    -- An observation followed by another of the same month lasts no month: the later one stands for it.
     inner join {{ ref("int_calendrier__mois") }} as mois
         on
             suites.mois_num <= mois.mois_num

@@ -3,13 +3,40 @@
 
 with
 
+-- Texts are reduced to their print before rows are sorted.
+observations as (
+    select
+        action_id,
+        rapport_id,
+        feuille,
+        ligne,
+        date_situation,
+        connu_le,
+        mois_num,
+        {{ empreinte([
+            "intitule", "coalesce(descriptif, '')", "coalesce(structure_porteuse, '')",
+            "case when est_confidentielle then 'c' else '' end",
+        ]) }} as empreinte
+    from {{ ref("int_actions__observations") }}
+),
+
+suites as (
+    select
+        *,
+        lead(mois_num) over (
+            partition by action_id
+            order by date_situation, connu_le, rapport_id, feuille, ligne
+        ) as mois_suivant_num
+    from observations
+),
+
 versions as (
     select
         *,
-        coalesce(
-            empreinte_texte = lag(empreinte_texte) over (partition by action_id order by mois_num), false
-        ) as est_inchangee
-    from {{ ref("int_actions__suites") }}
+        coalesce(empreinte = lag(empreinte) over (partition by action_id order by mois_num), false)
+            as est_inchangee
+    from suites
+    where mois_suivant_num is null or mois_suivant_num > mois_num
 ),
 
 periodes as (
@@ -26,15 +53,15 @@ periodes as (
 
 select
     periodes.action_id,
-    observations.siren_epci,
+    actions.siren_epci,
     periodes.mois_num as debut_num,
     periodes.fin_num,
-    trim(observations.intitule || '. ' || coalesce(observations.descriptif, '')) as texte,
-    observations.structure_porteuse
+    trim(actions.intitule || '. ' || coalesce(actions.descriptif, '')) as texte,
+    actions.structure_porteuse
 from periodes
-inner join {{ ref("int_actions__observations") }} as observations
+inner join {{ ref("int_actions__observations") }} as actions
     on
-        periodes.rapport_id = observations.rapport_id
-        and periodes.feuille = observations.feuille
-        and periodes.ligne = observations.ligne
-where not observations.est_confidentielle
+        periodes.rapport_id = actions.rapport_id
+        and periodes.feuille = actions.feuille
+        and periodes.ligne = actions.ligne
+where not actions.est_confidentielle
