@@ -199,6 +199,8 @@ def test_a_report_approved_in_airflow_enters_the_figures(settings: Settings, air
     assert request["options"] == ["Approuver", "Refuser"]
     assert request["defaults"] == ["Refuser"]
     before = airflow.run_ids("build_warehouse")
+    # No person is so quick: answered before its scheduler has read that the task waits, Airflow 3.3 fails the task.
+    time.sleep(5)
     airflow.call(
         "PATCH",
         f"/api/v2/dags/review_quarantine/dagRuns/{run_id}/taskInstances/review_one.ask/0/hitlDetails",
