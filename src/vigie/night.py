@@ -56,6 +56,11 @@ def run_id(run_at: datetime) -> str:
     return run_at.strftime("%Y%m%dT%H%M%SZ")
 
 
+def night_moment(folder: Path) -> datetime:
+    """The moment, naive UTC, of the night kept in `folder`."""
+    return _naive_utc(datetime.fromisoformat(folder.name))
+
+
 @contextmanager
 def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
     """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`, or why it failed in `echec.json`.

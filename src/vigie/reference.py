@@ -192,19 +192,10 @@ class Reference:
         """The theme code of a label, None when unknown (the caller classifies it `a_classer` and says so)."""
         return self.theme_aliases.get(alias_key(label))
 
-    def weather(self, label: str) -> str | None:
-        """The code of a `meteo` label, None when unknown."""
-        return self.weather_aliases.get(alias_key(label))
-
     def sources(self) -> list[Source]:
         """The sources of `seeds/sources.csv` in file order, active or not."""
         by_id = keyed(self.seeds / "sources.csv", "source_id", self._source)
         return list(by_id.values())
-
-    def campaign_of(self, situation: date) -> Campaign | None:
-        """The campaign a report dated `situation` answers: the last whose period ends on or before that day."""
-        ended = [c for c in self.campaigns if c.periode_fin_le <= situation]
-        return ended[-1] if ended else None
 
     @cached_property
     def communes(self) -> tuple[Commune, ...]:

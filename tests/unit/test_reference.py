@@ -132,15 +132,6 @@ def test_a_theme_is_read_exactly_or_left_to_be_classified(
     assert reference.theme(label) == expected
 
 
-def test_a_weather_is_read_from_its_name_or_its_symbol(reference: Reference) -> None:
-    assert [reference.weather(w) for w in ("SOLEIL", "☁️", "orageux", "vert")] == [
-        "soleil",
-        "nuage",
-        "orage",
-        None,
-    ]
-
-
 def test_every_territory_has_a_drop_folder_and_so_has_the_region(reference: Reference) -> None:
     sources = reference.sources()
     assert {s.siren_epci for s in sources} == {"", *reference.territories}
@@ -148,15 +139,6 @@ def test_every_territory_has_a_drop_folder_and_so_has_the_region(reference: Refe
     assert [(s.source_id, s.canal, s.adresse) for s in shared] == [
         ("depot-region", "depot", "region")
     ]
-
-
-def test_a_report_answers_the_last_period_that_ended(reference: Reference) -> None:
-    campaign = reference.campaign_of(date(2026, 3, 31))
-    assert campaign is not None
-    assert (campaign.campagne_code, campaign.echeance_le) == ("2026-03", date(2026, 4, 15))
-    early = reference.campaign_of(date(2026, 3, 30))
-    assert early is not None and early.campagne_code == "2026-02"
-    assert reference.campaign_of(date(2020, 1, 1)) is None
 
 
 def test_the_reference_travels_to_a_worker_process(reference: Reference) -> None:

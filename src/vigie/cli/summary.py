@@ -1,5 +1,7 @@
 """What the operator reads after a night, and on the morning after."""
 
+from datetime import UTC, date, timedelta
+from pathlib import Path
 from typing import Any
 
 from rich.console import Console
@@ -8,7 +10,8 @@ from rich.table import Table
 
 from vigie.collection import grouped
 from vigie.files import read_json
-from vigie.night import night_failures
+from vigie.night import PARIS, night_failures, night_moment, run_day
+from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import publication
 
@@ -20,6 +23,8 @@ VERDICTS = {
     "rejete": "Refusés",
 }
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
+DIFFUSION = ("exports", "pages", "miroir")
+CAMPAIGNS_AHEAD = timedelta(days=90)
 
 
 def print_summary(summary: dict[str, Any]) -> None:
@@ -63,22 +68,45 @@ def _print_incidents(console: Console, incidents: list[str]) -> None:
 
 
 def print_status(settings: Settings) -> None:
-    """Prints the last night's steps, the publication and the previous ones that a rollback can restore."""
+    """Prints the last night's steps, what waits for somebody, the publication and the previous ones that a rollback
+    can restore."""
     console = Console()
     nights = sorted(settings.nights.glob("2*")) if settings.nights.exists() else []
     if nights:
-        table = Table(title=f"Dernière nuit : {nights[-1].name}")
-        table.add_column("Étape")
-        table.add_column("Durée", justify="right")
-        for step in STEPS:
-            record = read_json(nights[-1] / f"{step}.json")
-            table.add_row(step, f"{record['duree_s']:.1f} s" if record else "non faite")
-        console.print(table)
+        _print_steps(console, nights[-1])
         _print_failures(console, night_failures(nights[-1]))
         _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
+        _print_end_of_campaigns(console, settings, run_day(night_moment(nights[-1])))
     figures = publication.figures(settings)
+    if waiting := figures.get("a_valider"):
+        console.print(f"À valider par la Région : {waiting} rapport(s) (vigie review list)")
     console.print(f"Publication : {figures.get('publication_id', 'aucune')}")
     for kept in publication.history(settings):
         console.print(f"  précédente : {kept.stem}")
     for gone in publication.withdrawn(settings):
         console.print(f"  retirée : {gone}")
+
+
+def _print_steps(console: Console, night: Path) -> None:
+    began = night_moment(night).replace(tzinfo=UTC).astimezone(PARIS)
+    console.print(f"Dernière nuit : {began:%d/%m/%Y à %H:%M} ({night.name})")
+    table = Table()
+    table.add_column("Étape")
+    table.add_column("Durée", justify="right")
+    for step in (*STEPS, *DIFFUSION):
+        record = read_json(night / f"{step}.json")
+        if record or step in STEPS:
+            table.add_row(step, f"{record['duree_s']:.1f} s" if record else "non faite")
+    console.print(table)
+
+
+def _print_end_of_campaigns(console: Console, settings: Settings, day: date) -> None:
+    """Past the last campaign no report is expected any more: it must be told before, not found out in a committee."""
+    ends = [campaign.periode_fin_le for campaign in Reference.load(settings.seeds).campaigns]
+    if max(ends, default=date.min) < day + CAMPAIGNS_AHEAD:
+        last = f"{max(ends):%d/%m/%Y}" if ends else "aucune"
+        console.print(
+            f"[yellow]Dernière campagne de remise : {last}.[/yellow] Au-delà, aucun rapport n'est attendu ni compté en"
+            " retard : prolonger campagnes.csv, dans les données de référence.",
+            soft_wrap=True,
+        )

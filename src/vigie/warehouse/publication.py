@@ -209,7 +209,8 @@ def figures(settings: Settings) -> dict[str, Any]:
             " (select count(*) from marts.dim_territoires where est_dans_denominateur),"
             " (select count(distinct indicateur_code) from marts.fct_indicateurs),"
             " (select count(*) from marts.fct_indicateurs),"
-            " (select donnees_fictives from marts.publication)"
+            " (select donnees_fictives from marts.publication),"
+            " (select count(*) from qualite.rapports where verdict = 'a_valider' and decision is null)"
         ).fetchone()
     assert row is not None
     names = (
@@ -219,5 +220,6 @@ def figures(settings: Settings) -> dict[str, Any]:
         "indicateurs",
         "valeurs",
         "donnees_fictives",
+        "a_valider",
     )
     return dict(zip(names, row, strict=True))
