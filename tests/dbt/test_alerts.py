@@ -61,3 +61,23 @@ def test_each_alert_names_the_territory_and_the_fact(warehouse: Warehouse) -> No
         ("meteo_contredite", sunny), ("rapport_en_retard", silent), ("avancement_non_calculable", empty),
         ("taux_identiques", copied), ("rapport_identique", copied),
     }  # fmt: skip
+
+
+def test_a_late_report_is_told_by_what_came(warehouse: Warehouse) -> None:
+    nothing, empty, refused, accepted, *_ = peers(warehouse)
+    raw = Raw()
+    raw.register({siren: date(2024, 1, 1) for siren in (nothing, empty, refused, accepted)})
+    raw.report(empty, MAR, [], verdict="rejete")
+    raw.report(refused, MAR, [], received=12, verdict="rejete")
+    raw.report(accepted, MAR, [QUIET | {"code": "a"}])
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
+        told = dict(
+            built.execute(
+                "select siren_epci, message from marts.alertes where alerte_code = 'rapport_en_retard'"
+            ).fetchall()
+        )
+    assert {siren: message.rstrip(".").split(" : ")[0] for siren, message in told.items()} == {
+        nothing: "Le rapport attendu pour la période n'est pas arrivé",
+        empty: "Le rapport reçu pour la période est vide ou illisible",
+        refused: "Le rapport reçu pour la période n'est pas accepté",
+    }

@@ -72,7 +72,12 @@ select
     siren_epci,
     cast(null as varchar) as rapport_id,
     cast({{ jours_entre("mois_le", coupure_connu_le()) }} as double) as mesure,
-    'Le rapport attendu pour la période n''est pas arrivé.' as message
+    case
+        when est_non_vide
+            then 'Le rapport reçu pour la période n''est pas accepté : il est refusé, à valider ou toutes ses lignes sont écartées.'
+        when est_recu then 'Le rapport reçu pour la période est vide ou illisible.'
+        else 'Le rapport attendu pour la période n''est pas arrivé.'
+    end as message
 from dernieres_campagnes
 where mois_num = derniere_num and a_feuille_de_route and not est_accepte
 union all

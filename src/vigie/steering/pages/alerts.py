@@ -7,7 +7,7 @@ from vigie.steering.reading import Publication
 LABELS = {
     "ecart_pairs": "Loin de ses semblables",
     "tendance_en_baisse": "En recul depuis la séance",
-    "rapport_en_retard": "Rapport attendu, pas arrivé",
+    "rapport_en_retard": "Rapport attendu, pas encore accepté",
     "avancement_non_calculable": "Avancement non calculable",
     "statut_contredit": "Statut et taux se contredisent",
     "depense_a_venir": "Payée alors qu’elle est à venir",
