@@ -1,5 +1,6 @@
 """The steering site as files: whole, honest, light, made again only when something changed."""
 
+import html
 import re
 import shutil
 from html.parser import HTMLParser
@@ -10,6 +11,8 @@ import duckdb
 from pypdf import PdfReader
 from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site, made_alone
 
+from vigie.gate import review
+from vigie.settings import Settings
 from vigie.steering import markup, pdf
 from vigie.steering.reading import Publication
 from vigie.steering.site import page_of
@@ -182,3 +185,13 @@ def test_the_pack_draws_the_map_of_the_pages(site: Site, shared: Path) -> None:
     assert {"Boulogne", "Senlis", "Dunkerque"} <= towns
     first = PdfReader(site.folder / "pdf" / "comite.pdf").pages[0].extract_text()
     assert {town for town in towns if town not in first} == set()
+
+
+def test_a_report_that_waits_is_listed_with_the_sentences_that_the_review_shows(
+    site: Site, demo_night: Settings
+) -> None:
+    page = html.unescape((site.folder / "qualite.html").read_text(encoding="utf-8"))
+    table = re.search(r"Les rapports refusés ou à valider.*?</table>", page, re.DOTALL)
+    waiting = [motif for report in review.pending(demo_night) for motif in report.motifs]
+    assert waiting and table
+    assert [motif for motif in waiting if f"<li>{motif}</li>" not in table[0]] == []

@@ -1,5 +1,6 @@
 """The quality of reports: what came, what was refused and why, who is up to date."""
 
+from expectations import RULES
 from vigie.steering import figures, french
 from vigie.steering.model import Column, Row, Table
 from vigie.steering.page import Page
@@ -117,18 +118,24 @@ def territories_table(publication: Publication, sent: dict[str, Measures]) -> Ta
 
 
 def refused(publication: Publication) -> Table:
-    """The latest reports refused or waiting for the Région."""
+    """The latest reports refused or waiting for the Région, and why."""
+    decisive = [code for code, rule in RULES.items() if rule.effect in ("rejet", "à valider")]
     rows = publication.rows(
-        "select nom, r.siren_epci, date_situation, depose_le, verdict, recues_nb, ecartees_nb, remarques_nb,"
-        " est_en_vigueur from qualite.rapports as r"
-        " join marts.dim_territoires using (siren_epci)"
+        "select nom, r.siren_epci, r.date_situation, depose_le, verdict, recues_nb,"
+        " list(message order by regle_code) filter (where list_contains(?, regle_code)) as motifs"
+        " from qualite.rapports as r"
+        " join marts.dim_territoires using (siren_epci) left join qualite.controles using (rapport_id)"
         " where verdict in ('rejete', 'a_valider') and decision is null"
-        " order by r.connu_le desc, nom limit ?",
-        [_SHOWN_REFUSALS],
+        " group by all order by any_value(r.connu_le) desc, nom limit ?",
+        [decisive, _SHOWN_REFUSALS],
     )
     return Table(
         "refus",
         "Les rapports refusés ou à valider, du plus récent au plus ancien",
-        [Column("nom", "Territoire", "territoire"), *REPORT_COLUMNS[:-1]],
+        [
+            Column("nom", "Territoire", "territoire"),
+            *REPORT_COLUMNS[:4],
+            Column("motifs", "Pourquoi", "liste"),
+        ],
         [said(row) for row in rows],
     )
