@@ -122,7 +122,8 @@ def refused(publication: Publication) -> Table:
     decisive = [code for code, rule in RULES.items() if rule.effect in ("rejet", "à valider")]
     rows = publication.rows(
         "select nom, r.siren_epci, r.date_situation, depose_le, verdict, recues_nb,"
-        " list(message order by regle_code) filter (where list_contains(?, regle_code)) as motifs"
+        # A rule of the time may have left the specification since.
+        " coalesce(list(message order by regle_code) filter (where list_contains(?, regle_code)), []) as motifs"
         " from qualite.rapports as r"
         " join marts.dim_territoires using (siren_epci) left join qualite.controles using (rapport_id)"
         " where verdict in ('rejete', 'a_valider') and decision is null"
