@@ -18,6 +18,11 @@ def test_a_missing_value_is_neither_zero_nor_blank() -> None:
     assert french.euros(float("nan")) == "n.\u00a0d."
 
 
+def test_the_coverage_agrees_with_its_number() -> None:
+    assert french.covered(67, 90) == "67\u00a0territoires sur 90 ont leur feuille de route"
+    assert french.covered(1, 90) == "1\u00a0territoire sur 90 a sa feuille de route"
+
+
 def test_a_percentage_keeps_its_sign_beside_its_number() -> None:
     assert french.percent(45.2) == "45\u202f%"
 

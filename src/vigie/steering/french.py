@@ -73,6 +73,16 @@ def counted(value: float | None, one: str, many: str) -> str:
     return number(value) + NO_BREAK_SPACE + (one if abs(value) < 2 else many)
 
 
+def covered(count: float | None, whole: float | None) -> str:
+    """`67 territoires sur 90 ont leur feuille de route`, `1 territoire sur 90 a sa feuille de route`."""
+    among = f"sur {number(whole)}"
+    return counted(
+        count,
+        f"territoire {among} a sa feuille de route",
+        f"territoires {among} ont leur feuille de route",
+    )
+
+
 def day(value: date | None) -> str:
     """`1er mars 2026`, `23 novembre 2026`; a missing date is `sans date`."""
     if is_missing(value) or value is None or value != value:

@@ -86,7 +86,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         "hexagone": tiles.hexagon(_STEP / math.sqrt(3) * 0.985),
         "vues": [view.titre for view in VIEWS],
         "reelle": bool(drawn),
-        "resume": f"{covered} territoires sur {len(publication.territories)} ont une feuille de route",
+        "resume": french.covered(covered, len(publication.territories)),
         "classes": [
             (f"seq-{step}", f"{20 * (step - 1)} à {20 * step}{french.NARROW_SPACE}%")
             for step in range(1, SEQUENCE_STEPS + 1)

@@ -63,10 +63,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
 def headline(publication: Publication) -> str:
     """The sentence that answers first: how many territories have their roadmap."""
     covered = publication.region("couverture_feuilles_de_route")
-    return (
-        f"{french.number(covered['numerateur'])} territoires sur "
-        f"{french.number(covered['denominateur'])} ont leur feuille de route numérique"
-    )
+    return french.covered(covered["numerateur"], covered["denominateur"]) + " numérique"
 
 
 def departments(publication: Publication) -> str:
@@ -82,8 +79,10 @@ def _summary(region: Measures) -> str:
     started = region("taux_demarrage")
     return (
         f"Sur {french.counted(done['denominateur'], 'action suivie', 'actions suivies')},"
-        f" {french.number(started['numerateur'])} ont démarré ({french.percent(started['valeur'])})"
-        f" et {french.number(done['numerateur'])} sont réalisées ({french.percent(done['valeur'])})."
+        f" {french.counted(started['numerateur'], 'a démarré', 'ont démarré')}"
+        f" ({french.percent(started['valeur'])}) et"
+        f" {french.counted(done['numerateur'], 'est réalisée', 'sont réalisées')}"
+        f" ({french.percent(done['valeur'])})."
     )
 
 
@@ -149,7 +148,9 @@ def report_steps(publication: Publication, measures: Measures) -> Figure:
     return figures.steps(
         publication,
         "rapports",
-        f"Les rapports de la période {french.of_month(period)}",
+        f"Les rapports de la période {french.of_month(period)}"
+        if period
+        else "Les rapports attendus",
         rows,
         "nb",
         "Un rapport est attendu de chaque territoire dont la feuille de route est adoptée."
