@@ -85,6 +85,14 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-LIGNE-HORS-TABLEAU",
+            "Sous une ligne vide, la ligne n'a ni statut, ni avancement, ni date, ni montant : elle "
+            "n'est pas lue comme une action.",
+            "Si c'est une action, renseignez son statut ou supprimez la ligne vide au-dessus ; si "
+            "c'est une note ou un autre tableau, rien à faire.",
+            "majeure",
+        ),
+        _noticed(
             "FOR-LIGNE-AIDE",
             "La ligne d'aide du modèle est restée dans le fichier : elle est ignorée.",
             "Rien à faire.",

@@ -310,6 +310,13 @@ SHAPES = [
         "qu'un titre ou une note",
     ),
     Case(
+        "FOR-LIGNE-HORS-TABLEAU",
+        "accepte_avec_remarques",
+        ("FOR-LIGNE-HORS-TABLEAU:4",),
+        _lines(lambda lines: [*lines, ";" * lines[0].count(";"), "Autre tableau;;Budget"], action()),
+        "n'est pas lue comme une action",
+    ),
+    Case(
         "FOR-CONSIGNE-LAISSEE",
         "accepte_avec_remarques",
         ("FOR-CONSIGNE-LAISSEE:7",),

@@ -48,6 +48,53 @@ def test_titles_and_notes_between_the_actions_are_not_actions():
     assert [line for line, *_ in told(report, "FOR-LIGNE-TITRE")] == [2, 4, 6]
 
 
+def test_a_sub_total_in_the_place_of_a_title_is_not_an_action():
+    report = sheet(
+        ("A1", "", "Guichet", "En cours", 5, None),
+        ("", "", "Sous-total axe 1", "", 5, None),
+        ("", "", "Total des actions en cours", "", "", None),
+        ("A2", "", "Total déploiement de la fibre", "", 7, None),
+    )
+    assert told(report, "FOR-LIGNE-TOTAL") == [(3, "", "Sous-total axe 1", "")]
+    assert report.lignes["ligne"].to_pylist() == [2, 4, 5]
+
+
+def test_a_note_in_the_place_of_a_title_is_not_an_action():
+    report = sheet(
+        ("A1", "", "Guichet", "En cours", 5, None),
+        ("", "", "* montants estimés"),
+        ("", "", "NB : hors aides de l'État"),
+        ("", "", "* Portail", "En cours"),
+    )
+    assert [line for line, *_ in told(report, "FOR-LIGNE-TITRE")] == [3, 4]
+    assert report.lignes["ligne"].to_pylist() == [2, 5]
+
+
+def test_another_table_below_a_blank_line_is_told_and_not_read_as_actions():
+    report = sheet(
+        ("A1", "Axe 1", "Guichet", "En cours", 5, None),
+        (),
+        ("Budget par axe",),
+        ("Axe 1", "12000", "15000"),
+        ("Axe 2", "8000", "9000"),
+    )
+    assert [line for line, *_ in told(report, "FOR-LIGNE-HORS-TABLEAU")] == [4, 5, 6]
+    assert report.lignes["ligne"].to_pylist() == [2]
+
+
+def test_actions_below_a_blank_line_stay_actions():
+    report = sheet(
+        ("A1", "Axe 1", "Guichet", "En cours", 5, None),
+        (),
+        ("A2", "Axe 2", "Portail", "", "", None),
+        ("A3", "Axe 2", "Capteurs", "À venir", "", None),
+        (),
+        ("A4", "Axe 1", "Atelier", "", "", None),
+    )
+    assert told(report, "FOR-LIGNE-HORS-TABLEAU") == []
+    assert report.lignes["code_action"].to_pylist() == ["A1", "A2", "A3", "A4"]
+
+
 @pytest.mark.parametrize(
     "title", ["Situation au 30/09/2026", "Situation arrêtée au 30 septembre 2026"]
 )

@@ -27,7 +27,8 @@ def test_a_full_day_is_read_without_remark(text: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     "text", ["2023-06-31", "31/06/2023", "12/14/2020", "12/14/20", "0/1/2024", "13/2024", "bientôt",
-             "T5 2026", "S3 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10", "fin 2026"],
+             "T5 2026", "S3 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10", "début 2026", "mi-2026",
+             "fin juin", "fin 31/12/2026", "fin 06/2026 ou 2027"],
 )  # fmt: skip
 def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> None:
     assert read_date(text, is_end=True) == (None, "")
@@ -45,6 +46,8 @@ def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> N
         ("1er trimestre 2026", date(2026, 1, 1), date(2026, 3, 31), "LEC-DATE-PERIODE"),
         ("2ème semestre 2027", date(2027, 7, 1), date(2027, 12, 31), "LEC-DATE-PERIODE"),
         ("S1 2026", date(2026, 1, 1), date(2026, 6, 30), "LEC-DATE-PERIODE"),
+        ("3T2026", date(2026, 7, 1), date(2026, 9, 30), "LEC-DATE-PERIODE"),
+        ("courant 2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
         ("2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-ANNEE"),
         ("05/03/25", date(2025, 3, 5), date(2025, 3, 5), "LEC-ANNEE-COURTE"),
         ("47727", date(2030, 9, 1), date(2030, 9, 1), "LEC-DATE-SERIE"),
@@ -55,6 +58,22 @@ def test_an_incomplete_day_is_read_by_its_role_and_said(
 ) -> None:
     assert read_date(text, is_end=False) == (start, code)
     assert read_date(text, is_end=True) == (end, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "is_end", "day", "code"),
+    [
+        ("fin 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
+        ("Fin d'année 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
+        ("fin juin 2026", True, date(2026, 6, 30), "LEC-DATE-MOIS"),
+        ("début 2026", False, date(2026, 1, 1), "LEC-DATE-PERIODE"),
+    ],
+)
+def test_the_end_of_a_period_is_an_end_and_its_beginning_a_start_never_the_other(
+    text: str, is_end: bool, day: date, code: str
+) -> None:
+    assert read_date(text, is_end) == (day, code)
+    assert read_date(text, not is_end) == (None, "")
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-LIGNE-TOTAL": "a total row, skipped; valeur = its first text",
     "FOR-LIGNE-TITRE": "a row that gives an axis, or a sentence alone, and nothing of an action, skipped; "
     "valeur = its text",
+    "FOR-LIGNE-HORS-TABLEAU": "a row below a blank line that follows no action: another table, notes; skipped; "
+    "valeur = its first text",
     "FOR-LIGNE-AIDE": "a row of instructions or types, skipped",
     "FOR-LIGNE-EXEMPLE": "the example row of the template, left in place, skipped",
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",

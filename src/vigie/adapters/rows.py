@@ -1,8 +1,9 @@
 """Rows of a table that are not actions: totals, repeated headers, instructions, the example of the template."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
+from itertools import dropwhile, pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -13,6 +14,7 @@ from vigie.adapters.layout import Column, Layout
 from vigie.records import Observation
 
 Mask = npt.NDArray[np.bool_]
+Texts = dict[Column, pa.ChunkedArray]
 
 EXAMPLE_CODE = "EXEMPLE"
 ROWS_OF_HELP = 12
@@ -20,7 +22,9 @@ ROWS_OF_HELP = 12
 _TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
 _STARTS_WITH_TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)\b"
 _SENTENCE = r"^\S+ .{8,}$"
+_NOTE = r"(?i)^(\(?\*|n\.? ?b\.?\b|nota\b|source ?:|l[ée]gende\b)"
 _OF_HEADINGS = frozenset({"axe", "code_action"})
+_OF_TITLES = _OF_HEADINGS | {"intitule"}
 _AMOUNTS = frozenset(
     {
         "budget_prevu_eur",
@@ -32,6 +36,18 @@ _AMOUNTS = frozenset(
         "paye_eur",
     }
 )
+# What an action being followed has at least one of.
+_FOLLOWED = _AMOUNTS | {
+    "statut",
+    "taux_avancement",
+    "meteo",
+    "date_debut_prevue",
+    "date_fin_prevue",
+    "date_debut_reelle",
+    "date_fin_reelle",
+}
+# Where the actions of one plan use the same words.
+_SHARED_WORDS = frozenset({"axe", "themes", "service_pilote", "structure_porteuse"})
 _REPEATED = frozenset(
     {
         "siren_epci",
@@ -61,7 +77,7 @@ class Skipped:
 
 
 def rows_to_skip(
-    layout: Layout, texts: dict[Column, pa.ChunkedArray], numbers: npt.NDArray[np.int64]
+    layout: Layout, texts: Texts, numbers: npt.NDArray[np.int64]
 ) -> Skipped:
     """The rows under the header that a reader would not take for actions."""
     skipped = Skipped()
@@ -89,14 +105,50 @@ def rows_to_skip(
             skip(position, "FOR-EN-TETE-REPETE")
     for position in np.flatnonzero(_headings(texts, len(numbers))).tolist():
         if position not in skipped.positions:
-            title = [a[position].as_py() for c, a in texts.items() if c.champ in _OF_HEADINGS]
+            title = [a[position].as_py() for c, a in texts.items() if c.champ in _OF_TITLES]
             skip(position, "FOR-LIGNE-TITRE", " > ".join(filter(None, title)))
     for position in np.flatnonzero(_totals(texts, len(numbers))).tolist():
         if position not in skipped.positions:
-            values = [value for a in texts.values() if (value := a[position].as_py())]
+            values = _values(texts, position)
             named = (value for value in values if re.search(_STARTS_WITH_TOTAL, value))
             skip(position, "FOR-LIGNE-TOTAL", next(named, values[-1]))
+    for position in _outside(texts, numbers, skipped.positions):
+        skip(position, "FOR-LIGNE-HORS-TABLEAU", _values(texts, position)[0])
     return skipped
+
+
+def _values(texts: Texts, position: int) -> list[str]:
+    return [value for array in texts.values() if (value := array[position].as_py())]
+
+
+def _outside(texts: Texts, numbers: npt.NDArray[np.int64], skipped: set[int]) -> list[int]:
+    """The rows of another table, or of notes, below a blank line: nothing of the following of an action is in any
+    row of their block, nor any word that the actions above use."""
+    starts = (np.flatnonzero(np.diff(numbers) > 1) + 1).tolist()
+    if not starts:
+        return []
+    is_followed = _where(pc.is_valid, _FOLLOWED, texts, len(numbers))
+    blocks = [range(first, last) for first, last in pairwise([0, *starts, len(numbers)])]
+    blocks = [[p for p in block if p not in skipped] for block in blocks]
+    above = [block for block in blocks if is_followed[block].any()]
+    words = _words(texts, [position for block in above for position in block])
+    below = list(dropwhile(lambda block: block not in above, blocks))
+    return [
+        position
+        for block in below
+        if block not in above and not words & _words(texts, block)
+        for position in block
+    ]
+
+
+def _words(texts: Texts, positions: list[int]) -> set[str]:
+    return {
+        value
+        for column, array in texts.items()
+        if column.champ in _SHARED_WORDS
+        for value in array.take(pa.array(positions, pa.int64())).to_pylist()
+        if value
+    }
 
 
 def _is_help(cells: list[str]) -> bool:
@@ -109,7 +161,7 @@ def _is_example(cells: dict[str, str]) -> bool:
     return told >= 2 or _EXAMPLE_TITLE.match(cells.get("intitule", "")) is not None
 
 
-def _repeated_headers(texts: dict[Column, pa.ChunkedArray]) -> Mask:
+def _repeated_headers(texts: Texts) -> Mask:
     masks = [
         pc.fill_null(pc.equal(array, column.libelle), False).to_numpy()
         for column, array in texts.items()
@@ -118,48 +170,50 @@ def _repeated_headers(texts: dict[Column, pa.ChunkedArray]) -> Mask:
     return np.logical_and.reduce(masks) if masks else np.zeros(0, dtype=bool)
 
 
-def _headings(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:
-    """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
-    of a plan, notes under them."""
-    is_title, is_action = np.zeros(length, dtype=bool), np.zeros(length, dtype=bool)
-    for column, array in texts.items():
-        if column.champ == "axe":
-            is_title |= pc.is_valid(array).to_numpy()
-        elif column.champ == "code_action":
-            sentence = pc.fill_null(pc.match_substring_regex(array, _SENTENCE), False).to_numpy()
-            is_title |= sentence
-            is_action |= pc.is_valid(array).to_numpy() & ~sentence
-        elif column.champ not in _REPEATED:
-            is_action |= pc.is_valid(array).to_numpy()
-    return is_title & ~is_action & ~_begins_by_total(texts, length)
-
-
-def _begins_by_total(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:
+def _where(
+    found: Callable[[pa.ChunkedArray], pa.ChunkedArray],
+    among: Collection[str],
+    texts: Texts,
+    length: int,
+) -> Mask:
+    """The rows in which one of the columns `among` is as `found` says."""
     mask = np.zeros(length, dtype=bool)
     for column, array in texts.items():
-        if column.champ in _OF_HEADINGS:
-            found = pc.match_substring_regex(array, _STARTS_WITH_TOTAL)
-            mask |= pc.fill_null(found, False).to_numpy()
+        if column.champ in among:
+            mask |= pc.fill_null(found(array), False).to_numpy()
     return mask
 
 
-def _totals(texts: dict[Column, pa.ChunkedArray], length: int) -> Mask:
+def _says(pattern: str) -> Callable[[pa.ChunkedArray], pa.ChunkedArray]:
+    return lambda array: pc.match_substring_regex(array, pattern)
+
+
+def _headings(texts: Texts, length: int) -> Mask:
+    """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
+    of a plan; a note alone in place of a title."""
+    others = {column.champ for column in texts} - _OF_HEADINGS - _REPEATED
+    sentence = _where(_says(_SENTENCE), {"code_action"}, texts, length)
+    has_code = _where(pc.is_valid, {"code_action"}, texts, length) & ~sentence
+    is_title = sentence | _where(pc.is_valid, {"axe"}, texts, length)
+    is_title &= ~_where(pc.is_valid, others, texts, length)
+    is_note = _where(_says(_NOTE), {"intitule"}, texts, length)
+    is_note &= ~_where(pc.is_valid, others - {"intitule"}, texts, length)
+    begins = _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length)
+    return (is_title | is_note) & ~has_code & ~begins
+
+
+def _totals(texts: Texts, length: int) -> Mask:
     """Rows whose title is just "Total", or without a title and beginning by it, or holding amounts alone."""
     champs = {column.champ for column in texts}
-
-    def where(found: Callable[[pa.ChunkedArray], pa.ChunkedArray], among: Iterable[str]) -> Mask:
-        mask = np.zeros(length, dtype=bool)
-        for column, array in texts.items():
-            if column.champ in among:
-                mask |= pc.fill_null(found(array), False).to_numpy()
-        return mask
-
-    def says(pattern: str) -> Callable[[pa.ChunkedArray], pa.ChunkedArray]:
-        return lambda array: pc.match_substring_regex(array, pattern)
-
-    named = where(says(_TOTAL), {"intitule"})
-    named |= where(says(_STARTS_WITH_TOTAL), {"code_action", "axe"}) & ~where(
-        pc.is_valid, {"intitule"}
-    )
-    bare = where(pc.is_valid, _AMOUNTS) & ~where(pc.is_valid, champs - _AMOUNTS - _REPEATED)
-    return (named & ~where(pc.is_valid, {"statut"})) | bare
+    has_title = _where(pc.is_valid, {"intitule"}, texts, length)
+    has_status = _where(pc.is_valid, {"statut"}, texts, length)
+    sums = _AMOUNTS | _REPEATED | {"taux_avancement"}
+    named = _where(_says(_TOTAL), {"intitule"}, texts, length)
+    named |= _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length) & ~has_title
+    # "Sous-total axe 1" in the place of a title, over sums.
+    summed = _where(_says(_STARTS_WITH_TOTAL), {"intitule"}, texts, length)
+    summed &= ~_where(pc.is_valid, champs - sums - {"intitule", "axe"}, texts, length)
+    summed &= _where(pc.is_valid, _AMOUNTS, texts, length)
+    bare = _where(pc.is_valid, _AMOUNTS, texts, length)
+    bare &= ~_where(pc.is_valid, champs - _AMOUNTS - _REPEATED, texts, length)
+    return (named & ~has_status) | summed | bare

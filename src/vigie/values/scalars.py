@@ -19,10 +19,11 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
 _NAMED_SHORT = re.compile(r"([a-z]{3,9})[-/. ]+(\d{2}|\d{4})")
 _PERIOD = re.compile(
-    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?(?P<name>trimestre|semestre))"
+    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?(?P<name>trimestre|semestre|[ts]))"
     r"(?: de| -|[ /-])? ?(?P<year>20\d{2})"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
+_PART = re.compile(r"(debut|courant|fin)(?: de| d'annee| annee)? (.+)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
@@ -53,7 +54,8 @@ _MONTHS = {
 def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
     """A day written in French or ISO order, in words, or as a spreadsheet serial number; it must exist.
 
-    A month or a year alone is its last day when the field is an end, its first day when it is a start.
+    A month or a year alone is its last day when the field is an end, its first day when it is a start; `fin 2025`
+    is read as an end alone, `début 2025` as a start alone.
     """
     if match := _ISO.fullmatch(text):
         return _day(match[1], match[2], match[3]), ""
@@ -67,6 +69,8 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
         return _noted(_month(int(match[1]), int(match[2]), is_end), "LEC-DATE-MOIS")
     if match := _PERIOD.fullmatch(alias_key(text)):
         return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
+    if match := _PART.fullmatch(alias_key(text)):
+        return _part(match[1], match[2], is_end)
     if match := _NAMED_MONTH.fullmatch(alias_key(text).replace(".", "")):
         month = _MONTHS.get(match[2], 0)
         if match[1]:
@@ -102,6 +106,16 @@ def _period(match: re.Match[str], is_end: bool) -> date | None:
     if rank * months > 12:
         return None
     return _month(int(match["year"]), rank * months if is_end else (rank - 1) * months + 1, is_end)
+
+
+def _part(which: str, whole: str, is_end: bool) -> tuple[date | None, str]:
+    """The end of a month, a quarter or a year for an end, the beginning for a start: the other way round is vague."""
+    if which == ("debut" if is_end else "fin"):
+        return None, ""
+    day, code = read_date(whole, is_end)
+    if code == "LEC-DATE-ANNEE":
+        return day, "LEC-DATE-PERIODE"
+    return (day, code) if code in ("LEC-DATE-MOIS", "LEC-DATE-PERIODE") else (None, "")
 
 
 def _noted(day: date | None, code: str) -> tuple[date | None, str]:
