@@ -1,5 +1,5 @@
-"""The shape of the file: columns, sheets, rows that are not actions. Noticed by the adapters,
-never blocking.
+"""The shape of the file: columns, sheets, rows that are not actions. Noticed by the adapters; it blocks only when no
+value is under its header.
 """
 
 from expectations.rule import Rule, Severity, Suite
@@ -68,7 +68,8 @@ SUITE = Suite(
             "FOR-CELLULE-EN-ERREUR",
             "Une case ne contient pas de valeur mais une erreur ({valeur}) : elle est lue comme "
             "vide.",
-            "Corrigez la formule, ou donnez à Vigie le droit de lire la colonne.",
+            "Corrigez la formule (si elle n'est pas calculée, ouvrez le classeur dans votre tableur et "
+            "enregistrez-le), ou donnez à Vigie le droit de lire la colonne.",
             "majeure",
         ),
         _noticed(
@@ -105,6 +106,11 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "LIG-REPETITION",
+            "La ligne répète à l'identique une ligne précédente (« {valeur} ») : elle n'est comptée qu'une fois.",
+            "Supprimez la ligne en trop du prochain rapport ; si une autre action devait y figurer, corrigez-la.",
+        ),
+        _noticed(
             "FOR-CONSIGNE-LAISSEE",
             "La case contient encore la consigne du modèle (« {valeur} ») : elle est lue comme "
             "vide.",
@@ -115,6 +121,12 @@ SUITE = Suite(
             "La feuille masquée « {valeur} » contient des actions : elle n'est pas lue.",
             "Affichez la feuille si ses actions doivent compter, sinon supprimez-la.",
             "majeure",
+        ),
+        _noticed(
+            "FOR-FEUILLE-ANCIENNE",
+            "La feuille porte une date de situation plus ancienne ({valeur}) que celle d'une autre feuille : elle "
+            "n'est pas lue.",
+            "Rien à faire si c'est l'état d'une période passée ; sinon, corrigez sa date.",
         ),
         _noticed(
             "FOR-PLUSIEURS-FEUILLES",
@@ -143,6 +155,14 @@ SUITE = Suite(
             "manquent sont lues comme vides.",
             "Vérifiez que la ligne n'est pas coupée par un saut de ligne, ni le fichier incomplet.",
             "majeure",
+        ),
+        _noticed(
+            "FOR-COLONNES-DECALEES",
+            "La colonne « {champ} » contient des statuts (« {valeur} ») et la colonne du statut n'en contient "
+            "aucun : les valeurs ne sont pas sous leur titre.",
+            "Remettez chaque valeur sous son titre (une case de trop en début de ligne décale toute la ligne), puis "
+            "renvoyez le fichier.",
+            "critique",
         ),
         _noticed(
             "FOR-SOUS-ACTION",

@@ -162,29 +162,12 @@ SUITE = Suite(
             severity="critique",
             layer="ligne",
             fields=("code_action",),
-            expectation=unique(
-                ["rapport_id", "code_action"],
-                equal("est_repetition", False),
-                present("code_action"),
-            ),
+            expectation=unique(["rapport_id", "code_action"], present("code_action")),
             sentence="Le code d'action « {code_action} » est porté par plusieurs lignes "
             "différentes du "
             "rapport : aucune n'est retenue, faute de savoir laquelle est juste.",
             advice="Donnez à chaque action son propre code, ou supprimez la ligne en trop.",
             if_missing="Le code est déduit de l'axe et de l'intitulé.",
-        ),
-        Rule(
-            code="LIG-REPETITION",
-            severity="critique",
-            layer="ligne",
-            fields=("code_action",),
-            expectation=not_in_set("est_repetition", [True]),
-            sentence="Cette ligne répète à l'identique une ligne précédente (code « {code_action} "
-            "»).",
-            advice="Rien à faire : la première ligne est retenue. Supprimez la répétition du "
-            "prochain "
-            "rapport.",
-            if_missing="Sans objet.",
         ),
         Rule(
             code="LIG-REALISE-TAUX",

@@ -147,6 +147,19 @@ def _two_sheets(workbook) -> None:
     sheet["A2"], sheet["C2"] = "Z9", "Une autre action"
 
 
+def _copied(workbook) -> None:
+    workbook.copy_worksheet(workbook["Actions"])["F2"] = "Réalisé"
+
+
+def _last_year(workbook) -> None:
+    for sheet, day in (
+        (workbook.copy_worksheet(workbook["Actions"]), "31/12/2024"),
+        (workbook["Actions"], "31/12/2025"),
+    ):
+        sheet.insert_rows(1)
+        sheet["A1"], sheet["B1"] = "Situation au", day
+
+
 def _merge_dates(workbook) -> None:
     sheet = workbook["Actions"]
     column = next(c.column_letter for c in sheet[1] if c.value == "Fin prévue")
@@ -160,6 +173,14 @@ def _contradict(workbook) -> None:
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 OTHER = "246200364"
+SHIFTED = (
+    "LIG-DATE-ILLISIBLE",
+    "LIG-LISTE",
+    "LIG-MONTANT-ILLISIBLE",
+    "LIG-STATUT-INCONNU",
+    "LIG-TAUX-ILLISIBLE",
+    "LIG-THEME-INCONNU",
+)
 LONG = "Un titre qui n'en finit pas " * 12
 TEN = actions(10)
 
@@ -203,6 +224,11 @@ FILES = [
         "FIC-GUILLEMETS",
         "guillemet",
         lambda s: [File(csv_report(s, [action()]).replace(b"Ouvrir", b'"Ouvrir'))],
+    ),
+    _refused(
+        "FIC-FEUILLES",
+        "« Actions » et « Actions Copy » contiennent les mêmes actions",
+        _sheet(_copied, *actions(3)),
     ),
     _refused("FIC-ILLISIBLE", "structure interne", _bytes(OLE + b"\0" * 900, "rapport.xls")),
     _refused(
@@ -313,7 +339,9 @@ SHAPES = [
         "FOR-LIGNE-HORS-TABLEAU",
         "accepte_avec_remarques",
         ("FOR-LIGNE-HORS-TABLEAU:4",),
-        _lines(lambda lines: [*lines, ";" * lines[0].count(";"), "Autre tableau;;Budget"], action()),
+        _lines(
+            lambda lines: [*lines, ";" * lines[0].count(";"), "Autre tableau;;Budget"], action()
+        ),
         "n'est pas lue comme une action",
     ),
     Case(
@@ -331,6 +359,15 @@ SHAPES = [
         ("FOR-FEUILLE-MASQUEE",),
         _sheet(_hide_actions),
         "masquée",
+    ),
+    Case(
+        "FOR-FEUILLE-ANCIENNE",
+        "accepte_avec_remarques",
+        ("FOR-FEUILLE-ANCIENNE",),
+        _sheet(_last_year, *actions(3)),
+        "plus ancienne (31/12/2024)",
+        3,
+        3,
     ),
     Case(
         "FOR-PLUSIEURS-FEUILLES",
@@ -365,19 +402,29 @@ SHAPES += [
     Case(
         "a row shifted by a blank cell, its last cell being blank",
         "lignes_ecartees",
-        (
-            "FOR-LIGNE-LONGUE:3",
-            "LIG-DATE-ILLISIBLE:3",
-            "LIG-LISTE:3",
-            "LIG-MONTANT-ILLISIBLE:3",
-            "LIG-STATUT-INCONNU:3",
-            "LIG-TAUX-ILLISIBLE:3",
-            "LIG-THEME-INCONNU:3",
-        ),
+        ("FOR-LIGNE-LONGUE:3", *(f"{code}:3" for code in SHIFTED)),
         _lines(lambda lines: [*lines[:2], ";" + lines[2], *lines[3:]], *actions(4, commentaire="")),
         "peut-être décalées",
         4,
         3,
+    ),
+    Case(
+        "FOR-COLONNES-DECALEES",
+        "rejete",
+        (
+            "ENT-SITUATION-ILLISIBLE:2",
+            "FOR-COLONNES-DECALEES",
+            "LEC-SIREN-SOURCE",
+            *(f"{code}:{row}" for code in ("LIG-CODE-DOUBLE", *SHIFTED) for row in (2, 3, 4)),
+            "ENT-TOUT-ECARTE",
+        ),
+        _lines(
+            lambda lines: [lines[0], *(";" + line for line in lines[1:])],
+            *actions(3, commentaire=""),
+        ),
+        "« Taux d'avancement (%) » contient des statuts (« En cours »)",
+        3,
+        0,
     ),
     Case(
         "a row that ends with blank cells in excess",
@@ -593,12 +640,10 @@ ROWS = [
     ),
     Case(
         "LIG-REPETITION",
-        "lignes_ecartees",
+        "accepte_avec_remarques",
         ("LIG-REPETITION:3",),
         _csv(action(), action()),
         "à l'identique",
-        2,
-        1,
     ),
     _remark("LIG-STATUT-ABSENT", "n'est pas renseigné", statut=""),
     _remark("LIG-REALISE-TAUX", "est de 45 %", statut="Réalisé"),

@@ -1,5 +1,7 @@
 """What spreadsheets and people do to a plan of actions: nothing is lost in silence or taken for what it is not."""
 
+import io
+import zipfile
 from datetime import date
 
 import pandas as pd
@@ -169,3 +171,98 @@ def test_a_row_cut_by_a_line_break_does_not_make_several_reports():
 def test_a_file_without_a_table_of_actions_is_refused_with_what_was_seen():
     with pytest.raises(ReportUnreadable, match="lu : « Nom », « Ville »"):
         parse(csv_bytes([("Nom", "Ville"), ("A", "B")]))
+
+
+def test_a_header_on_two_rows_is_read_through_its_group():
+    report = parse(
+        csv_bytes(
+            [
+                ("Action", "", "", "Budget", "", "Avancement", ""),
+                ("N°", "Intitulé", "Thème", "Prévu", "Divers", "Statut", "%"),
+                ("A1", "Guichet", "Inclusion", "45000", "x", "En cours", "40"),
+            ]
+        )
+    )
+    assert report.lignes["budget_prevu_eur"].to_pylist() == ["45000"]
+    assert report.lignes["taux_avancement"].to_pylist() == ["40"]
+    assert told(report, "FOR-COLONNE-INCONNUE") == [(2, "E", "Divers", "")]
+
+
+@pytest.mark.parametrize(
+    ("header", "written", "euros"),
+    [
+        ("Coût (k€)", "45", 45_000.0),
+        ("Budget en K€", "1 200,5", 1_200_500.0),
+        ("Budget HT (M€)", "0,5", 500_000.0),
+        ("Coût (k€)", "45 000 €", 45_000.0),
+    ],
+)
+def test_amounts_under_a_header_in_thousands_are_read_at_its_scale(header, written, euros):
+    rows = [("Code", "Action", "Statut", header), ("A1", "Guichet", "En cours", written)]
+    batch = normalise([parse(csv_bytes(rows))], REFERENCE, date(2026, 11, 1))
+    assert batch.actions["budget_prevu_eur"].tolist() == [euros]
+
+
+def as_saved_by_a_spreadsheet(content: bytes, before: bytes, after: bytes) -> bytes:
+    """The same workbook with one piece of its first sheet rewritten."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(stream, "w") as copy:
+        for name in source.namelist():
+            part = source.read(name)
+            assert name != "xl/worksheets/sheet1.xml" or before in part
+            copy.writestr(name, part.replace(before, after))
+    return stream.getvalue()
+
+
+def test_a_formula_that_was_never_computed_is_told_and_an_empty_result_is_not():
+    book = Workbook()
+    book.active.append(TITLES)
+    book.active.append(("A1", "", "Guichet", '="En cours"', "=2+3", None))
+    content = saved(book)
+    assert told(parse(content), "FOR-CELLULE-EN-ERREUR") == [
+        (2, "D", "formule non calculée", "statut"),
+        (2, "E", "formule non calculée", "budget_prevu_eur"),
+    ]
+    empty = as_saved_by_a_spreadsheet(content, b'<c r="D2">', b'<c r="D2" t="str">')
+    assert [column for _, column, *_ in told(parse(empty), "FOR-CELLULE-EN-ERREUR")] == ["E"]
+
+
+def dated_sheets(*sheets: tuple[str, str, tuple[str, ...]]) -> ParsedReport:
+    book = Workbook()
+    book.remove(book.active)
+    for name, day, codes in sheets:
+        sheet = book.create_sheet(name)
+        for row in (("Situation au", day), TITLES):
+            sheet.append(row)
+        for code in codes:
+            sheet.append((code, "", f"Action {code}", "En cours", 5, None))
+    return parse(saved(book))
+
+
+def test_the_sheet_of_last_year_is_told_and_not_read_whatever_its_place():
+    for order in (1, -1):
+        years = [("2024", "31/12/2024", ("A1", "A2")), ("2025", "31/12/2025", ("A1", "A2", "A3"))]
+        report = dated_sheets(*years[::order])
+        assert set(report.lignes["feuille"].to_pylist()) == {"2025"}
+        assert report.entete["date_situation"].valeur == "31/12/2025"
+        assert [o.regle_code for o in report.observations] == ["FOR-FEUILLE-ANCIENNE"]
+
+
+def test_sheets_of_different_actions_are_all_read_even_at_different_dates():
+    report = dated_sheets(("Axe 1", "30/11/2025", ("A1", "A2")), ("Axe 2", "31/12/2025", ("B1",)))
+    assert report.lignes["code_action"].to_pylist() == ["A1", "A2", "B1"]
+    assert [value for *_, value, _ in told(report, "FOR-EN-TETE-CONTRADICTOIRE")] == ["31/12/2025"]
+
+
+def test_the_same_actions_on_two_sheets_of_the_same_day_are_not_chosen_between():
+    with pytest.raises(ReportUnreadable, match="« Avant » et « Après »"):
+        dated_sheets(*((name, "31/12/2025", ("A1", "A2")) for name in ("Avant", "Après")))
+
+
+def test_a_row_written_twice_is_counted_once_and_another_funder_makes_another_row():
+    titles = ("Code", "Action", "Statut", "Financeur 1", "Financeur 1 - montant")
+    row = ("A1", "Guichet", "En cours", "Région", "100")
+    report = parse(csv_bytes([titles, row, row, (*row[:4], "200")]))
+    assert [(line, value) for line, _, value, _ in told(report, "LIG-REPETITION")] == [(3, "A1")]
+    assert report.lignes["ligne"].to_pylist() == [2, 4]
+    assert report.financements["programme_eur"].to_pylist() == ["100", "200"]

@@ -76,6 +76,14 @@ def test_only_the_rows_of_new_reports_are_added(tmp_path: Path) -> None:
     assert raw.known_reports(path) == {"a", "b"}
 
 
+def test_rows_keep_their_order_however_many_reports_come_with_them(tmp_path: Path) -> None:
+    path = tmp_path / "raw.duckdb"
+    night = [f"r{number:03d}" for number in range(200)]
+    some = [night[number * 37 % 200] for number in range(60)]
+    raw.load(path, {"rapports": judged(*night), "lignes_themes": themes(*some)})
+    assert [row[0] for row in rows(path, "select rapport_id from lignes_themes")] == some
+
+
 def test_a_load_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "raw.duckdb"
     broken = themes("a").assign(ligne="pas un nombre")

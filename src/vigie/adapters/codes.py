@@ -57,6 +57,11 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "Le fichier mêle plusieurs rapports : la colonne « {colonne} » contient {valeurs}.",
         "Envoyez un fichier par intercommunalité et par date de situation.",
     ),
+    "FIC-FEUILLES": (
+        "Les feuilles {feuilles} contiennent les mêmes actions : rien ne dit laquelle est à jour.",
+        "Supprimez ou masquez celle qui n'est plus à jour (une feuille masquée n'est pas lue), ou écrivez au-dessus "
+        + "de chaque tableau sa date de situation, puis renvoyez le fichier.",
+    ),
     "FIC-SUITE": (
         "Dans la colonne « {colonne} », la valeur augmente à chaque ligne ({valeurs}) : le tableur a sans doute "
         + "continué la première en la recopiant.",
@@ -102,16 +107,20 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-LIGNE-EXEMPLE": "the example row of the template, left in place, skipped",
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
+    "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
     "the value; valeur = header",
     "FOR-LIGNE-LONGUE": "a row of a CSV with more cells than the header: they are not read, or blank and the "
     "row looks shifted; valeur = how many",
     "FOR-LIGNE-COURTE": "a row of a CSV with fewer cells than the header: they are blank; valeur = how many",
+    "FOR-COLONNES-DECALEES": "the statuses of the whole report are in another column; champ = that one, valeur = one "
+    "status",
     "FOR-SOUS-ACTION": "rows of sub-actions read as actions, their parent in the axis; valeur = how many",
     "FOR-BUDGET-TET": "budgets added up from the budget lines of Territoires en Transitions; valeur = how many",
     "FOR-BUDGET-TET-ILLISIBLE": "budget lines of Territoires en Transitions that do not add up to one amount, not read",
     "FOR-BASE-MELANGEE": "amounts in HT and in TTC in the same table; valeur = the headers",
+    "LIG-REPETITION": "a row that repeats an earlier one to the letter, skipped; valeur = its code or title",
     "LEC-DATE-SITUATION-DEPOT": "the format has no date of situation: the day of deposit is used; valeur = that day",
     "LEC-SIREN-SOURCE": "the file gives no SIREN: the one of the source is used; valeur = that SIREN",
     "LEC-SIREN-CLE": "the SIREN does not satisfy its check digit",

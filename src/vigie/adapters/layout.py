@@ -23,16 +23,21 @@ MIN_KNOWN_HEADERS = 3
 ROWS_OF_HEADER = 5
 JOINED_FIELDS = frozenset({"axe", "themes", "silos", "partenaires", "descriptif", "commentaire"})
 _YEAR = re.compile("20[0-9]{2}")
+_SCALE = re.compile(r"\(?\b(?:en )?(k|m)(?:€|euros?\b)\)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column of the file that leads to a field; `rang` is the funder's, 0 elsewhere."""
+    """A column of the file that leads to a field.
+
+    `rang` is the funder's, 0 elsewhere; `echelle` is `k€` or `M€` when the header says so of its amounts.
+    """
 
     index: int
     champ: str
     rang: int
     libelle: str
+    echelle: str = ""
 
     @property
     def lettre(self) -> str:
@@ -78,10 +83,15 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     """What each column under the header is. Nothing is guessed: an unknown header is kept apart."""
     labels = list(grid.head[header_row - 1])
     layout = Layout(grid, context, header_row, len(labels))
+    groups = _groups(grid, header_row)
     funder = 0
     for index, label in enumerate(labels):
-        text = " ".join(label.split())
+        text, scale = " ".join(label.split()), ""
         match = fields.find(text, context) if text else None
+        if match is None and text:
+            match = fields.find(f"{groups[index]} {text}", context)
+        if match is None and text:
+            match, scale = _scaled(text, fields, context)
         if match is None and context == "tet" and _YEAR.fullmatch(text):
             match = (
                 "commentaire",
@@ -96,12 +106,32 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
             # "Montant" has no number of its own: it belongs to the funder on its left.
             funder = rank or (funder + 1 if champ == "financeur" else funder) or 1
             rank = funder
-        column = Column(index, champ, rank, text)
+        column = Column(index, champ, rank, text, scale)
         if champ == PERSON:
             layout.observations.append(_about(grid, header_row, column, "FOR-COLONNE-PERSONNE"))
         elif champ in (SUB_ACTION, TET_BUDGET) or known:
             _keep(layout, column, known)
     return layout
+
+
+def _groups(grid: Grid, header_row: int) -> list[str]:
+    """What the row above the header says over each column, a cell spanning the blank ones on its right."""
+    width = len(grid.head[header_row - 1])
+    above = grid.head[header_row - 2] if header_row > 1 else []
+    groups: list[str] = []
+    for label in [*above, *[""] * width][:width]:
+        groups.append(" ".join(label.split()) or (groups[-1] if groups else ""))
+    return groups
+
+
+def _scaled(text: str, fields: Fields, context: str) -> tuple[tuple[str, int] | None, str]:
+    """The amount that a header in thousands or millions of euros names, with its scale."""
+    told = _SCALE.search(text)
+    match = fields.find(_SCALE.sub("", text), context) if told else None
+    known = fields.by_name.get(match[0]) if match else None
+    if told is None or known is None or known.type != "montant":
+        return None, ""
+    return match, f"{'k' if told[1] in 'kK' else 'M'}€"
 
 
 def _keep(layout: Layout, column: Column, known: Field | None) -> None:

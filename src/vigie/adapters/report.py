@@ -12,9 +12,11 @@ from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid
 from vigie.adapters.header import read_form
 from vigie.adapters.layout import Layout, locate, read_header, uneven_rows
+from vigie.adapters.repetitions import drop_repetitions
+from vigie.adapters.sheets import about_sheets, without_past_sheets
 from vigie.adapters.table import Table, read_table
 from vigie.fields import FUNDING, LONGEST_LABEL, Fields
-from vigie.records import REPORT, ROADMAP_REGISTER, Observation, ParsedReport, Receipt
+from vigie.records import REPORT, ROADMAP_REGISTER, ParsedReport, Receipt
 from vigie.settings import Settings
 
 REGISTER_FORMAT = "registre_csv"
@@ -41,11 +43,15 @@ def read_report(
     for layout, table in pairs:
         if layout.context == "tet":
             tet.finish(table, layout)
-    report = ParsedReport(receipt, REPORT, f"{shown[0].context}_{container}")
+    pairs, told_past = without_past_sheets(pairs, fields)
+    report = ParsedReport(receipt, REPORT, f"{pairs[0][0].context}_{container}")
     above = {layout.grid.name: layout.header_row - 1 for layout in layouts}
-    forms = [(g, above.get(g.name, len(g.head))) for g in grids if not g.is_hidden]
+    past = {told.feuille for told in told_past}
+    read = [grid for grid in grids if not grid.is_hidden and grid.name not in past]
+    forms = [(grid, above.get(grid.name, len(grid.head))) for grid in read]
     report.entete, report.observations = read_form(forms, fields)
-    report.observations += _about_sheets(layouts)
+    report.observations += told_past
+    report.observations += about_sheets([la for la in layouts if la.grid.name not in past])
     for layout, table in pairs:
         for champ, cell in table.entete.items():
             report.entete.setdefault(champ, cell)
@@ -57,6 +63,7 @@ def read_report(
     report.lignes = pa.concat_tables(rows, promote_options="default")
     fundings = [_fundings(table, layout, fields) for layout, table in pairs]
     report.financements = pa.concat_tables(fundings)
+    drop_repetitions(report)
     return report
 
 
@@ -108,15 +115,6 @@ def _locate(grid: Grid, fields: Fields) -> Layout | None:
     if as_tet and tet.is_tet_header(grid.head[as_tet.header_row - 1]):
         return as_tet
     return locate(grid, fields, "vigie")
-
-
-def _about_sheets(layouts: Sequence[Layout]) -> list[Observation]:
-    hidden = [layout.grid.name for layout in layouts if layout.grid.is_hidden]
-    noticed = [Observation("FOR-FEUILLE-MASQUEE", name, valeur=name) for name in hidden]
-    shown = [layout.grid.name for layout in layouts if not layout.grid.is_hidden]
-    if len(shown) > 1:
-        noticed.append(Observation("FOR-PLUSIEURS-FEUILLES", valeur=", ".join(shown)))
-    return noticed
 
 
 def _fundings(table: Table, layout: Layout, fields: Fields) -> pa.Table:

@@ -10,11 +10,11 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.adapters.layout import Column, Layout
+from vigie.adapters.cells import Columns
+from vigie.adapters.layout import Layout
 from vigie.records import Observation
 
 Mask = npt.NDArray[np.bool_]
-Texts = dict[Column, pa.ChunkedArray]
 
 EXAMPLE_CODE = "EXEMPLE"
 ROWS_OF_HELP = 12
@@ -76,9 +76,7 @@ class Skipped:
     observations: list[Observation] = field(default_factory=list)
 
 
-def rows_to_skip(
-    layout: Layout, texts: Texts, numbers: npt.NDArray[np.int64]
-) -> Skipped:
+def rows_to_skip(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> Skipped:
     """The rows under the header that a reader would not take for actions."""
     skipped = Skipped()
     if not len(numbers):
@@ -117,19 +115,19 @@ def rows_to_skip(
     return skipped
 
 
-def _values(texts: Texts, position: int) -> list[str]:
+def _values(texts: Columns, position: int) -> list[str]:
     return [value for array in texts.values() if (value := array[position].as_py())]
 
 
-def _outside(texts: Texts, numbers: npt.NDArray[np.int64], skipped: set[int]) -> list[int]:
+def _outside(texts: Columns, numbers: npt.NDArray[np.int64], skipped: set[int]) -> list[int]:
     """The rows of another table, or of notes, below a blank line: nothing of the following of an action is in any
     row of their block, nor any word that the actions above use."""
     starts = (np.flatnonzero(np.diff(numbers) > 1) + 1).tolist()
     if not starts:
         return []
     is_followed = _where(pc.is_valid, _FOLLOWED, texts, len(numbers))
-    blocks = [range(first, last) for first, last in pairwise([0, *starts, len(numbers)])]
-    blocks = [[p for p in block if p not in skipped] for block in blocks]
+    bounds = pairwise([0, *starts, len(numbers)])
+    blocks = [[p for p in range(*block) if p not in skipped] for block in bounds]
     above = [block for block in blocks if is_followed[block].any()]
     words = _words(texts, [position for block in above for position in block])
     below = list(dropwhile(lambda block: block not in above, blocks))
@@ -141,7 +139,7 @@ def _outside(texts: Texts, numbers: npt.NDArray[np.int64], skipped: set[int]) ->
     ]
 
 
-def _words(texts: Texts, positions: list[int]) -> set[str]:
+def _words(texts: Columns, positions: list[int]) -> set[str]:
     return {
         value
         for column, array in texts.items()
@@ -161,7 +159,7 @@ def _is_example(cells: dict[str, str]) -> bool:
     return told >= 2 or _EXAMPLE_TITLE.match(cells.get("intitule", "")) is not None
 
 
-def _repeated_headers(texts: Texts) -> Mask:
+def _repeated_headers(texts: Columns) -> Mask:
     masks = [
         pc.fill_null(pc.equal(array, column.libelle), False).to_numpy()
         for column, array in texts.items()
@@ -173,7 +171,7 @@ def _repeated_headers(texts: Texts) -> Mask:
 def _where(
     found: Callable[[pa.ChunkedArray], pa.ChunkedArray],
     among: Collection[str],
-    texts: Texts,
+    texts: Columns,
     length: int,
 ) -> Mask:
     """The rows in which one of the columns `among` is as `found` says."""
@@ -188,7 +186,7 @@ def _says(pattern: str) -> Callable[[pa.ChunkedArray], pa.ChunkedArray]:
     return lambda array: pc.match_substring_regex(array, pattern)
 
 
-def _headings(texts: Texts, length: int) -> Mask:
+def _headings(texts: Columns, length: int) -> Mask:
     """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
     of a plan; a note alone in place of a title."""
     others = {column.champ for column in texts} - _OF_HEADINGS - _REPEATED
@@ -202,7 +200,7 @@ def _headings(texts: Texts, length: int) -> Mask:
     return (is_title | is_note) & ~has_code & ~begins
 
 
-def _totals(texts: Texts, length: int) -> Mask:
+def _totals(texts: Columns, length: int) -> Mask:
     """Rows whose title is just "Total", or without a title and beginning by it, or holding amounts alone."""
     champs = {column.champ for column in texts}
     has_title = _where(pc.is_valid, {"intitule"}, texts, length)

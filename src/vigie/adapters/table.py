@@ -1,4 +1,4 @@
-"""Reading of the rows under a header: cleaning of cells, joining of columns, rows that are not actions."""
+"""Reading of the rows under a header: joining of columns, rows that are not actions."""
 
 import re
 from dataclasses import dataclass, field
@@ -10,6 +10,14 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.adapters.cells import (
+    Columns,
+    cells_in_error,
+    read_percentages,
+    read_scales,
+    remove_instructions,
+    spread_merged_cells,
+)
 from vigie.adapters.codes import unreadable
 from vigie.adapters.layout import (
     JOINED_FIELDS,
@@ -33,15 +41,9 @@ _JOINTS = {
     "silos": LIST_SEPARATOR,
     TET_BUDGET: PART_SEPARATOR,
 }
-_FILLED_WHEN_MERGED = frozenset({"axe", "themes", "silos", "service_pilote", "structure_porteuse"})
-_SHOWN_AS_PERCENT = ("taux_avancement", "valeur_initiale", "valeur_cible", "valeur_actuelle")
-_FRACTION = r"^(0\.[0-9]+|1)$"
-_INSTRUCTION_MARKS = ("➔", "➜")
 _TAX_BASE = re.compile(r"\b(HT|TTC)\b")
 
 TEXT = pa.large_string()
-
-Columns = dict[Column, pa.ChunkedArray]
 
 
 @dataclass
@@ -62,9 +64,10 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     with_data = [c for c in layout.unknown if arrays[c.index].null_count < len(numbers)]
     texts: Columns = {c: arrays[c.index] for c in layout.columns}
     observations += unknown_columns(layout, fields, with_data)
-    _read_percentages(layout, texts, numbers)
-    observations += _remove_instructions(layout, texts, numbers)
-    observations += _spread_merged_cells(layout, texts, numbers)
+    read_percentages(layout, texts, numbers)
+    read_scales(texts)
+    observations += remove_instructions(layout, texts, numbers)
+    observations += spread_merged_cells(layout, texts, numbers)
     own = [texts[c] for c in layout.columns if _is_about_actions(c, fields)]
     filled = reduce(pc.or_, (pc.is_valid(array) for array in own))
     without_action = numbers[~filled.to_numpy()]
@@ -73,7 +76,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += skipped.observations
     numbers, texts = _drop(skipped, numbers, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
-    observations += _cells_in_error(layout, numbers)
+    observations += cells_in_error(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)
@@ -85,90 +88,6 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
 def _is_about_actions(column: Column, fields: Fields) -> bool:
     known = fields.by_name.get(column.champ)
     return known is None or known.niveau != HEADER
-
-
-def _read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> None:
-    for column in [c for champ in _SHOWN_AS_PERCENT for c in layout.of(champ)]:
-        if not pc.any(pc.match_substring_regex(texts[column], _FRACTION)).as_py():
-            continue
-        shown = layout.grid.percent_texts(column.index)
-        if shown:
-            values = texts[column].to_pylist()
-            corrected = [shown.get(int(n), value) for n, value in zip(numbers, values, strict=True)]
-            texts[column] = pa.chunked_array([corrected], texts[column].type)
-
-
-def _cells_in_error(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
-    by_index = {column.index: column for column in layout.columns}
-    kept = set(numbers.tolist())
-    return [
-        Observation(
-            "FOR-CELLULE-EN-ERREUR",
-            layout.grid.name,
-            line,
-            by_index[index].lettre,
-            told,
-            by_index[index].champ,
-        )
-        for (line, index), told in sorted(layout.grid.error_cells().items())
-        if line in kept and index in by_index
-    ]
-
-
-def _remove_instructions(
-    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
-) -> list[Observation]:
-    """Blanks the cells where the template's own instructions were left, below the rows of instructions."""
-    noticed = []
-    for column, array in texts.items():
-        found = reduce(pc.or_, (pc.starts_with(array, mark) for mark in _INSTRUCTION_MARKS))
-        if not pc.any(found).as_py():
-            continue
-        # The first rows may be whole rows of instructions: those are recognised and skipped as such.
-        found = pc.and_(pc.fill_null(found, False), pa.array(numbers > layout.header_row + 3))
-        for position in np.flatnonzero(found):
-            text = array[int(position)].as_py()
-            line = int(numbers[position])
-            noticed.append(
-                Observation(
-                    "FOR-CONSIGNE-LAISSEE",
-                    layout.grid.name,
-                    line,
-                    column.lettre,
-                    text,
-                    column.champ,
-                )
-            )
-        texts[column] = pc.if_else(found, pa.scalar(None, array.type), array)
-    return noticed
-
-
-def _spread_merged_cells(
-    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
-) -> list[Observation]:
-    by_index = {column.index: column for column in layout.columns}
-    noticed = []
-    for index, top, bottom in layout.grid.merged_down():
-        column = by_index.get(index)
-        if column is None or top <= layout.header_row or not len(numbers):
-            continue
-        first, last = (int(np.searchsorted(numbers, line)) for line in (top, bottom + 1))
-        if column.champ in _FILLED_WHEN_MERGED:
-            values = texts[column].to_pylist()
-            values[first:last] = [values[first]] * (last - first)
-            texts[column] = pa.chunked_array([values], texts[column].type)
-        else:
-            noticed.append(
-                Observation(
-                    "FOR-CELLULES-FUSIONNEES",
-                    layout.grid.name,
-                    top,
-                    column.lettre,
-                    column.libelle,
-                    column.champ,
-                )
-            )
-    return noticed
 
 
 def _filter(

@@ -1,7 +1,9 @@
 """Opening of workbooks (.xlsx, .xlsm, .xls, .ods) with calamine: cells as text, hidden sheets, merged cells."""
 
 import io
+import re
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +23,11 @@ from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid, RowGrid, plain_blanks
 from vigie.adapters.guard import Kind, check_extent
 from vigie.settings import Settings
+
+_NO_RESULT = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
+# The types openpyxl gives to a cell that has a result; `str` is left on an empty text.
+_RESULTS = ("n", "s", "b", "e", "d", "str")
+_NOT_COMPUTED = "formule non calculée"
 
 # What openpyxl raises on a workbook that is not quite well-formed: it has no exception of its own.
 _OPENPYXL_FAILURES = (
@@ -71,10 +78,11 @@ def _sheet(
     return RowGrid(meta.name, rows, is_hidden, merged)
 
 
-def _holds_errors(content: bytes) -> bool:
+def _sheet_parts(content: bytes) -> Iterator[bytes]:
     with ZipFile(io.BytesIO(content)) as archive:
-        sheets = [name for name in archive.namelist() if name.startswith("xl/worksheets/")]
-        return any(b't="e"' in archive.read(name) for name in sheets)
+        for name in archive.namelist():
+            if name.startswith("xl/worksheets/"):
+                yield archive.read(name)
 
 
 def _text(cell: Any) -> str:
@@ -99,20 +107,30 @@ class XlsxGrid(RowGrid):
     content: bytes = b""
 
     def error_cells(self) -> dict[tuple[int, int], str]:
-        # calamine gives nothing for a cell in error: it would pass for a blank one.
+        # calamine gives nothing for a cell in error, nor for a formula saved without its result by the tool that
+        # wrote the file: both would pass for blank ones.
+        found: dict[tuple[int, int], str] = {}
         try:
-            return self._errors() if _holds_errors(self.content) else {}
+            parts = list(_sheet_parts(self.content))
+            if any(_NO_RESULT.search(part) for part in parts):
+                formulas = self._cells("f", with_results=False)
+                results = self._cells(*_RESULTS, with_results=True)
+                found |= dict.fromkeys(formulas.keys() - results.keys(), _NOT_COMPUTED)
+            if any(b't="e"' in part for part in parts):
+                found |= self._cells("e", with_results=True)
         except _OPENPYXL_FAILURES:
             return {}
+        return found
 
-    def _errors(self) -> dict[tuple[int, int], str]:
-        book = load_workbook(io.BytesIO(self.content), read_only=True, data_only=True)
+    def _cells(self, *kinds: str, with_results: bool) -> dict[tuple[int, int], str]:
+        """(row number, column index) -> text of the cells of these openpyxl types; `str` is an empty result."""
+        book = load_workbook(io.BytesIO(self.content), read_only=True, data_only=with_results)
         try:
             return {
                 (cell.row, cell.column - 1): str(cell.value)
                 for row in book[self.name].iter_rows()
                 for cell in row
-                if cell.value is not None and cell.data_type == "e"
+                if cell.data_type in kinds and (cell.value is not None or cell.data_type == "str")
             }
         finally:
             book.close()

@@ -86,7 +86,6 @@ def actions(batch: Batch, header: pd.DataFrame) -> pd.DataFrame:
     for column in ("date_situation", "a_statut", "a_themes"):
         frame[column] = looked_up(frame["rapport_id"], by_report[column])
     frame["a_un_montant"] = frame[_AMOUNTS].notna().any(axis=1)
-    frame["est_repetition"] = _repetitions(batch.actions)
     unknown = batch.themes[batch.themes["theme_code"] == "a_classer"]
     frame["themes_inconnus"] = _joined(frame, unknown, "theme_brut")
     funding = batch.financements
@@ -110,15 +109,6 @@ def looked_up(keys: pd.Series, values: pd.Series) -> np.ndarray:
     """
     codes, known = pd.factorize(keys)
     return values.reindex(known).to_numpy()[codes]
-
-
-def _repetitions(rows: pd.DataFrame) -> np.ndarray:
-    """True for a row that says exactly what an earlier row of its report says."""
-    repeated = np.zeros(len(rows), dtype=bool)
-    same_code = rows.duplicated(["rapport_id", "code_action"], keep=False).to_numpy()
-    content = [c for c in rows.columns if c not in ("feuille", "ligne")]
-    repeated[same_code] = rows.loc[same_code, content].duplicated().to_numpy()
-    return repeated
 
 
 def _unreadable_amounts(funding: pd.DataFrame) -> pd.Series:

@@ -27,6 +27,7 @@ from vigie.values.columns import (
     without_percent,
 )
 from vigie.values.labels import read_silos, read_themes
+from vigie.values.misplaced import tell_misplaced_statuses
 from vigie.values.notices import Notices
 from vigie.values.redaction import redact_column
 from vigie.values.stacked import Stacked
@@ -71,6 +72,7 @@ def read_actions(
         if champ == "code_action":
             _derive_codes(columns, written, rows, notices)
     _tell_ambiguous_dates(written, rows, fields, notices)
+    tell_misplaced_statuses(written, reference.status_aliases.keys(), rows, notices)
     actions = pa.table(columns).to_pandas(split_blocks=True)
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)

@@ -19,8 +19,8 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
 _NAMED_SHORT = re.compile(r"([a-z]{3,9})[-/. ]+(\d{2}|\d{4})")
 _PERIOD = re.compile(
-    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?(?P<name>trimestre|semestre|[ts]))"
-    r"(?: de| -|[ /-])? ?(?P<year>20\d{2})"
+    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?"
+    r"(?P<name>trimestre|semestre|[ts]))(?: de| -|[ /-])? ?(?P<year>20\d{2})"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _PART = re.compile(r"(debut|courant|fin)(?: de| d'annee| annee)? (.+)")

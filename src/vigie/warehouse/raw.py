@@ -88,26 +88,19 @@ def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
         return 0
     with writer(path) as connection:
         connection.execute("begin")
-        connection.register("judged", tables["rapports"][["rapport_id"]])
-        connection.execute(
-            "create temp table added as"
-            " select rapport_id from judged anti join rapports using (rapport_id)"
-        )
+        known = [row[0] for row in connection.execute("select rapport_id from rapports").fetchall()]
         for table, frame in tables.items():
-            if frame.empty:
+            # Not a join: DuckDB gives its rows in an order that changes from one run to the next.
+            is_new = ~frame["rapport_id"].isin(known)
+            if not is_new.any():
                 continue
+            new = frame if is_new.all() else frame[is_new]
             # Text in Arrow is read as it is, in pandas each value is first made a Python object.
-            connection.register("incoming", pa.Table.from_pandas(frame, preserve_index=False))
-            connection.execute(
-                f'insert into "{table}" by name'
-                " select * from incoming semi join added using (rapport_id)"
-            )
+            connection.register("incoming", pa.Table.from_pandas(new, preserve_index=False))
+            connection.execute(f'insert into "{table}" by name select * from incoming')
             connection.unregister("incoming")
-        added = connection.execute("select count(*) from added").fetchone()
         connection.execute("commit")
-        connection.execute("drop table added")
-        assert added is not None
-        return int(added[0])
+        return int((~tables["rapports"]["rapport_id"].isin(known)).sum())
 
 
 def load_records(path: Path, table: str, key: str, folder: Path) -> int:
