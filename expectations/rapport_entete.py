@@ -15,8 +15,6 @@ from expectations.rule import (
     same,
 )
 
-_ASK_TEMPLATE = "Reprenez la feuille « Feuille de route » du modèle et renvoyez le fichier."
-
 SUITE = Suite(
     name="rapport_entete",
     title="En-tête du rapport",
@@ -78,7 +76,8 @@ SUITE = Suite(
                 "date_situation", absent("date_situation__brut"), above("recues_nb", 0)
             ),
             sentence="La date de situation manque.",
-            advice=f"Indiquez le jour auquel l'état des actions est arrêté. {_ASK_TEMPLATE}",
+            advice="Écrivez au-dessus du tableau le jour auquel l'état des actions est arrêté, par exemple « Situation "
+            "au 31/12/2025 », ou reprenez la feuille « Feuille de route » du modèle ; puis renvoyez le fichier.",
             if_missing="Rejet, sauf pour un format qui ne la porte pas : le jour du dépôt est "
             "retenu.",
         ),
@@ -98,8 +97,7 @@ SUITE = Suite(
             layer="entête",
             fields=("date_situation",),
             expectation=at_least("jour", "date_situation"),
-            sentence="La date de situation {valeur} est dans l'avenir : le rapport a été reçu le "
-            "{jour}.",
+            sentence="La date de situation {valeur} est dans l'avenir : le rapport a été lu le {jour}.",
             advice="Indiquez le jour où l'état des actions a été constaté, et non une échéance.",
             if_missing="Voir ENT-SITUATION-ABSENTE.",
         ),

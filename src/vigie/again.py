@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie import night
+from vigie.clock import day_in_paris
 from vigie.retention import restore_archives
 from vigie.settings import Settings
 from vigie.warehouse import builder, raw
@@ -17,7 +18,7 @@ def build_as_known(
 ) -> Path:
     """Builds everything as it was true on `as_of` and known on `known_on` (ISO dates, default the run's
     day), in its own file, and returns its path; nothing is published."""
-    today = night.run_day(run_at)
+    today = day_in_paris(run_at)
     known = builder.Cutoff.at_end_of(date.fromisoformat(known_on) if known_on else today)
     cutoff = replace(known, date_situation=date.fromisoformat(as_of) if as_of else today)
     name = f"{cutoff.date_situation:%Y%m%d}_connu_{cutoff.connu_le:%Y%m%d}"

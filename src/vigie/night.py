@@ -2,19 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from vigie import collection, landing
+from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
-PARIS = ZoneInfo("Europe/Paris")
 FAILURE = "echec"
 # What a step makes out of date in the record of its night when it runs again.
 FOLLOWING_STEPS = {
@@ -45,11 +44,6 @@ def _naive_utc(moment: datetime) -> datetime:
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=PARIS)
     return moment.astimezone(UTC).replace(tzinfo=None, microsecond=0)
-
-
-def run_day(run_at: datetime) -> date:
-    """The day of the run in Paris: the cut-off of the first clock."""
-    return run_at.replace(tzinfo=UTC).astimezone(PARIS).date()
 
 
 def run_id(run_at: datetime) -> str:
@@ -106,7 +100,7 @@ def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
             from vigie.gate import loading
 
             docs = settings.data_docs / run_id(run_at)
-            verdicts, incidents = loading.judge_and_load(settings, new, run_day(run_at), docs)
+            verdicts, incidents = loading.judge_and_load(settings, new, day_in_paris(run_at), docs)
             counts |= {"verdicts": verdicts, "incidents": incidents}
     return counts
 
@@ -136,7 +130,7 @@ def build(settings: Settings, run_at: datetime) -> dict[str, Any]:
     from vigie.warehouse import builder, publication
 
     with timed_step(settings, run_at, "construction") as counts:
-        cutoff = builder.Cutoff.at_end_of(run_day(run_at))
+        cutoff = builder.Cutoff.at_end_of(day_in_paris(run_at))
         identity = builder.publication_id(settings, cutoff)
         if publication.current_id(settings) == identity:
             counts.update(construit=False, publication_id=identity)

@@ -20,13 +20,24 @@ from vigie.warehouse.publication import quoted
 
 # A report nobody will read again: a more recent one of the same sender was accepted, or it was refused.
 _SUPERSEDED = """
+    with decides as (
+        select rapport_id, decision from decisions
+        qualify row_number() over (partition by rapport_id order by decide_le desc, decision_id desc) = 1
+    ),
+
+    retenus as (
+        select r.* from rapports as r
+        left join decides as d on r.rapport_id = d.rapport_id
+        where r.verdict <> 'rejete'
+            and coalesce(d.decision, if(r.verdict = 'a_valider', 'attente', 'approuve')) = 'approuve'
+    )
+
     select distinct ancien.rapport_id
     from rapports as ancien
-    left join rapports as recent
+    left join retenus as recent
         on ancien.siren_epci = recent.siren_epci
         and ancien.jeu = recent.jeu
         and (recent.date_situation, recent.connu_le) > (ancien.date_situation, ancien.connu_le)
-        and recent.verdict <> 'rejete'
     where (recent.connu_le <= $limit) or (ancien.verdict = 'rejete' and ancien.connu_le <= $limit)
 """
 

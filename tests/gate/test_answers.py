@@ -204,12 +204,16 @@ def test_a_decision_of_the_region_changes_the_answer(answered: Settings, night: 
     waiting = night.last["CMP-BUDGET-TOTAL"]
     assert "en attente de validation" in page_of(answered, night, "CMP-BUDGET-TOTAL")
     review.decide(
-        answered, waiting, "refuse", "Zéro de trop.", "Région, suivi", datetime(2026, 2, 3, 9, 0)
+        answered, waiting, "refuse", "Zéro de trop.", "Région, suivi", datetime(2026, 2, 2, 23, 30)
     )
     raw.load_records(answered.raw_path, "decisions", "decision_id", answered.landing / "decisions")
     assert answers.write_missing(answered) == 1
     page = page_of(answered, night, "CMP-BUDGET-TOTAL")
-    assert "Rapport refusé par la Région" in page and "Zéro de trop." in page
+    assert "Décision du 03/02/2026. Motif : Zéro de trop." in page
+    assert "en attente de validation" not in page
+    # The verdict, and its line in the history.
+    assert page.count("<p>Rapport refusé par la Région</p>") == 1
+    assert page.count("<td>Rapport refusé par la Région</td>") == 1
     assert answers.write_missing(answered) == 0
 
 

@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from typer.testing import CliRunner
 
 from tests.gate.conftest import Night
+from vigie.cli import review as cli
 from vigie.errors import OperatorError
 from vigie.files import read_json
 from vigie.gate import review
@@ -40,6 +42,18 @@ def test_a_decision_is_a_file_of_the_landing_area(loaded: Settings, waiting: str
     }
     assert waiting not in {report.rapport_id for report in review.pending(loaded)}
     assert review.show(loaded, waiting)["decisions"] == [read_json(path)]
+
+
+def test_a_report_is_shown_in_the_words_of_its_reader(
+    loaded: Settings, waiting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    review.decide(loaded, waiting, "refuse", "Zéro de trop.", ROLE, datetime(2026, 2, 2, 23, 30))
+    monkeypatch.setenv("VIGIE_HOME", str(loaded.home))
+    shown = CliRunner().invoke(cli.app, ["show", waiting]).output
+    assert "Rapport en attente de validation par la Région" in shown
+    assert "Le total des budgets prévus passe de 45 000 à 495 000" in shown
+    assert f"Refusé le 03/02/2026 par « {ROLE} » : Zéro de trop." in shown
+    assert "a_valider" not in shown and "recues_nb" not in shown
 
 
 def test_deciding_the_same_twice_is_deciding_once(loaded: Settings, waiting: str) -> None:

@@ -86,6 +86,28 @@ def test_the_last_accepted_report_is_never_deleted(settings: Settings) -> None:
     assert holds(settings, only)
 
 
+def decide(settings: Settings, receipt: Receipt, decision: str) -> None:
+    with raw.writer(settings.raw_path) as connection:
+        connection.execute(
+            "insert into decisions select ?, ?, ?, 'Vu.', 'Région', ?",
+            [decision, receipt.rapport_id, decision, RUN],
+        )
+
+
+@pytest.mark.parametrize(
+    ("decision", "is_purged"), [("", False), ("refuse", False), ("approuve", True)]
+)
+def test_a_report_stays_until_the_region_accepts_the_next(
+    settings: Settings, decision: str, is_purged: bool
+) -> None:
+    old = receive(settings, 1)
+    waiting = receive(settings, 3, verdict="a_valider")
+    if decision:
+        decide(settings, waiting, decision)
+    assert (retention.purge(settings, RUN, days=60) == [old.rapport_id]) == is_purged
+    assert holds(settings, old) != is_purged
+
+
 def test_purged_reports_are_rebuilt_from_their_archive(settings: Settings) -> None:
     old = receive(settings, 1)
     receive(settings, 9)

@@ -1,12 +1,15 @@
 """The verbs of the review: what waits for the Région, and its decisions."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Annotated, Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
 from vigie.cli.night import DateOption, moment
+from vigie.clock import day_in_paris
 from vigie.gate import review
 from vigie.settings import Settings
 
@@ -14,6 +17,7 @@ app = typer.Typer(no_args_is_help=True, help="Rapports à valider : lister, mont
 _console = Console()
 ReportArgument = Annotated[str, typer.Argument(help="Identifiant du rapport.")]
 ReasonOption = Annotated[str, typer.Option(help="Motif de la décision.")]
+_DECIDED = {"approuve": "Approuvé", "refuse": "Refusé"}
 RoleOption = Annotated[str, typer.Option(help="Fonction de qui décide (pas de nom).")]
 
 
@@ -31,26 +35,39 @@ def list_() -> None:
 @app.command()
 def show(rapport_id: ReportArgument) -> None:
     """Un rapport, ses remarques et les décisions déjà prises."""
-    state = review.show(Settings.from_environment(), rapport_id)
-    for name, value in state["rapport"].items():
-        _console.print(f"{name:<20} {value}", markup=False)
-    table = Table("Règle", "Gravité", "Où", "Constat", "Que faire")
-    for control in state["controles"]:
-        where = f"{control['feuille'] or ''} {control['colonne'] or ''}{control['ligne'] or ''}"
-        table.add_row(
-            control["regle_code"],
-            control["severite"],
-            where.strip(),
-            control["message"],
-            control["consigne"],
-        )
-    _console.print(table)
+    from vigie.cli.remarks import print_remarks
+    from vigie.gate.controls import french
+
+    settings = Settings.from_environment()
+    state = review.show(settings, rapport_id)
+    for name, value in _described(state["rapport"], settings).items():
+        _console.print(f"{name:<18} {value}", markup=False, soft_wrap=True)
+    print_remarks(_console, state["controles"])
     for decision in state["decisions"]:
+        day = day_in_paris(datetime.fromisoformat(decision["decide_le"]))
         _console.print(
-            f"{decision['decide_le']} {decision['decision']} : {decision['motif']}"
-            f" ({decision['decide_par']})",
+            f"\n{_DECIDED[decision['decision']]} le {french(day)} par « {decision['decide_par']} » : "
+            f"{decision['motif']}",
             markup=False,
+            soft_wrap=True,
         )
+
+
+def _described(report: Mapping[str, Any], settings: Settings) -> dict[str, str]:
+    from vigie.gate.answer_page import VERDICTS
+    from vigie.gate.controls import french
+    from vigie.reference import Reference
+
+    territory = Reference.load(settings.seeds).territories.get(report["siren_epci"] or "")
+    return {
+        "Rapport": report["rapport_id"],
+        "Territoire": f"{territory.nom} ({territory.siren_epci})" if territory else "non reconnu",
+        "Fichier": report["nom_fichier"],
+        "Reçu le": french(day_in_paris(report["recu_le"])),
+        "Situation au": french(report["date_situation"]) or "non précisée",
+        "Réponse": VERDICTS[report["verdict"]],
+        "Lignes retenues": f"{report['acceptees_nb']} sur {report['recues_nb']}",
+    }
 
 
 @app.command()
@@ -74,4 +91,6 @@ def _decide(
 ) -> None:
     settings = Settings.from_environment()
     kept = review.decide(settings, rapport_id, decision, reason, role, moment(settings, date_))
-    _console.print(f"Décision gardée : {kept['decision']} ({kept['decision_id']}).")
+    _console.print(
+        f"Décision gardée ({kept['decision_id']}) : {_DECIDED[decision].lower()}, dès la prochaine nuit."
+    )

@@ -10,6 +10,7 @@ from rich.console import Console
 from vigie import night as steps
 from vigie import sessions
 from vigie.cli.night import DateOption, moment
+from vigie.clock import day_in_paris
 from vigie.settings import Settings
 from vigie.warehouse.builder import Cutoff
 
@@ -27,7 +28,7 @@ def freeze(
     """Fige pour toujours l'édition d'une séance."""
     settings = Settings.from_environment()
     run_at = moment(settings, date_)
-    today = steps.run_day(run_at)
+    today = day_in_paris(run_at)
     cutoff = Cutoff.at_end_of(date.fromisoformat(known_on) if known_on else today)
     cutoff = replace(cutoff, date_situation=date.fromisoformat(as_of) if as_of else today)
     record = sessions.freeze(settings, name, cutoff, steps.run_id(run_at))

@@ -9,8 +9,8 @@ import typer
 from rich.console import Console
 
 from vigie.cli.night import DateOption, moment
+from vigie.clock import day_in_paris
 from vigie.errors import SettingsError
-from vigie.night import run_day
 from vigie.settings import Settings
 
 _console = Console()
@@ -78,7 +78,7 @@ def check(
     from vigie.reference import Reference
 
     settings = Settings.from_environment()
-    day = run_day(moment(settings, date_))
+    day = day_in_paris(moment(settings, date_))
     checked = check_file(file, Reference.load(settings.seeds), day, siren)
     _console.print(
         f"{checked.libelle} : {checked.acceptees_nb} ligne(s) retenue(s) sur {checked.recues_nb}.",

@@ -4,12 +4,14 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
 import duckdb
 import jinja2
 
+from vigie.clock import day_in_paris
 from vigie.fields import Fields
 from vigie.gate.grouping import grouped
 from vigie.reference import Reference
@@ -47,11 +49,12 @@ _SENDERS = """
 
 _REPORTS = _SENDERS + "from envoyes where list_contains($ids, rapport_id)"
 
-_DECISIONS_TAKEN = """
+_LAST_DECISIONS = """
     from decisions
-    where list_contains($ids, rapport_id)
     qualify row_number() over (partition by rapport_id order by decide_le desc, decision_id desc) = 1
 """
+
+_DECISIONS_TAKEN = f"from ({_LAST_DECISIONS}) where list_contains($ids, rapport_id)"
 
 _CONTROLS = """
     select rapport_id, regle_code, severite, feuille, ligne, colonne, champ, valeur, message, consigne
@@ -97,12 +100,13 @@ _HISTORY = f"""
 
     select
         v.reponse_id, v.rapport_id, v.date_situation, v.nom_fichier, v.verdict, v.recues_nb, v.acceptees_nb,
-        v.remarques_nb,
+        v.remarques_nb, d.decision,
         case when v.recues_nb > 0 and v.verdict <> 'rejete' and v.jeu = 'rapport_avancement'
             then round(coalesce(r.completude_pct, 0) * v.acceptees_nb / v.recues_nb)
         end as score_pct
     from voisins as v
     left join remplis as r on v.rapport_id = r.rapport_id
+    left join ({_LAST_DECISIONS}) as d on v.rapport_id = d.rapport_id
     order by v.date_situation desc nulls first, v.connu_le desc, v.rapport_id
 """
 
@@ -121,9 +125,8 @@ class Told:
     @property
     def verdict(self) -> str:
         """The verdict in words, the Région's decision taking over once made."""
-        if self.decision:
-            return _DECISIONS[self.decision["decision"]]
-        return VERDICTS[self.report["verdict"]]
+        decision = self.decision["decision"] if self.decision else ""
+        return _DECISIONS.get(decision) or VERDICTS[self.report["verdict"]]
 
 
 def gather(
@@ -139,6 +142,8 @@ def gather(
     history = _records(connection, _HISTORY, rapport_ids, "reponse_id", **senders)
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
     reports = _records(connection, _REPORTS, rapport_ids, "rapport_id", **senders)
+    for told in (h for found in history.values() for h in found):
+        told["reponse"] = _DECISIONS.get(told["decision"]) or VERDICTS[told["verdict"]]
     for rapport_id, (report,) in reports.items():
         known = reference.territory_of(report["expediteur_siren"] or "")
         yield Told(
@@ -197,7 +202,6 @@ def page(told: Told, copy: str | None) -> str:
             sections=sections,
             understood=[g for g in groups if g.informs][:SHOWN_PER_SEVERITY],
             copy=copy,
-            verdicts=VERDICTS,
         )
     )
 
@@ -211,9 +215,14 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["jour"] = lambda day: f"{day:%d/%m/%Y}" if day else "non précisée"
+    environment.filters["jour"] = _day
     environment.filters["insecable"] = unbroken
     return environment
+
+
+def _day(told: date | None) -> str:
+    day = day_in_paris(told) if isinstance(told, datetime) else told
+    return f"{day:%d/%m/%Y}" if day else "non précisée"
 
 
 def unbroken(text: str) -> str:

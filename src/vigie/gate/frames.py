@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from expectations.rule import Suite
+from vigie.clock import PARIS
 from vigie.records import REPORT
 from vigie.reference import Reference
 from vigie.values import Batch
@@ -71,12 +72,13 @@ def heirs(reference: Reference) -> pd.DataFrame:
 
 
 def received_on(frame: pd.DataFrame, run_date: date) -> pd.Series:
-    """The day a report was received. A rebuild, on a later day, must judge it as on its own
-    night.
+    """The day a report was received, in Paris. A rebuild, on a later day, must judge it as on its
+    own night.
     """
     today = pd.Timestamp(run_date)
-    collected = frame["collecte_le"]
-    return collected.where(collected <= today, today).dt.normalize()
+    collected = frame["collecte_le"].dt.tz_localize("UTC").dt.tz_convert(PARIS)
+    days = collected.dt.normalize().dt.tz_localize(None)
+    return days.where(days <= today, today)
 
 
 def actions(batch: Batch, header: pd.DataFrame) -> pd.DataFrame:

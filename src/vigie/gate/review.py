@@ -66,10 +66,11 @@ def show(settings: Settings, rapport_id: str) -> dict[str, Any]:
     """A report, its controls and its decisions. Raises UnknownReport."""
     with _raw(settings, rapport_id) as connection:
         report = connection.execute(
-            "select * from rapports where rapport_id = ?", [rapport_id]
+            "select *, coalesce(depose_le, connu_le) as recu_le from rapports where rapport_id = ?",
+            [rapport_id],
         ).df()
         controls = connection.execute(
-            "select regle_code, severite, feuille, ligne, colonne, valeur, message, consigne from "
+            "select regle_code, severite, feuille, ligne, colonne, champ, valeur, message, consigne from "
             "controles"
             " where rapport_id = ? order by feuille, ligne, regle_code",
             [rapport_id],

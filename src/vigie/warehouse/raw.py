@@ -90,6 +90,8 @@ def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
         connection.execute("begin")
         known = [row[0] for row in connection.execute("select rapport_id from rapports").fetchall()]
         for table, frame in tables.items():
+            if frame.empty:
+                continue
             # Not a join: DuckDB gives its rows in an order that changes from one run to the next.
             is_new = ~frame["rapport_id"].isin(known)
             if not is_new.any():
