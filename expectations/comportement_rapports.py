@@ -90,6 +90,7 @@ SUITE = Suite(
             "(« {fichier_remplace} »).",
             advice="Rien à faire : le dernier reçu fait foi, le précédent reste consultable.",
             if_missing="Sans objet.",
+            informs=True,
         ),
         Rule(
             code="CMP-BUDGET-TOTAL",

@@ -30,6 +30,7 @@ SUITE = Suite(
             "Région.",
             advice="Rien à faire : la subvention est gardée, hors des totaux par territoire.",
             if_missing="Voir SUB-BENEFICIAIRE.",
+            informs=True,
         ),
         Rule(
             code="SUB-DATE",

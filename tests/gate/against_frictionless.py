@@ -38,7 +38,12 @@ _TYPED = {
 }
 _HEADER_RULES = {"FOR-COLONNE-INCONNUE", "FOR-COLONNE-SANS-TITRE", "FOR-COLONNE-EN-DOUBLE"}
 _BY_TITLE = "the column is known by its title"
-_ROW_RULES = {"FOR-EN-TETE-REPETE", "FOR-LIGNE-TITRE", "FOR-LIGNE-TOTAL"}
+_ROW_RULES = {
+    "FOR-EN-TETE-REPETE",
+    "FOR-LIGNE-HORS-TABLEAU",
+    "FOR-LIGNE-TITRE",
+    "FOR-LIGNE-TOTAL",
+}
 _INTRODUCTION = """# The gate beside frictionless, error by error
 
 Made by `python -m tests.gate.against_frictionless benchmarks/gate/frictionless.md`; `tests/gate/test_frictionless.py`

@@ -340,7 +340,12 @@ SHAPES = [
         "accepte_avec_remarques",
         ("FOR-LIGNE-HORS-TABLEAU:4",),
         _lines(
-            lambda lines: [*lines, ";" * lines[0].count(";"), "Autre tableau;;Budget"], action()
+            lambda lines: [
+                *lines,
+                ";" * lines[0].count(";"),
+                "Autre tableau;;Budget" + ";" * (lines[0].count(";") - 2),
+            ],
+            action(),
         ),
         "n'est pas lue comme une action",
     ),
@@ -804,7 +809,7 @@ BEHAVIOUR = [
     ),
     Case(
         "CMP-REMPLACE",
-        "accepte_avec_remarques",
+        "accepte",
         ("CMP-REMPLACE:2",),
         lambda s: [
             File(csv_report(s, [action(commentaire="x")]), "premier.csv", DECEMBER),
@@ -1199,7 +1204,7 @@ OTHERS = [
     ),
     Case(
         "SUB-BENEFICIAIRE-INCONNU",
-        "accepte_avec_remarques",
+        "accepte",
         ("SUB-BENEFICIAIRE-INCONNU:2",),
         _flat(GRANT_SHAPE, GRANT.replace(REGISTERED, "552100554")),
         "552100554",

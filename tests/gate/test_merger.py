@@ -67,6 +67,27 @@ def loaded(path: Path, nights: list[tuple[list, Sent, Reference]]) -> Mapping[st
         }
 
 
+def test_the_first_report_under_a_new_number_is_compared_with_the_last_under_the_old(
+    reference: Reference, tmp_path: Path
+) -> None:
+    kept = {siren: t for siren, t in reference.territories.items() if siren != EAST}
+    gone = {EAST: RetiredSiren(EAST, HEIR, "CC renumérotée", MERGED_AFTER)}
+    renumbered = replace(reference, territories=kept, retired_sirens=gone)
+    first = (HEIR, HEIR, "janvier.csv", datetime(2026, 1, 31), "31/01/2026", actions(3))
+    second = (HEIR, HEIR, "février.csv", datetime(2026, 2, 1), "01/02/2026", actions(3))
+    for name, nights in (
+        ("nuits", [([], BEFORE[:3], reference), ([], [first, second], renumbered)]),
+        ("ensemble", [([], [*BEFORE[:3], first, second], renumbered)]),
+    ):
+        tables = loaded(tmp_path / f"{name}.duckdb", nights)
+        names = tables["rapports"].set_index("rapport_id")["nom_fichier"]
+        told = tables["controles"].set_index("regle_code").loc[["CMP-DISPARUES", "CMP-IDENTIQUE"]]
+        assert dict(zip(told["rapport_id"].map(names), told["message"], strict=True)) == {
+            "janvier.csv": "2 action(s) du rapport du 31/12/2025 ne figurent plus : A4, A5.",
+            "février.csv": "Le rapport est identique à celui du 31/01/2026, date mise à part.",
+        }
+
+
 def test_raw_made_again_after_a_merger_is_what_the_nights_had_made(
     reference: Reference, merged: Reference, tmp_path: Path
 ) -> None:

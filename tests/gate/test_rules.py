@@ -2,6 +2,7 @@
 themselves.
 """
 
+import re
 import subprocess
 import sys
 
@@ -19,6 +20,13 @@ def test_every_rule_says_what_to_do_and_what_an_empty_cell_means() -> None:
     for rule in RULES.values():
         assert rule.sentence.endswith("."), rule.code
         assert rule.advice and rule.if_missing and rule.owner, rule.code
+
+
+def test_what_asks_nothing_of_the_sender_weighs_nothing_in_the_verdict() -> None:
+    nothing = re.compile(r"Rien à faire( :|\.)")
+    asks_nothing = {code for code, rule in RULES.items() if nothing.match(rule.advice)}
+    assert len(asks_nothing) > 8
+    assert {code for code in asks_nothing if not RULES[code].informs} == set()
 
 
 def test_the_page_of_rules_is_up_to_date() -> None:

@@ -42,14 +42,16 @@ def compare(
     accepted: np.ndarray,
     register: pd.DataFrame,
     heirs: pd.DataFrame,
+    predecessors: pd.DataFrame,
     previous: Path | None,
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Compares the readable reports of a night with those known before, by the clocks alone.
 
     `readable` are the rows of `rapports` that are not refused, `actions` every action row sent,
     `accepted` which of them are to load, `register` the accepted rows of registers of the night,
-    `heirs` the territory of today of each SIREN, `previous` the raw file (None before the first
-    night). Returns the pairs of actions and one row per report of actions.
+    `heirs` the territory of today of each SIREN, `predecessors` the number each
+    replaced, `previous` the raw file (None before the first night). Returns the pairs of actions
+    and one row per report of actions.
     """
     with duckdb.connect() as connection:
         _attach(connection, previous)
@@ -64,6 +66,7 @@ def compare(
         connection.register("nuit_registres", readable[readable["jeu"] == ROADMAP_REGISTER])
         connection.register("nuit_registre", register[["rapport_id", "siren_epci"]])
         connection.register("heritiers", heirs)
+        connection.register("predecesseurs", predecessors)
         connection.execute(files("vigie.gate").joinpath("behaviour.sql").read_text("utf-8"))
         pairs = connection.sql("from paires order by rapport_id, feuille, ligne").df()
         return pairs, connection.sql("from comportements").df()

@@ -1,11 +1,19 @@
 -- What changed since the previous report of the same territory, by the two clocks alone.
 -- In: nuit_rapports (readable reports of the night), nuit_recues (all the rows that the night's reports sent, with
--- whether they are accepted), nuit_registre, heritiers (the territory of today of each SIREN), and the catalogue `raw`
+-- whether they are accepted), nuit_registre, heritiers (the territory of today of each SIREN), predecesseurs (the number that each SIREN
+-- replaced), and the catalogue `raw`
 -- (empty before the first night).
 create temp view nuit_lignes as
 select * exclude (est_acceptee)
 from nuit_recues
 where est_acceptee;
+
+-- The first report under a new number follows those under the number it replaced.
+create temp table comparables as
+select siren_epci, siren_epci as siren_compare from nuit_rapports
+union
+select siren_epci, siren_ancien as siren_compare from predecesseurs
+where siren_epci in (select siren_epci from nuit_rapports);
 
 create temp table lisibles as
 select rapport_id, siren_epci, date_situation, connu_le, depose_le, nom_fichier
@@ -16,21 +24,32 @@ from raw.rapports
 where
     jeu = 'rapport_avancement'
     and verdict <> 'rejete'
-    and siren_epci in (select siren_epci from nuit_rapports)
+    and siren_epci in (select siren_compare from comparables)
     and rapport_id not in (select rapport_id from nuit_rapports);
 
 create temp table precedents as
+with anterieurs as (
+    select
+        n.rapport_id,
+        l.rapport_id as precedent_id,
+        l.date_situation,
+        l.connu_le,
+        n.siren_epci = l.siren_epci as est_meme_siren
+    from nuit_rapports as n
+    inner join comparables as c on n.siren_epci = c.siren_epci
+    inner join lisibles as l
+        on
+            c.siren_compare = l.siren_epci
+            and l.date_situation < n.date_situation
+            and l.connu_le <= n.connu_le
+)
+
 select
-    n.rapport_id,
-    arg_max(l.rapport_id, row(l.date_situation, l.connu_le, l.rapport_id)) as precedent_id,
-    max(l.date_situation) as situation_precedente
-from nuit_rapports as n
-inner join lisibles as l
-    on
-        n.siren_epci = l.siren_epci
-        and l.date_situation < n.date_situation
-        and l.connu_le <= n.connu_le
-group by n.rapport_id;
+    rapport_id,
+    arg_max(precedent_id, row(est_meme_siren, date_situation, connu_le, precedent_id)) as precedent_id,
+    arg_max(date_situation, row(est_meme_siren, date_situation, connu_le, precedent_id)) as situation_precedente
+from anterieurs
+group by rapport_id;
 
 create temp table remplaces as
 select

@@ -71,6 +71,15 @@ def heirs(reference: Reference) -> pd.DataFrame:
     return pd.DataFrame(pairs, columns=["siren_epci", "territoire"])
 
 
+def predecessors(reference: Reference) -> pd.DataFrame:
+    """The SIREN (`siren_ancien`) that each `siren_epci` replaced. A merger of several replaces none: nothing tells
+    which of its actions were whose.
+    """
+    pairs = [(r.siren_epci, r.siren_ancien) for r in reference.retired_sirens.values()]
+    frame = pd.DataFrame(pairs, columns=["siren_epci", "siren_ancien"], dtype="str")
+    return frame.drop_duplicates("siren_epci", keep=False)
+
+
 def received_on(frame: pd.DataFrame, run_date: date) -> pd.Series:
     """The day a report was received, in Paris. A rebuild, on a later day, must judge it as on its
     own night.

@@ -171,6 +171,7 @@ class _Night:
             self._is_accepted(self.batch.actions),
             self._accepted(self._other(ROADMAP_REGISTER), "feuilles_de_route"),
             frames.heirs(self.reference),
+            frames.predecessors(self.reference),
             previous,
         )
         self._ask(comportement_actions.SUITE, pairs)
