@@ -133,8 +133,9 @@ SUITE = Suite(
         ),
         _read(
             "LEC-MONTANT-BASE",
-            "« {valeur} » est lu {lu} € : seul le nombre est retenu.",
-            "Indiquez HT ou TTC dans « Base des montants ».",
+            "« {valeur} » est lu {lu} € ; HT ou TTC vaut pour l'action si « Base des montants » n'en dit rien.",
+            _NOTHING,
+            informs=True,
         ),
         _read(
             "LEC-CONFIDENTIEL",

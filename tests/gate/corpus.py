@@ -541,7 +541,7 @@ READINGS = [
     ),
     _remark("LEC-MONTANT-AMBIGU", "le montant est lu 45.", budget_prevu_eur="45.000"),
     _notice("LEC-MONTANT-ECHELLE", "est lu 45 000 €", budget_prevu_eur="45 k€"),
-    _remark("LEC-MONTANT-BASE", "est lu 45 000 € : seul le nombre", budget_prevu_eur="45000 € HT"),
+    _notice("LEC-MONTANT-BASE", "est lu 45 000 €", budget_prevu_eur="45000 € HT", base_montant=""),
     _remark("LEC-CONFIDENTIEL", "par prudence", confidentiel="peut-être"),
     _remark("LEC-FINANCEUR-ABSENT", "sans le nom du financeur", programme_eur_1="1000"),
     _remark("LEC-COORDONNEES", "a été retiré", commentaire="écrire à alix@exemple.invalid"),

@@ -266,3 +266,40 @@ def test_a_row_written_twice_is_counted_once_and_another_funder_makes_another_ro
     assert [(line, value) for line, _, value, _ in told(report, "LIG-REPETITION")] == [(3, "A1")]
     assert report.lignes["ligne"].to_pylist() == [2, 4]
     assert report.financements["programme_eur"].to_pylist() == ["100", "200"]
+
+
+@pytest.mark.parametrize(
+    ("budget", "paid", "column", "base"),
+    [
+        ("12 000 € HT", "3 000", "", "HT"),
+        ("12 k€ ttc", "3 000 TTC", "", "TTC"),
+        ("12 000 € HT", "3 000 TTC", "", ""),
+        ("12 000 € HT", "", "TTC", "TTC"),
+        ("12 000 €", "", "", ""),
+    ],
+)
+def test_the_base_said_beside_the_amounts_is_that_of_the_action(budget, paid, column, base):
+    titles = ("Code", "Action", "Statut", "Budget", "Payé", "HT/TTC")
+    rows = [titles, ("A1", "Guichet", "En cours", budget, paid, column)]
+    actions = normalise([parse(csv_bytes(rows))], REFERENCE, date(2026, 11, 1)).actions
+    assert actions["base_montant"].fillna("").tolist() == [base]
+    assert actions["budget_prevu_eur"].tolist() == [12_000.0]
+
+
+@pytest.mark.parametrize(
+    ("cells", "read"),
+    [
+        (((0.78, "0%"), (0.78, "General"), (0.2, "General")), [78.0, 78.0, 20.0]),
+        (((0.78, "0%"), (0.78, "General"), (45, "General")), [78.0, 0.78, 45.0]),
+        (((1, "0%"), (1, "General"), (45, "General")), [100.0, 1.0, 45.0]),
+        (((1.2, "0%"),), [120.0]),
+    ],
+)
+def test_a_progress_is_read_as_its_cell_shows_it_and_a_bare_fraction_by_its_column(cells, read):
+    book = Workbook()
+    book.active.append(("Code", "Action", "Statut", "Avancement (%)"))
+    for number, (value, shown) in enumerate(cells):
+        book.active.append((f"A{number}", "Guichet", "En cours", value))
+        book.active.cell(number + 2, 4).number_format = shown
+    batch = normalise([parse(saved(book))], REFERENCE, date(2026, 11, 1))
+    assert batch.actions["taux_avancement_pct"].tolist() == read

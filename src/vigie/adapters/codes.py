@@ -137,7 +137,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-TAUX-AMBIGU": "progress that could be a fraction or a percentage, kept as written",
     "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands, read as decimal",
     "LEC-MONTANT-ECHELLE": "an amount written in k€ or M€, converted to euros",
-    "LEC-MONTANT-BASE": "an amount that says HT or TTC in its cell: only the number is read",
+    "LEC-MONTANT-BASE": "an amount that says HT or TTC in its cell: the base of the action, when no column tells it",
     "LEC-CONFIDENTIEL": "unreadable confidentiality, read as confidential",
     "LEC-FINANCEUR-ABSENT": "funding without the name of its funder, kept as 'Non précisé'",
     "LEC-COORDONNEES": "an e-mail address or a phone number was removed from a text; valeur is empty",

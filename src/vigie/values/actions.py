@@ -31,6 +31,7 @@ from vigie.values.misplaced import tell_misplaced_statuses
 from vigie.values.notices import Notices
 from vigie.values.redaction import redact_column
 from vigie.values.stacked import Stacked
+from vigie.values.tax_base import with_told_bases
 
 CONFIDENTIAL = "Oui"
 _CODE_CHARS = 40
@@ -56,8 +57,9 @@ def read_actions(
         "feuille": rows.feuilles,
         "ligne": pa.array(rows.lignes),
     }
+    amounts = [written[field.champ] for field in fields.of_level(ACTION) if field.type == "montant"]
+    written["base_montant"] = with_told_bases(written["base_montant"], amounts)
     for field in fields.of_level(ACTION):
-        text = written[field.champ]
         champ, text = field.champ, written[field.champ]
         if field.type in _PLAIN_TYPES:
             columns[champ] = text
