@@ -8,7 +8,8 @@ import pandas as pd
 import pytest
 from stdnum import luhn
 
-from tests.gate.corpus import CASES, Case
+from tests.gate.corpus import CASES
+from tests.gate.corpus.case import Case
 from tests.gate.reports import RUN_DATE, SEEDS, read, receipt
 from vigie import landing
 from vigie.reference import Reference

@@ -13,7 +13,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.gate.conftest import Night, installed
-from tests.gate.corpus import ANSWERED, FORMULA, OTHER, OWN_COMMENT
+from tests.gate.corpus.answered import ANSWERED, FORMULA, OWN_COMMENT
+from tests.gate.corpus.case import OTHER
 from vigie import landing
 from vigie.gate import answers, review
 from vigie.gate.answer_page import harmless
@@ -154,6 +155,21 @@ def test_the_workbook_comes_back_with_its_faulty_cells_coloured_and_commented(
     assert bad.font.b and bad.font.color.rgb == "001A1A1A", "white would not show"
     assert good.comment is None and good.fill.fill_type is None
     assert bad.value == "250", "the sender's own value stays"
+
+
+@pytest.mark.parametrize(
+    ("case", "title", "comes_back"),
+    [
+        ("FOR-CELLULES-FUSIONNEES", "<h2>À vérifier (1)</h2>", True),
+        ("FOR-PLUSIEURS-FEUILLES", "<h2>Remarques (1)</h2>", False),
+    ],
+)
+def test_what_is_to_verify_stands_before_remarks_and_alone_brings_the_workbook_back(
+    answered_once: Settings, night: Night, case: str, title: str, comes_back: bool
+) -> None:
+    folder = folder_of(answered_once, night.last[case])
+    assert title in page_of(answered_once, night, case)
+    assert (folder / "copie_annotee.xlsx").exists() == comes_back
 
 
 def test_every_comment_of_the_returned_workbook_is_kept_in_a_box_that_shows_it_whole(

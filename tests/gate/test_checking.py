@@ -7,7 +7,7 @@ import pytest
 from rich.console import Console
 
 from tests.gate.conftest import Night
-from tests.gate.corpus import ANSWERED
+from tests.gate.corpus.answered import ANSWERED
 from tests.gate.reports import RUN_DATE
 from vigie.cli.remarks import print_remarks
 from vigie.gate.checking import check_file

@@ -8,7 +8,8 @@ import pytest
 
 from expectations import RULES, SUITES, fichier, forme, lecture
 from tests.gate.conftest import Night
-from tests.gate.corpus import CASES, Case
+from tests.gate.corpus import CASES
+from tests.gate.corpus.case import Case
 from tests.gate.reports import action, csv_report, receipt
 from vigie.adapters import Unreadable, read_all
 from vigie.adapters.codes import FILE_RULES, OBSERVATIONS

@@ -9,7 +9,7 @@ import sys
 import pandas as pd
 import pytest
 
-from expectations import RULES, SUITES
+from expectations import RULES, SUITES, lignes_ecartees, lignes_signalees
 from expectations.rule import Expectation, Rule, Suite, between
 from vigie.gate import rules_page
 from vigie.gate.engine import Engine, RuleIncident
@@ -20,6 +20,11 @@ def test_every_rule_says_what_to_do_and_what_an_empty_cell_means() -> None:
     for rule in RULES.values():
         assert rule.sentence.endswith("."), rule.code
         assert rule.advice and rule.if_missing and rule.owner, rule.code
+
+
+def test_a_row_is_set_aside_by_the_critical_rules_alone() -> None:
+    assert {rule.severity for rule in lignes_ecartees.RULES} == {"critique"}
+    assert {rule.severity for rule in lignes_signalees.RULES} == {"majeure", "remarque"}
 
 
 def test_what_asks_nothing_of_the_sender_weighs_nothing_in_the_verdict() -> None:

@@ -224,7 +224,8 @@ def test_funders_are_rows_of_their_own():
 
 
 def test_instruction_text_left_in_a_cell_is_blank():
-    rows = [HEADER, *[("A1", "Guichet", "En cours", 1)] * 4, ("A2", "Port", "➔ Choisissez", 1)]
+    rows = [HEADER, *[(f"A{n}", "Guichet", "En cours", 1) for n in range(4)]]
+    rows.append(("A5", "Port", "➔ Choisissez", 1))
     report = parse(workbook({"Actions": rows}))
     assert report.lignes.to_pandas()["statut"].isna().tolist() == [False] * 4 + [True]
     assert codes(report) == ["FOR-CONSIGNE-LAISSEE"]
