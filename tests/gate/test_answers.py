@@ -161,7 +161,7 @@ def test_the_workbook_comes_back_with_its_faulty_cells_coloured_and_commented(
     ("case", "title", "comes_back"),
     [
         ("FOR-CELLULES-FUSIONNEES", "<h2>À vérifier (1)</h2>", True),
-        ("FOR-PLUSIEURS-FEUILLES", "<h2>Remarques (1)</h2>", False),
+        ("remarked workbook", "<h2>Remarques (1)</h2>", False),
     ],
 )
 def test_what_is_to_verify_stands_before_remarks_and_alone_brings_the_workbook_back(

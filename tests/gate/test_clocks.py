@@ -1,5 +1,6 @@
 """A verdict depends on what was known when the report arrived, never on the night that loads it."""
 
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -70,6 +71,16 @@ def test_a_rebuild_on_a_later_day_judges_a_future_date_as_on_its_own_night(
     later = RUN_DATE.replace(year=2027)
     told = judge([file], reference, later, None, None).tables["controles"]
     assert told["regle_code"].tolist() == ["ENT-SITUATION-FUTURE"]
+
+
+def test_a_report_of_the_day_is_not_in_the_future_of_a_night_begun_at_midnight_in_paris(
+    reference: Reference,
+) -> None:
+    content = csv_report(SIREN, [action()], date_situation=f"{RUN_DATE:%d/%m/%Y}")
+    midnight = datetime(2026, 1, 31, 23, 30)
+    file = replace(receipt(SIREN, content), collecte_le=midnight, connu_le=midnight)
+    tables = judge([read(file, content, reference)], reference, RUN_DATE, None, None).tables
+    assert tables["rapports"]["verdict"].tolist() == ["accepte"]
 
 
 def test_a_night_of_unreadable_files_has_verdicts(reference: Reference) -> None:

@@ -108,6 +108,10 @@ def test_raw_made_again_after_a_merger_is_what_the_nights_had_made(
     }
     assert told.index[told["verdict"] == "rejete"].tolist() == ["égaré.csv"]
     assert "a_valider" not in set(told["verdict"]), "the register knows a roadmap for each"
+    heirs = told.index[told["siren_epci"] == HEIR]
+    about = nights["controles"]["rapport_id"].isin(told.loc[heirs, "rapport_id"])
+    compared = set(nights["controles"].loc[about, "regle_code"]) - {"CMP-REMPLACE"}
+    assert not [code for code in compared if code.startswith("CMP-")], "the past of both is not one"
     again = loaded(tmp_path / "again.duckdb", [(REGISTERS, BEFORE + AFTER, merged)])
     for table, frame in nights.items():
         pd.testing.assert_frame_equal(frame, again[table])

@@ -34,6 +34,12 @@ ANSWERED = {
         2,
         1,
     ),
+    "remarked workbook": Case(
+        "remarked workbook",
+        "accepte_avec_remarques",
+        ("LIG-THEME-ABSENT:2",),
+        changed_book(lambda workbook: None, action(themes="")),
+    ),
     "formula": Case(
         "formula",
         "lignes_ecartees",
