@@ -54,6 +54,18 @@ def test_a_reading_is_told_once_per_column_with_its_rows_and_an_example() -> Non
     assert group.message == "« 4 k€ » est lu {lu} €. De même pour 13 autres de la colonne."
 
 
+def test_rows_that_are_not_actions_are_told_together_without_a_column() -> None:
+    titles = [
+        control("FOR-LIGNE-TITRE", line, f"Axe {line}", colonne="", message=f"Axe {line}.")
+        for line in (4, 9, 12)
+    ]
+    (group,) = grouped(titles)
+    assert (group.lieu, group.message) == (
+        "Lignes 4, 9 et 12",
+        "Axe 4. De même pour 2 autres lignes.",
+    )
+
+
 def test_another_column_another_sheet_another_rule_is_told_apart() -> None:
     others = [
         control("LEC-MONTANT-ECHELLE", 4, "1 k€", colonne="N"),

@@ -30,7 +30,7 @@ def print_remarks(console: Console, controls: Sequence[dict[str, Any]]) -> None:
 
 def _print_group(console: Console, group: Group, title: str) -> None:
     sheet = group.first["feuille"]
-    place = ", ".join(filter(None, (f"feuille « {sheet} »" if sheet else "", group.lieu)))
+    place = f"feuille « {sheet} », {group.lieu[0].lower()}{group.lieu[1:]}" if sheet else group.lieu
     style = _STYLES.get(title, "dim")
     console.print(f"\n[{style}]{title}[/{style}] · {escape(place)}", soft_wrap=True)
     console.print(f"  {escape(group.message)}", soft_wrap=True)

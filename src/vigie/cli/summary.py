@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from vigie.clock import PARIS, day_in_paris
 from vigie.collection import grouped
 from vigie.files import read_json
-from vigie.night import PARIS, night_failures, night_moment, run_day
+from vigie.night import night_failures, night_moment
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import publication
@@ -76,7 +77,7 @@ def print_status(settings: Settings) -> None:
         _print_steps(console, nights[-1])
         _print_failures(console, night_failures(nights[-1]))
         _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
-        _print_end_of_campaigns(console, settings, run_day(night_moment(nights[-1])))
+        _print_end_of_campaigns(console, settings, day_in_paris(night_moment(nights[-1])))
     figures = publication.figures(settings)
     if waiting := figures.get("a_valider"):
         console.print(f"À valider par la Région : {waiting} rapport(s) (vigie review list)")

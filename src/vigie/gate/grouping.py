@@ -53,7 +53,9 @@ class Group:
         others = len(self.controls) - 1
         if not others or len({c["message"] for c in self.controls}) == 1:
             return str(self.first["message"])
-        return f"{self.first['message']} De même pour {others} autre{'s' * (others > 1)} de la colonne."
+        plural = "s" * (others > 1)
+        place = " de la colonne" if self.first["colonne"] else f" ligne{plural}"
+        return f"{self.first['message']} De même pour {others} autre{plural}{place}."
 
     @property
     def consigne(self) -> str:
