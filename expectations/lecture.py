@@ -121,7 +121,7 @@ SUITE = Suite(
         _read(
             "LEC-MONTANT-AMBIGU",
             "Dans « {valeur} », le séparateur peut être celui des décimales ou des milliers : "
-            "le montant est lu {lu}.",
+            "le montant est lu {lu} €.",
             "Écrivez les milliers avec une espace et les décimales avec une virgule.",
             "majeure",
         ),

@@ -186,6 +186,19 @@ def _says(pattern: str) -> Callable[[pa.ChunkedArray], pa.ChunkedArray]:
     return lambda array: pc.match_substring_regex(array, pattern)
 
 
+def _titles(pattern: str, among: Mask, texts: Columns) -> Mask:
+    """The rows `among` whose title is as the pattern says: few are, and only those are read."""
+    mask = np.zeros(len(among), dtype=bool)
+    if among.any():
+        mask[among] = _where(
+            lambda array: pc.match_substring_regex(array.filter(pa.array(among)), pattern),
+            {"intitule"},
+            texts,
+            int(among.sum()),
+        )
+    return mask
+
+
 def _headings(texts: Columns, length: int) -> Mask:
     """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
     of a plan; a note alone in place of a title."""
@@ -194,8 +207,7 @@ def _headings(texts: Columns, length: int) -> Mask:
     has_code = _where(pc.is_valid, {"code_action"}, texts, length) & ~sentence
     is_title = sentence | _where(pc.is_valid, {"axe"}, texts, length)
     is_title &= ~_where(pc.is_valid, others, texts, length)
-    is_note = _where(_says(_NOTE), {"intitule"}, texts, length)
-    is_note &= ~_where(pc.is_valid, others - {"intitule"}, texts, length)
+    is_note = _titles(_NOTE, ~_where(pc.is_valid, others - {"intitule"}, texts, length), texts)
     begins = _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length)
     return (is_title | is_note) & ~has_code & ~begins
 
@@ -209,9 +221,9 @@ def _totals(texts: Columns, length: int) -> Mask:
     named = _where(_says(_TOTAL), {"intitule"}, texts, length)
     named |= _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length) & ~has_title
     # "Sous-total axe 1" in the place of a title, over sums.
-    summed = _where(_says(_STARTS_WITH_TOTAL), {"intitule"}, texts, length)
-    summed &= ~_where(pc.is_valid, champs - sums - {"intitule", "axe"}, texts, length)
-    summed &= _where(pc.is_valid, _AMOUNTS, texts, length)
-    bare = _where(pc.is_valid, _AMOUNTS, texts, length)
-    bare &= ~_where(pc.is_valid, champs - _AMOUNTS - _REPEATED, texts, length)
+    has_amount = _where(pc.is_valid, _AMOUNTS, texts, length)
+    others = champs - sums - {"intitule", "axe"}
+    alone = has_amount & ~_where(pc.is_valid, others, texts, length)
+    summed = _titles(_STARTS_WITH_TOTAL, alone, texts)
+    bare = has_amount & ~_where(pc.is_valid, champs - _AMOUNTS - _REPEATED, texts, length)
     return (named & ~has_status) | summed | bare

@@ -3,7 +3,6 @@
 import io
 import re
 import zlib
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -78,11 +77,16 @@ def _sheet(
     return RowGrid(meta.name, rows, is_hidden, merged)
 
 
-def _sheet_parts(content: bytes) -> Iterator[bytes]:
+def _searched(content: bytes) -> tuple[bool, bool]:
+    """Whether a sheet holds a formula without its result, and whether one shows an error."""
+    lacks_results = shows_errors = False
     with ZipFile(io.BytesIO(content)) as archive:
         for name in archive.namelist():
             if name.startswith("xl/worksheets/"):
-                yield archive.read(name)
+                part = archive.read(name)
+                lacks_results = lacks_results or _NO_RESULT.search(part) is not None
+                shows_errors = shows_errors or b't="e"' in part
+    return lacks_results, shows_errors
 
 
 def _text(cell: Any) -> str:
@@ -109,18 +113,16 @@ class XlsxGrid(RowGrid):
     def error_cells(self) -> dict[tuple[int, int], str]:
         # calamine gives nothing for a cell in error, nor for a formula saved without its result by the tool that
         # wrote the file: both would pass for blank ones.
-        found: dict[tuple[int, int], str] = {}
         try:
-            parts = list(_sheet_parts(self.content))
-            if any(_NO_RESULT.search(part) for part in parts):
+            lacks_results, shows_errors = _searched(self.content)
+            found = self._cells("e", with_results=True) if shows_errors else {}
+            if lacks_results:
                 formulas = self._cells("f", with_results=False)
                 results = self._cells(*_RESULTS, with_results=True)
                 found |= dict.fromkeys(formulas.keys() - results.keys(), _NOT_COMPUTED)
-            if any(b't="e"' in part for part in parts):
-                found |= self._cells("e", with_results=True)
+            return found
         except _OPENPYXL_FAILURES:
             return {}
-        return found
 
     def _cells(self, *kinds: str, with_results: bool) -> dict[tuple[int, int], str]:
         """(row number, column index) -> text of the cells of these openpyxl types; `str` is an empty result."""
