@@ -65,7 +65,7 @@ READINGS = [
         3,
         3,
     ),
-    remark("LEC-MONTANT-AMBIGU", "le montant est lu 45.", budget_prevu_eur="45.000"),
+    remark("LEC-MONTANT-AMBIGU", "le montant est lu 45 €.", budget_prevu_eur="45.000"),
     notice("LEC-MONTANT-ECHELLE", "est lu 45 000 €", budget_prevu_eur="45 k€"),
     notice("LEC-MONTANT-BASE", "est lu 45 000 €", budget_prevu_eur="45000 € HT", base_montant=""),
     remark("LEC-CONFIDENTIEL", "par prudence", confidentiel="peut-être"),
