@@ -152,9 +152,12 @@ class _Night:
         everything = [self.batch.actions, *self.batch.autres.values()]
         kept = [rows.loc[~tables.set_aside(rows, told), "rapport_id"] for rows in everything]
         accepted = pd.concat(kept).value_counts()
+        # A report refused for a clearer reason is not told of each of its rows.
+        refused = tables.refused(told)
         for suite, header in (rapport_entete.SUITE, self.header), (autres_entete.SUITE, others):
             counted = header["rapport_id"].map(accepted).fillna(0)
-            header["toutes_ecartees"] = (counted == 0) & (header["recues_nb"] > 0)
+            is_judged = (header["recues_nb"] > 0) & ~header["rapport_id"].isin(refused)
+            header["toutes_ecartees"] = (counted == 0) & is_judged
             self._ask(suite, header)
 
     def judge_behaviour(self, previous: Path | None) -> None:

@@ -208,7 +208,6 @@ SHAPES += [
             "FOR-COLONNES-DECALEES",
             "LEC-SIREN-SOURCE",
             *(f"{code}:{row}" for code in ("LIG-CODE-DOUBLE", *SHIFTED) for row in (2, 3, 4)),
-            "ENT-TOUT-ECARTE",
         ),
         changed_lines(
             lambda lines: [lines[0], *(";" + line for line in lines[1:])],
