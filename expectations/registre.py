@@ -72,8 +72,18 @@ SUITE = Suite(
             expectation=not_null("date_adoption", present("date_adoption__brut")),
             sentence="La date d'adoption « {valeur} » n'est pas une date lisible.",
             advice="Écrivez la date de la délibération sous la forme JJ/MM/AAAA.",
-            if_missing="La feuille de route est connue, sans date : elle n'est attendue d'aucune "
-            "campagne.",
+            if_missing="Voir REG-ADOPTION-ABSENTE.",
+        ),
+        Rule(
+            code="REG-ADOPTION-ABSENTE",
+            severity="remarque",
+            layer="ligne",
+            owner=ROADMAP_TEAM,
+            fields=("date_adoption",),
+            expectation=not_null("date_adoption__brut", present("siren_epci")),
+            sentence="La date d'adoption manque : la feuille de route n'est pas comptée comme adoptée.",
+            advice="Écrivez la date de la délibération ; laissez la case vide tant qu'elle n'est pas votée.",
+            if_missing="Le territoire reste sans feuille de route adoptée : aucun rapport n'en est attendu.",
         ),
         Rule(
             code="REG-ADOPTION-FUTURE",

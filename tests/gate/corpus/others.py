@@ -82,6 +82,16 @@ OTHERS = [
         BEFORE_REGISTER,
     ),
     Case(
+        "REG-ADOPTION-ABSENTE",
+        "accepte_avec_remarques",
+        ("REG-ADOPTION-ABSENTE:3",),
+        shaped_csv(REGISTER, KNOWN, f"{OTHER};CC;;2027", deposited=BEFORE_REGISTER),
+        "n'est pas comptée comme adoptée",
+        2,
+        2,
+        True,
+    ),
+    Case(
         "REG-SIREN-DOUBLE",
         "lignes_ecartees",
         ("REG-SIREN-DOUBLE:2", "REG-SIREN-DOUBLE:3"),
