@@ -13,21 +13,20 @@ durees as (
     where duree_jours is not null
 ),
 
-lignes as (
-    {{ par_maille("durees", ["duree_jours", "realisee"]) }}
-),
-
-groupes as (
+effectifs as (
     select
-        maille_code,
-        territoire_code,
+        siren_epci,
         theme_code,
         mois_le,
         est_dernier_mois,
         count(*) as demarrees_nb,
         sum(realisee) as realisees_nb
-    from lignes
-    group by maille_code, territoire_code, theme_code, mois_le, est_dernier_mois
+    from durees
+    group by siren_epci, theme_code, mois_le, est_dernier_mois
+),
+
+groupes as (
+    {{ par_maille("effectifs", [], ["demarrees_nb", "realisees_nb"]) }}
 ),
 
 -- Too small a group publishes no median; one without a completion has none. A number stands for the four keys.
@@ -37,17 +36,24 @@ publies as (
         territoire_code,
         theme_code,
         mois_le,
+        demarrees_nb,
         row_number() over (order by maille_code, territoire_code, theme_code, mois_le) as groupe_num
     from groupes
     where demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and realisees_nb > 0
 ),
 
-par_duree as (
+lignes as (
+    {{ par_maille("durees", ["duree_jours", "realisee"]) }}
+),
+
+-- Exposed at a duration: all the actions of the group but those that left before.
+exposees as (
     select
         publies.groupe_num,
         lignes.duree_jours,
-        sum(lignes.realisee) as realisees_nb,
-        count(*) as sortis_nb
+        lignes.realisee,
+        publies.demarrees_nb + 1
+        - rank() over (partition by publies.groupe_num order by lignes.duree_jours) as exposes_nb
     from lignes
     inner join publies
         on
@@ -55,18 +61,18 @@ par_duree as (
             and lignes.territoire_code = publies.territoire_code
             and lignes.theme_code = publies.theme_code
             and lignes.mois_le = publies.mois_le
-    group by publies.groupe_num, lignes.duree_jours
 ),
 
-exposes as (
+-- The curve steps down at completions only.
+paliers as (
     select
-        *,
-        sum(sortis_nb) over (
-            partition by groupe_num
-            order by duree_jours desc
-            rows between unbounded preceding and current row
-        ) as exposes_nb
-    from par_duree
+        groupe_num,
+        duree_jours,
+        exposes_nb,
+        count(*) as realisees_nb
+    from exposees
+    where realisee = 1
+    group by groupe_num, duree_jours, exposes_nb
 ),
 
 cumuls as (
@@ -86,9 +92,7 @@ cumuls as (
                 else realisees_nb / (cast(exposes_nb as double) * (exposes_nb - realisees_nb))
             end
         ) over jusque_la as variance
-    from exposes
-    -- The curve steps down at completions only.
-    where realisees_nb > 0
+    from paliers
     window jusque_la as (
         partition by groupe_num
         order by duree_jours
