@@ -3,17 +3,35 @@
 
 with
 
--- Kept narrow: texts and amounts join once the months are known.
+mois as (
+    select * from {{ ref("int_calendrier__mois") }}
+),
+
+-- Each month of each period of months: observations meet theirs by equality, where a join on inequalities would sort them.
+periodes as (
+    select
+        debuts.mois_num as debut_num,
+        fins.mois_num as fin_num,
+        mois.mois_le,
+        mois.est_dernier_mois
+    from mois as debuts
+    inner join mois as fins on debuts.mois_num <= fins.mois_num
+    inner join mois on debuts.mois_num <= mois.mois_num and fins.mois_num >= mois.mois_num
+),
+
+-- An observation stands until the month before the next one. Kept narrow: texts and amounts are not sorted.
 suites as (
     select
         rapport_id,
         feuille,
         ligne,
-        mois_num,
-        lead(mois_num) over (
-            partition by siren_epci, code_action
-            order by date_situation, connu_le, rapport_id, feuille, ligne
-        ) as mois_suivant_num
+        coalesce(
+            lead(mois_num) over (
+                partition by siren_epci, code_action
+                order by date_situation, connu_le, rapport_id, feuille, ligne
+            ) - 1,
+            (select max(mois.mois_num) from mois)
+        ) as fin_num
     from {{ ref("int_actions__observations") }}
 ),
 
@@ -31,19 +49,17 @@ premieres_annonces as (
 etats as (
     select
         observations.*,
-        mois.mois_le,
-        mois.est_dernier_mois
-    from suites
-    -- An observation followed by another of the same month lasts no month: the later one stands for it.
-    inner join {{ ref("int_calendrier__mois") }} as mois
+        periodes.mois_le,
+        periodes.est_dernier_mois
+    -- Outer, so that rows stay in the order of reports: those of one territory and month are summed together.
+    from {{ ref("int_actions__observations") }} as observations
+    left join suites
         on
-            suites.mois_num <= mois.mois_num
-            and coalesce(suites.mois_suivant_num, 999999) > mois.mois_num
-    inner join {{ ref("int_actions__observations") }} as observations
-        on
-            suites.rapport_id = observations.rapport_id
-            and suites.feuille = observations.feuille
-            and suites.ligne = observations.ligne
+            observations.rapport_id = suites.rapport_id
+            and observations.feuille = suites.feuille
+            and observations.ligne = suites.ligne
+    -- An observation followed by another of the same month has no period: the later one stands for it.
+    inner join periodes on observations.mois_num = periodes.debut_num and suites.fin_num = periodes.fin_num
 )
 
 select
