@@ -17,7 +17,7 @@
 {#- Columns of sums as ratios read them: those of parts in actions, those named `_nb` as counts. -#}
 {% macro mesures_en_actions(mesures) -%}
     {%- for mesure in mesures %}
-    {% if mesure.endswith("_nb") or "_nb_" in mesure -%}
+    {% if mesure.endswith("_nb") -%}
     cast({{ mesure }} as bigint)
     {%- else -%}
     {{ en_actions(mesure) }}

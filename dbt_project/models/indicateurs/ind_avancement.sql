@@ -1,7 +1,6 @@
 -- One row per mesh, territory, theme, month and part: avancement, ecart_calendrier and atteinte_cibles.
 {{ config(materialized="view") }}
-{% set bases = ["ht", "ttc", "non_precise"] -%}
-{%- set mesures = ref("int_mesures__avancement") -%}
+{% set mesures, budgets = ref("int_mesures__avancement"), ref("int_mesures__budgets") -%}
 
 {{ indicateur(
     mesures, "avancement", "cumul", "observees", "observees_nb",
@@ -13,15 +12,12 @@ union all
     modalite="'estime_statut'",
     observe="100 * observees / nullif(perimetre, 0)"
 ) }}
-{% for base in bases %}
 union all
 {{ indicateur(
-    mesures, "avancement", "budget_cumul_" ~ base, "budget_obs_" ~ base,
-    "budget_obs_nb_" ~ base, modalite="'budget_" ~ base ~ "'", facteur=1, plafond=100,
-    base="budget_" ~ base, observe="budget_obs_" ~ base,
-    filtre="budget_" ~ base ~ " > 0"
+    budgets, "avancement", "avancement_cumul", "observe_eur", "observes_nb",
+    modalite="'budget_' || base_montant_code", facteur=1, plafond=100,
+    base="prevu_eur", observe="observe_eur", filtre="prevu_eur > 0"
 ) }}
-{% endfor %}
 union all
 {{ indicateur(
     mesures, "ecart_calendrier", "ecart_cumul", "datees_obs", "datees_obs_nb",

@@ -1,22 +1,15 @@
 -- One row per mesh, territory, theme and month: the sums behind progress, its gap to the calendar and targets, in actions.
-{% set bases = ["ht", "ttc", "non_precise"] -%}
-{%- set sommes = [
+{% set sommes = [
     "perimetre", "perimetre_nb", "rapportees", "observees_nb", "observees", "estimees", "cumul",
     "datees", "datees_obs", "datees_obs_nb", "ecart_cumul", "sans_dates",
     "ciblees", "ciblees_obs", "ciblees_obs_nb", "atteinte_cumul", "sans_cible"
 ] -%}
-{%- for base in bases %}
-    {%- do sommes.extend([
-        "budget_" ~ base, "budget_obs_" ~ base, "budget_cumul_" ~ base, "budget_obs_nb_" ~ base
-    ]) %}
-{%- endfor -%}
 with
 
 etats as (
     select
         *,
-        est_rapportee and taux_avancement_pct is not null as est_observee,
-        {{ parts_de("coalesce(budget_prevu_eur, 0)") }} as parts_budget
+        est_rapportee and taux_avancement_pct is not null as est_observee
     from {{ ref("int_actions__etat_pondere") }}
     where est_dans_perimetre
 ),
@@ -59,29 +52,6 @@ mesures as (
             end
         )
             as atteinte_cumul
-        {%- for base in bases %},
-        sum(case when base_montant_code = '{{ base }}' then parts_budget else 0 end)
-            as budget_{{ base }},
-        sum(
-            case when est_observee and base_montant_code = '{{ base }}' then parts_budget else 0 end
-        )
-            as budget_obs_{{ base }},
-        sum(
-            case
-                when est_observee and base_montant_code = '{{ base }}'
-                    then {{ parts_de("cast(budget_prevu_eur as double) * taux_avancement_pct") }}
-                else 0
-            end
-        ) as budget_cumul_{{ base }},
-        count(
-            case
-                when
-                    est_observee and base_montant_code = '{{ base }}' and budget_prevu_eur > 0
-                    then 1
-            end
-        )
-            as budget_obs_nb_{{ base }}
-        {%- endfor %}
     from etats
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 )

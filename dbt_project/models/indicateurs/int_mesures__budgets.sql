@@ -1,13 +1,14 @@
--- One row per mesh, territory, theme, month and base (ht, ttc, non_precise) with an amount: the sums behind budgets and payments.
+-- One row per mesh, territory, theme, month and base (ht, ttc, non_precise): the sums behind budgets, their progress and payments.
 {% set sommes = [
-    "prevus", "prevus_nb", "prevu_eur", "engageables", "engageables_nb", "engageable_eur", "engage_eur",
-    "payables", "payables_nb", "payable_eur", "paye_eur"
+    "prevus", "prevus_nb", "prevu_eur", "observes_nb", "observe_eur", "avancement_cumul",
+    "engageables", "engageables_nb", "engageable_eur", "engage_eur", "payables", "payables_nb", "payable_eur", "paye_eur"
 ] %}
 with
 
 etats as (
     select
         *,
+        est_rapportee and taux_avancement_pct is not null as est_observee,
         budget_prevu_eur is not null and montant_engage_eur is not null as donne_engagement,
         montant_engage_eur is not null and montant_paye_eur is not null as donne_paiement
     from {{ ref("int_actions__etat_pondere") }}
@@ -24,6 +25,15 @@ mesures as (
         sum(case when budget_prevu_eur is not null then parts else 0 end) as prevus,
         count(budget_prevu_eur) as prevus_nb,
         sum({{ parts_de("budget_prevu_eur") }}) as prevu_eur,
+        count(case when est_observee and budget_prevu_eur > 0 then 1 end) as observes_nb,
+        sum(case when est_observee then {{ parts_de("budget_prevu_eur") }} else 0 end) as observe_eur,
+        sum(
+            case
+                when est_observee
+                    then {{ parts_de("cast(budget_prevu_eur as double) * taux_avancement_pct") }}
+                else 0
+            end
+        ) as avancement_cumul,
         sum(case when donne_engagement then parts else 0 end) as engageables,
         count(case when donne_engagement then 1 end) as engageables_nb,
         sum(case when donne_engagement then {{ parts_de("budget_prevu_eur") }} end) as engageable_eur,
