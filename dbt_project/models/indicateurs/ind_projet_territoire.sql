@@ -102,35 +102,38 @@ silos_par_action as (
 
 poids_par_silo as (
     select
-        silos_declares.siren_epci,
-        silos_declares.mois_le,
-        silos_declares.est_dernier_mois,
-        silos_declares.silo_code,
-        sum(
-            case
-                when etats.action_id is not null
-                    then round({{ parts_par_action() }} / silos_par_action.silos_nb)
-                else 0
-            end
-        ) as poids
-    from silos_declares
-    left join etats
-        on silos_declares.siren_epci = etats.siren_epci and silos_declares.mois_le = etats.mois_le
-    left join silos_par_action
+        etats.siren_epci,
+        etats.mois_le,
+        silos_par_action.silo_code,
+        sum(round({{ parts_par_action() }} / silos_par_action.silos_nb)) as poids
+    from etats
+    inner join silos_par_action
         on
             etats.rapport_id = silos_par_action.rapport_id
             and etats.feuille = silos_par_action.feuille
             and etats.ligne = silos_par_action.ligne
-            and silos_declares.silo_code = silos_par_action.silo_code
-    group by
-        silos_declares.siren_epci, silos_declares.mois_le, silos_declares.est_dernier_mois, silos_declares.silo_code
+    group by etats.siren_epci, etats.mois_le, silos_par_action.silo_code
+),
+
+poids_declares as (
+    select
+        silos_declares.siren_epci,
+        silos_declares.mois_le,
+        silos_declares.est_dernier_mois,
+        coalesce(poids_par_silo.poids, 0) as poids
+    from silos_declares
+    left join poids_par_silo
+        on
+            silos_declares.siren_epci = poids_par_silo.siren_epci
+            and silos_declares.mois_le = poids_par_silo.mois_le
+            and silos_declares.silo_code = poids_par_silo.silo_code
 ),
 
 parts_par_silo as (
     select
         *,
         cast(poids as double) / nullif(sum(poids) over (partition by siren_epci, mois_le), 0) as part
-    from poids_par_silo
+    from poids_declares
 ),
 
 silos_par_epci as (
