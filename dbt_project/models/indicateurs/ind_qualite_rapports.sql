@@ -20,13 +20,17 @@ ages as (
     }) }}
 ),
 
+numeros as (
+    select * from {{ ref("int_themes__numeros") }}
+),
+
 themes as (
-    select distinct
+    select
         rapport_id,
         feuille,
         ligne
-    from {{ ref("int_actions__themes") }}
-    where theme_code <> 'a_classer'
+    from {{ ref("int_actions__ensembles_themes") }}
+    where themes_num <> (select theme_num from numeros where theme_code = 'a_classer')
 ),
 
 -- Four fields make an action readable: its theme, its status, its end date and its progress.

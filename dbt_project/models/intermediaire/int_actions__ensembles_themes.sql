@@ -4,7 +4,7 @@ select
     themes.rapport_id,
     themes.feuille,
     themes.ligne,
-    cast(sum(numeros.theme_num) as bigint) as themes_num
+    bit_or(numeros.theme_num) as themes_num
 from {{ ref("stg_rapports__themes") }} as themes
 inner join {{ ref("int_rapports__retenus") }} as rapports
     on themes.rapport_id = rapports.rapport_id

@@ -34,6 +34,7 @@ select
     etats.montant_engage_eur,
     etats.montant_paye_eur,
     etats.base_montant_code,
+    etats.themes_num,
     observations.indicateur,
     observations.sens,
     observations.valeur_initiale,

@@ -11,12 +11,9 @@ themes as (
         actions.action_id,
         {{ liste_texte("libelles.libelle", "' ; '") }} as themes
     from actions
-    inner join {{ ref("int_actions__themes") }} as themes
-        on
-            actions.rapport_id = themes.rapport_id
-            and actions.feuille = themes.feuille
-            and actions.ligne = themes.ligne
+    inner join {{ ref("int_themes__ensembles") }} as themes on actions.themes_num = themes.themes_num
     inner join {{ ref("themes") }} as libelles on themes.theme_code = libelles.theme_code
+    where actions.themes_num > 0
     group by actions.action_id
 )
 

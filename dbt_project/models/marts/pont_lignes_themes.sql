@@ -3,12 +3,14 @@ select
     observations.rapport_id,
     observations.feuille,
     observations.ligne,
-    coalesce(themes.theme_code, 'a_classer') as theme_code,
-    coalesce(themes.parts / {{ parts_par_action() }}, 1) as poids
+    ensembles.theme_code,
+    ensembles.parts / {{ parts_par_action() }} as poids
 from {{ ref("int_actions__observations") }} as observations
-left join {{ ref("int_actions__themes") }} as themes
+left join {{ ref("int_actions__ensembles_themes") }} as themes
     on
         observations.rapport_id = themes.rapport_id
         and observations.feuille = themes.feuille
         and observations.ligne = themes.ligne
+-- Every set is one of the table: an outer join only tells the engine that no row is lost.
+left join {{ ref("int_themes__ensembles") }} as ensembles on coalesce(themes.themes_num, 0) = ensembles.themes_num
 where not observations.est_confidentielle

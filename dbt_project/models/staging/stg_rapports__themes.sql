@@ -1,4 +1,4 @@
--- One row per theme of an action of a report; a theme unknown to today's reference becomes `a_classer`.
+-- One row per name of a theme of an action of a report; a theme unknown to today's reference becomes `a_classer`.
 with
 
 -- A theme withdrawn from the reference stays readable through its alias.
@@ -10,7 +10,7 @@ anciens_themes as (
     group by alias
 )
 
-select distinct
+select
     lignes_themes.rapport_id,
     lignes_themes.feuille,
     lignes_themes.ligne,
