@@ -13,6 +13,7 @@ observations as (
         date_situation,
         connu_le,
         mois_num,
+        est_confidentielle,
         {{ empreinte([
             "intitule", "coalesce(descriptif, '')", "coalesce(structure_porteuse, '')",
             "case when est_confidentielle then 'c' else '' end",
@@ -64,4 +65,4 @@ inner join {{ ref("int_actions__observations") }} as actions
         periodes.rapport_id = actions.rapport_id
         and periodes.feuille = actions.feuille
         and periodes.ligne = actions.ligne
-where not actions.est_confidentielle
+where not periodes.est_confidentielle
