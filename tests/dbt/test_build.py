@@ -19,8 +19,10 @@ from vigie.warehouse import builder, raw
 from vigie.warehouse.builder import DBT_PROJECT, Cutoff
 
 PUBLISHED = ("marts", "qualite")
-# Alerts and remarks have no key; the others end in a grouping by theirs, which no test could find repeated.
-KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs"} | {
+# Alerts, remarks and names of themes have no key; most others end in a grouping by theirs, which no test could find
+# repeated. The widest view costs seconds to read: it is written as the three wide tables are, which have key tests,
+# and has one here.
+KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs", "indicateurs_par_territoire_theme"} | {
     "stg_rapports__themes", "stg_rapports__silos", "stg_rapports__silos_projet", "stg_rapports__financements",
     "int_actions__fonds_europeens", "int_actions__ensembles_themes",
 }  # fmt: skip
@@ -50,6 +52,18 @@ def test_every_model_has_a_key_test_and_every_column_a_definition(warehouse: War
         if not column["description"]
     ]
     assert blank == []
+
+
+def test_the_wide_view_has_one_row_per_territory_theme_and_month(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        row = connection.execute(
+            "select count(*), count(distinct (siren_epci, theme_code, mois_le)), count(distinct mois_le)"
+            " from marts.indicateurs_par_territoire_theme"
+        ).fetchone()
+    assert row is not None
+    rows, keys, months = row
+    assert rows == keys
+    assert months > 1
 
 
 def test_every_column_of_a_model_is_described(warehouse: Warehouse) -> None:
