@@ -113,7 +113,7 @@ def test_the_page_says_the_verdict_the_place_and_what_to_do(
     page = page_of(answered_once, night, "faulty workbook")
     assert "Rapport accepté en partie" in page
     assert "Lignes retenues : 1 sur 2" in page
-    assert "Feuille « Actions »<br>Ligne 3, colonne F" in page
+    assert "Feuille «&nbsp;Actions&nbsp;»<br>Ligne 3, colonne F" in page
     assert "n&#39;est pas compris entre 0 et 100\u00a0%" in page
     assert "Écrivez la part réalisée de l&#39;action" in page
 
