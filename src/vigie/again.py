@@ -2,25 +2,40 @@
 
 import os
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from vigie import night
 from vigie.clock import day_in_paris
+from vigie.errors import SettingsError
 from vigie.retention import restore_archives
 from vigie.settings import Settings
 from vigie.warehouse import builder, raw
+from vigie.warehouse.builder import Cutoff
+
+
+def cutoff_of(run_at: datetime, as_of: str | None, known_on: str | None) -> Cutoff:
+    """What was true on `as_of`, as known at the end of `known_on` (ISO dates).
+
+    `as_of` is by default the day `known_on`, itself by default the day of the run.
+    Raises SettingsError for a date that cannot be read or is yet to come.
+    """
+    today = day_in_paris(run_at)
+    known = night.iso_day(known_on) if known_on else today
+    situation = night.iso_day(as_of) if as_of else known
+    if max(situation, known) > today:
+        raise SettingsError(
+            f"Le {max(situation, known)} est à venir : donner une date jusqu'au {today}, jour de la commande."
+        )
+    return replace(Cutoff.at_end_of(known), date_situation=situation)
 
 
 def build_as_known(
     settings: Settings, run_at: datetime, as_of: str | None, known_on: str | None
 ) -> Path:
-    """Builds everything as it was true on `as_of` and known on `known_on` (ISO dates, default the run's
-    day), in its own file, and returns its path; nothing is published."""
-    today = day_in_paris(run_at)
-    known = builder.Cutoff.at_end_of(date.fromisoformat(known_on) if known_on else today)
-    cutoff = replace(known, date_situation=date.fromisoformat(as_of) if as_of else today)
+    """Builds everything at `cutoff_of` these dates, in its own file, and returns its path; nothing is published."""
+    cutoff = cutoff_of(run_at, as_of, known_on)
     name = f"{cutoff.date_situation:%Y%m%d}_connu_{cutoff.connu_le:%Y%m%d}"
     return builder.build(settings, name, cutoff, builder.publication_id(settings, cutoff))
 

@@ -6,7 +6,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +38,21 @@ def save_source_state(settings: Settings, source_id: str, state: dict[str, Any])
 
 def _state_path(settings: Settings, source_id: str) -> Path:
     return settings.landing / "etats" / f"{source_id}.json"
+
+
+def session_records(settings: Settings) -> list[dict[str, str]]:
+    """The records of the frozen sessions, the oldest first."""
+    records = [read_json(path) for path in (settings.landing / "seances").glob("*.json")]
+    return sorted(records, key=lambda record: (record["connu_le"], record["seance_code"]))
+
+
+def after_sessions(settings: Settings, moment: datetime) -> datetime:
+    """When what comes in now counts as known: at `moment`, but after every frozen session, which did not show it."""
+    records = session_records(settings)
+    if not records:
+        return moment
+    last = datetime.fromisoformat(records[-1]["connu_le"])
+    return max(moment, last + timedelta(seconds=1))
 
 
 def known_at(
@@ -82,7 +97,7 @@ def land(
         taille_octets=fetched.taille_octets,
         depose_le=fetched.depose_le,
         collecte_le=run_at,
-        connu_le=known_at(fetched.depose_le, run_at, last_collection),
+        connu_le=after_sessions(settings, known_at(fetched.depose_le, run_at, last_collection)),
         correspondance=source.correspondance,
         est_synthetique=synthetic or fetched.est_synthetique,
     )

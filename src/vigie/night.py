@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -11,6 +11,7 @@ from vigie import collection, landing
 from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
+from vigie.records import Receipt
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
@@ -38,6 +39,14 @@ def run_moment(settings: Settings, given: str | None, fallback: datetime) -> dat
         raise SettingsError(
             f"La date « {given} » n'est pas lisible : écrire AAAA-MM-JJ ou AAAA-MM-JJTHH:MM."
         ) from error
+
+
+def iso_day(text: str) -> date:
+    """The day written `text`; raises SettingsError when it is not an ISO date."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise SettingsError(f"La date « {text} » n'est pas lisible : écrire AAAA-MM-JJ.") from error
 
 
 def _naive_utc(moment: datetime) -> datetime:
@@ -90,11 +99,7 @@ def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """
     with timed_step(settings, run_at, "controle") as counts:
         load_decisions(settings)
-        known = raw.known_reports(settings.raw_path)
-        new = sorted(
-            (r for r in landing.receipts(settings) if r.rapport_id not in known),
-            key=lambda r: (r.connu_le, r.rapport_id),
-        )
+        new = unjudged(settings)
         counts |= {"nouveaux": len(new), "incidents": []}
         if new:
             from vigie.gate import loading
@@ -103,6 +108,15 @@ def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
             verdicts, incidents = loading.judge_and_load(settings, new, day_in_paris(run_at), docs)
             counts |= {"verdicts": verdicts, "incidents": incidents}
     return counts
+
+
+def unjudged(settings: Settings) -> list[Receipt]:
+    """The receipts of the landed reports that raw does not hold, in the order in which they were known."""
+    known = raw.known_reports(settings.raw_path)
+    return sorted(
+        (r for r in landing.receipts(settings) if r.rapport_id not in known),
+        key=lambda r: (r.connu_le, r.rapport_id),
+    )
 
 
 def load_decisions(settings: Settings) -> None:

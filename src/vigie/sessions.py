@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from vigie import landing, night
 from vigie.errors import OperatorError, SettingsError
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
@@ -32,19 +33,29 @@ class SessionDiffers(OperatorError):
 def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[str, str]:
     """Builds the edition of the session `name` at `cutoff` and keeps it for ever; returns its record.
 
-    Raises SettingsError when a session of that name exists (a frozen session never changes) or when a later
-    one is frozen already: trends compare a session with the one before it, so they are frozen in order.
+    Raises SettingsError for a name without letter nor digit, when a session of that name exists (a frozen session
+    never changes), when a later one is frozen already (trends compare a session with the one before it, so they
+    are frozen in order) or when a collected file still waits for its verdict.
     """
     code = slug(name)
+    if not code:
+        raise SettingsError(
+            f"« {name} » ne peut pas nommer une séance : écrire des lettres ou des chiffres, « COPIL 2026-11 »."
+        )
     record_path = settings.landing / "seances" / f"{code}.json"
     if record_path.exists():
         raise SettingsError(f"La séance « {name} » est déjà figée : choisir un autre nom.")
-    later = [s["nom"] for s in names(settings) if s["connu_le"] > cutoff.connu_le.isoformat()]
+    later = [
+        s["nom"]
+        for s in landing.session_records(settings)
+        if s["connu_le"] > cutoff.connu_le.isoformat()
+    ]
     if later:
         raise SettingsError(
             f"La séance « {later[-1]} » est figée à une date postérieure : "
             "les séances se figent dans l'ordre de ce qui était connu."
         )
+    _take_what_is_known(settings, cutoff)
     edition = settings.published / "seances" / f"{code}.duckdb"
     identity = _edition(settings, cutoff, f"{run_id}_{code}", edition)
     values = record_path.with_suffix(".parquet")
@@ -88,10 +99,15 @@ def verify(settings: Settings, name: str, run_id: str) -> dict[str, str]:
     return record
 
 
-def names(settings: Settings) -> list[dict[str, str]]:
-    """The records of the frozen sessions, the oldest first."""
-    records = [read_json(path) for path in (settings.landing / "seances").glob("*.json")]
-    return sorted(records, key=lambda record: (record["connu_le"], record["seance_code"]))
+def _take_what_is_known(settings: Settings, cutoff: Cutoff) -> None:
+    """Whatever is known at the cut-off must be in raw: taken in later, it would change what was frozen."""
+    night.load_decisions(settings)
+    waiting = [r.nom_fichier for r in night.unjudged(settings) if r.connu_le <= cutoff.connu_le]
+    if waiting:
+        raise SettingsError(
+            f"{len(waiting)} fichier(s) collecté(s) attendent leur contrôle, dont « {waiting[0]} » : lancer"
+            " « vigie gate » avant de figer, ou figer ce qui était connu un autre jour (--known-on)."
+        )
 
 
 def content_digest(path: Path) -> str:

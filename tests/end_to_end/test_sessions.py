@@ -1,17 +1,23 @@
 """A frozen session can be computed again years later, and says so when it cannot."""
 
-from datetime import date, datetime
+import os
+from datetime import UTC, date, datetime, timedelta
 
 import duckdb
+import openpyxl
 import pytest
+from commands import run_vigie
 
-from vigie import again, night, sessions
+from vigie import again, collection, landing, night, sessions
 from vigie.errors import SettingsError
+from vigie.records import Source
 from vigie.settings import Settings
+from vigie.sources import Fetched
 from vigie.warehouse import publication, raw
 from vigie.warehouse.builder import Cutoff
 
 NAME = "COPIL 2026-10"
+SOURCE = Source("depot-nouveau", "246200729", "CA du Boulonnais", "depot", "nouveau")
 CUTOFF = Cutoff(date(2026, 9, 30), datetime(2026, 10, 20, 23, 59, 59))
 
 
@@ -72,3 +78,66 @@ def test_a_past_date_known_at_a_past_date_shows_nothing_learnt_since(demo_copy: 
     assert months == (date(2026, 8, 31),)
     assert shown < datetime(2026, 9, 21) < learnt[0]
     assert situation <= date(2026, 8, 31)
+
+
+def deposit_again(settings: Settings, moment: datetime) -> None:
+    """A territory sends a report again, one action now blocked, `moment` being the date of the file."""
+    report, book = next(
+        (path, book)
+        for path in sorted(settings.drop_folder.glob("*/*.xlsx"))
+        if "Actions" in (book := openpyxl.load_workbook(path)).sheetnames
+    )
+    header, first = list(book["Actions"].iter_rows(max_row=2))
+    first[[cell.value for cell in header].index("Statut")].value = "Bloqué"
+    sent = report.with_name("corrige.xlsx")
+    book.save(sent)
+    stamp = moment.replace(tzinfo=UTC).timestamp()
+    os.utime(sent, (stamp, stamp))
+
+
+def test_a_report_deposited_on_the_afternoon_of_a_session_leaves_it_as_frozen(
+    demo_copy: Settings,
+) -> None:
+    run_vigie(demo_copy.home, "session", "freeze", NAME)
+    (record,) = landing.session_records(demo_copy)
+    frozen_at = datetime.fromisoformat(record["connu_le"])
+    deposit_again(demo_copy, frozen_at + timedelta(hours=2))
+    # A source never read before: its history is known at the dates of its files, all earlier.
+    old = Fetched("ancien.csv", "ancien.csv", b"a;b", datetime(2025, 1, 1), 3, "auto", "246200729")
+    next_night = frozen_at + timedelta(days=1)
+    landing.land(demo_copy, SOURCE, old, next_night, None, synthetic=True)
+    collection.collect_all(demo_copy, collection.active_sources(demo_copy), next_night)
+    assert len(night.unjudged(demo_copy)) == 2
+    night.gate_and_load(demo_copy, next_night)
+
+    assert sessions.verify(demo_copy, NAME, "verification") == record
+    with raw.reader(demo_copy.raw_path) as connection:
+        learnt = connection.execute(
+            "select nom_fichier, connu_le > $1 and connu_le <= $2 from rapports"
+            " where collecte_le = $2 order by nom_fichier", [frozen_at, next_night]
+        ).fetchall()  # fmt: skip
+    assert learnt == [("ancien.csv", True), ("corrige.xlsx", True)]
+
+
+def test_two_sessions_frozen_before_any_night_know_each_other(demo_copy: Settings) -> None:
+    sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+    following = Cutoff(CUTOFF.date_situation, CUTOFF.connu_le + timedelta(days=20))
+    sessions.freeze(demo_copy, "COPIL suivant", following, "gel")
+    night.load_decisions(demo_copy)
+    assert sessions.verify(demo_copy, "COPIL suivant", "verification")["nom"] == "COPIL suivant"
+
+
+def test_a_session_is_not_frozen_while_a_collected_report_waits_for_its_verdict(
+    demo_copy: Settings,
+) -> None:
+    run_at = CUTOFF.connu_le - timedelta(days=1)
+    fetched = Fetched("octobre.csv", "octobre.csv", b"a;b", run_at, 3, "auto", "246200729")
+    landing.land(demo_copy, SOURCE, fetched, run_at, None, synthetic=True)
+    with pytest.raises(SettingsError, match=r"« octobre\.csv » : lancer « vigie gate »"):
+        sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+
+
+def test_a_session_needs_a_name(demo_copy: Settings) -> None:
+    with pytest.raises(SettingsError, match="« … » ne peut pas nommer une séance"):
+        sessions.freeze(demo_copy, "…", CUTOFF, "gel")
+    assert list((demo_copy.landing / "seances").glob("*")) == []

@@ -1,11 +1,12 @@
 """The landing area keeps every byte once and says when Vigie knew it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from vigie import landing
+from vigie.files import write_json
 from vigie.records import Source
 from vigie.settings import Settings
 from vigie.sources import Fetched
@@ -79,3 +80,16 @@ def test_the_moment_vigie_knew(
     deposited: datetime | None, last: datetime | None, expected: datetime
 ) -> None:
     assert landing.known_at(deposited, RUN, last) == expected
+
+
+def test_what_comes_in_after_a_session_was_frozen_is_known_after_it(settings: Settings) -> None:
+    before, frozen, later = datetime(2026, 11, 2), datetime(2026, 11, 20, 9), datetime(2026, 11, 22)
+    assert landing.after_sessions(settings, before) == before
+    for code, known in (("un", datetime(2026, 10, 1)), ("deux", frozen)):
+        record = {"seance_code": code, "connu_le": known.isoformat()}
+        write_json(settings.landing / "seances" / f"{code}.json", record)
+    assert landing.after_sessions(settings, before) == frozen + timedelta(seconds=1)
+    assert landing.after_sessions(settings, later) == later
+    land(settings, fetched(b"contenu", deposited=before))
+    (receipt,) = landing.receipts(settings)
+    assert (receipt.depose_le, receipt.connu_le) == (before, frozen + timedelta(seconds=1))

@@ -87,7 +87,10 @@ def gate(date: DateOption = None) -> None:
 def build(
     date: DateOption = None,
     as_of: Annotated[
-        str | None, typer.Option(help="Ce qui était vrai à cette date (AAAA-MM-JJ).")
+        str | None,
+        typer.Option(
+            help="Ce qui était vrai à cette date (AAAA-MM-JJ), par défaut celle de --known-on."
+        ),
     ] = None,
     known_on: Annotated[
         str | None, typer.Option(help="... tel qu'on le savait à cette date (AAAA-MM-JJ).")

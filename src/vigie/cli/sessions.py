@@ -1,18 +1,15 @@
 """The verbs of the committee's sessions."""
 
 from dataclasses import replace
-from datetime import date
 from typing import Annotated
 
 import typer
 from rich.console import Console
 
+from vigie import again, landing, sessions
 from vigie import night as steps
-from vigie import sessions
 from vigie.cli.night import DateOption, moment
-from vigie.clock import day_in_paris
 from vigie.settings import Settings
-from vigie.warehouse.builder import Cutoff
 
 app = typer.Typer(no_args_is_help=True, help="Séances du comité : figer une édition, la vérifier.")
 _console = Console()
@@ -21,16 +18,21 @@ _console = Console()
 @app.command()
 def freeze(
     name: Annotated[str, typer.Argument(help="Nom de la séance, par exemple « COPIL 2026-11 ».")],
-    as_of: Annotated[str | None, typer.Option(help="Vrai à cette date (AAAA-MM-JJ).")] = None,
-    known_on: Annotated[str | None, typer.Option(help="Connu à cette date (AAAA-MM-JJ).")] = None,
+    as_of: Annotated[
+        str | None,
+        typer.Option(help="Vrai à cette date (AAAA-MM-JJ), par défaut celle de --known-on."),
+    ] = None,
+    known_on: Annotated[
+        str | None, typer.Option(help="Connu à cette date, par défaut aujourd'hui.")
+    ] = None,
     date_: DateOption = None,
 ) -> None:
     """Fige pour toujours l'édition d'une séance."""
     settings = Settings.from_environment()
     run_at = moment(settings, date_)
-    today = day_in_paris(run_at)
-    cutoff = Cutoff.at_end_of(date.fromisoformat(known_on) if known_on else today)
-    cutoff = replace(cutoff, date_situation=date.fromisoformat(as_of) if as_of else today)
+    cutoff = again.cutoff_of(run_at, as_of, known_on)
+    # What is learnt later today was not shown.
+    cutoff = replace(cutoff, connu_le=min(cutoff.connu_le, run_at))
     record = sessions.freeze(settings, name, cutoff, steps.run_id(run_at))
     _console.print(f"Séance figée : {record['nom']} · empreinte {record['empreinte'][:12]}")
 
@@ -50,7 +52,7 @@ def verify(
 @app.command("list")
 def list_() -> None:
     """Les séances figées, de la plus ancienne à la plus récente."""
-    for record in sessions.names(Settings.from_environment()):
+    for record in landing.session_records(Settings.from_environment()):
         _console.print(
             f"{record['nom']} · situation au {record['date_situation']}"
             f" · connu le {record['connu_le'][:10]} · {record['empreinte'][:12]}"

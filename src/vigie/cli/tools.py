@@ -1,7 +1,7 @@
 """The verbs around a night: demonstration, template, schema, retention."""
 
 import json
-from datetime import date
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -10,13 +10,13 @@ from rich.console import Console
 
 from vigie.cli.night import DateOption, moment
 from vigie.clock import day_in_paris
-from vigie.errors import SettingsError
+from vigie.night import iso_day
 from vigie.settings import Settings
 
 _console = Console()
 _TRACED = ("nom", "intitule", "montre")
 _TRACED_SUMS = ("poids", "numerateur", "denominateur")
-_TRACED_PLACE = ("nom_fichier", "feuille", "ligne")
+_TRACED_PLACE = ("nom_fichier", "feuille", "ligne", "situation_le")
 
 
 def demo(
@@ -35,7 +35,7 @@ def demo(
             settings.seeds,
             territories,
             months,
-            _day(until),
+            iso_day(until),
             seed,
         )
     _console.print(
@@ -137,12 +137,12 @@ def trace(
         indicateur,
         maille,
         territoire,
-        _day(mois),
+        iso_day(mois),
         theme,
         modalite,
     )
     for name, value in found.figure.iloc[0].items():
-        _console.print(f"{name:<18} {value}", markup=False)
+        _console.print(f"{name:<18} {_told(value) or 'n. d.'}", markup=False, highlight=False)
     _console.print(f"\n{len(found.lignes)} ligne(s)")
     for row in found.lignes.to_dict("records"):
         sums = [f"{name} {_told(row[name])}" for name in _TRACED_SUMS if name in row]
@@ -160,16 +160,11 @@ def trace(
         )
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise SettingsError(f"La date « {text} » n'est pas lisible : écrire AAAA-MM-JJ.") from error
-
-
 def _told(value: Any) -> str:
     if value is None or value != value:
         return ""
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d}"
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
