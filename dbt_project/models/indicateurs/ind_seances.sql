@@ -45,4 +45,4 @@ select
     cast(null as double) as borne_haute,
     est_precedente as est_dernier_mois
 from par_date
-where est_derniere_seance and connue_n_nb is not null
+where est_derniere_seance and mois_le is not null and connue_n_nb is not null

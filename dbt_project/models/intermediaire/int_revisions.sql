@@ -6,6 +6,33 @@ with
 actuelles as (
     select * from {{ ref("int_indicateurs") }}
     where indicateur_code in {{ indicateurs_suivis() }} and modalite_code = 'total'
+),
+
+valeurs as (
+    select
+        valeurs.*,
+        max(valeurs.mois_le) over seance as dernier_montre_le,
+        max(mois.mois_le) over seance as dernier_publie_le
+    from {{ ref("stg_seances__valeurs") }} as valeurs
+    -- A session held within a month showed its first days: once that month is over, no figure is of that date.
+    left join {{ ref("int_calendrier__mois") }} as mois on valeurs.mois_le = mois.mois_le
+    window seance as (partition by valeurs.seance_code, valeurs.indicateur_code)
+),
+
+montrees as (
+    select
+        seance_code,
+        indicateur_code,
+        maille_code,
+        territoire_code,
+        theme_code,
+        max(case when mois_le = dernier_publie_le then mois_le end) as mois_le,
+        max(case when mois_le = dernier_publie_le then valeur end) as valeur_montree,
+        max(case when mois_le = dernier_montre_le then valeur end) as derniere_montree,
+        max(case when mois_le = dernier_montre_le then 1 else 0 end) = 1 as est_montree_derniere
+    from valeurs
+    where mois_le = dernier_publie_le or mois_le = dernier_montre_le
+    group by seance_code, indicateur_code, maille_code, territoire_code, theme_code
 )
 
 select
@@ -17,17 +44,17 @@ select
     montrees.territoire_code,
     montrees.theme_code,
     montrees.mois_le,
-    montrees.valeur as valeur_montree,
+    montrees.valeur_montree,
     connues.valeur as valeur_connue,
     connues.n_nb as connue_n_nb,
     connues.couverture_pct as connue_couverture_pct,
-    connues.valeur - montrees.valeur as revision,
+    connues.valeur - montrees.valeur_montree as revision,
     dernieres.mois_le as dernier_mois_le,
     dernieres.valeur as derniere_valeur,
     dernieres.n_nb as derniere_n_nb,
     dernieres.couverture_pct as derniere_couverture_pct,
-    dernieres.valeur - montrees.valeur as tendance
-from {{ ref("stg_seances__valeurs") }} as montrees
+    dernieres.valeur - montrees.derniere_montree as tendance
+from montrees
 inner join
     {{ ref("stg_seances__seances") }} as seances
 on montrees.seance_code = seances.seance_code
@@ -45,3 +72,4 @@ left join actuelles as dernieres
         and montrees.territoire_code = dernieres.territoire_code
         and montrees.theme_code = dernieres.theme_code
         and dernieres.est_dernier_mois
+        and montrees.est_montree_derniere

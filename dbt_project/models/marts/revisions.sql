@@ -13,14 +13,21 @@ par_territoire as (
         seance_code,
         '{{ maille }}' as niveau,
         {{ territoire }} as territoire_code,
-        count(*) as rapports_nb
+        date_situation
     from causes
     {%- if maille != "epci" %}
     where est_dans_denominateur
     {%- endif %}
-    group by seance_code, {{ territoire }}
-    {% if not loop.last %}union all{% endif %}
+    union all
     {% endfor %}
+    -- A territory that merged was shown under the number it no longer bears.
+    select
+        seance_code,
+        'epci' as niveau,
+        siren_depose as territoire_code,
+        date_situation
+    from causes
+    where siren_depose <> siren_epci
 )
 
 select
@@ -33,12 +40,13 @@ select
     revisions.valeur_montree,
     revisions.valeur_connue,
     revisions.revision,
-    cast(coalesce(par_territoire.rapports_nb, 0) as integer) as rapports_nb
+    cast(count(par_territoire.date_situation) as integer) as rapports_nb
 from {{ ref("int_revisions") }} as revisions
 left join par_territoire
     on
         revisions.seance_code = par_territoire.seance_code
         and revisions.territoire_code = par_territoire.territoire_code
+        and revisions.mois_le >= par_territoire.date_situation
         and par_territoire.niveau = case
             when revisions.maille_code in ('epci', 'epci_theme') then 'epci'
             when revisions.maille_code in ('departement', 'departement_theme') then 'departement'
@@ -46,5 +54,15 @@ left join par_territoire
         end
 where
     revisions.revision <> 0
-    or (revisions.valeur_montree is null and revisions.valeur_connue is not null)
+    or (revisions.valeur_montree is null and revisions.valeur_connue is not null and revisions.mois_le is not null)
     or (revisions.valeur_montree is not null and revisions.valeur_connue is null)
+group by
+    revisions.seance_code,
+    revisions.indicateur_code,
+    revisions.maille_code,
+    revisions.territoire_code,
+    revisions.theme_code,
+    revisions.mois_le,
+    revisions.valeur_montree,
+    revisions.valeur_connue,
+    revisions.revision

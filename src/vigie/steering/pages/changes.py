@@ -11,6 +11,7 @@ CAUSES = {
     "correction": "correction d’un rapport déjà reçu",
     "arrivee_tardive": "rapport arrivé après la séance",
     "decision": "décision de la Région",
+    "fusion": "fusion, ou changement de SIREN",
 }
 
 
@@ -141,8 +142,14 @@ def revisions(publication: Publication, last: Row) -> Table:
             Column("revision", "Révision", "points"),
             Column("rapports_nb", "Rapports en cause", "nb"),
         ],
-        [row | {"lieu": row["nom"] or "La région"} for row in rows],
+        [row | {"lieu": _place(row)} for row in rows],
     )
+
+
+def _place(row: Row) -> str:
+    if row["maille_code"] == "region":
+        return "La région"
+    return row["nom"] or f"{row['territoire_code']}, qui a fusionné ou changé de SIREN"
 
 
 def causes(publication: Publication, last: Row) -> Table:
