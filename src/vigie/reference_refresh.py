@@ -251,7 +251,7 @@ def _sources(
             continue
         if not siren or siren in territories:
             lines[source_id] = dict(line)
-        elif source_id != f"depot-{siren}":
+        elif dict(line) | {"nom": ""} != _drop_folder(siren, "", siren):
             orphans.append(source_id)
     served = {line["siren_epci"] for line in lines.values()}
     for siren, territory in territories.items():

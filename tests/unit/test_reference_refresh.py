@@ -241,10 +241,11 @@ def test_default_sources_follow_their_territories_and_written_ones_stay(seeds: P
         adresse="doc/1",
     )
     edit(seeds, "sources", "depot-222222222", source_id="tet-cap", canal="http", adresse="x.csv")
+    edit(seeds, "sources", "depot-111111111", canal="http", adresse="port.csv")
     done = refresh(seeds, "99", fetch=from_vintages)
     ids = [s["source_id"] for s in table(seeds, "sources")]
     assert sorted(ids) == ["depot-444444444", "depot-666666666", "depot-region", "grist-plaine"]
-    assert done.sources_orphelines == ("tet-cap",)
+    assert done.sources_orphelines == ("depot-111111111", "tet-cap")
 
 
 def refused_without_writing(
