@@ -81,3 +81,17 @@ def test_a_late_report_is_told_by_what_came(warehouse: Warehouse) -> None:
         empty: "Le rapport reçu pour la période est vide ou illisible",
         refused: "Le rapport reçu pour la période n'est pas accepté",
     }
+
+
+def test_a_report_that_drops_actions_does_not_repeat_the_previous_one(warehouse: Warehouse) -> None:
+    (first, second, *_) = peers(warehouse)
+    raw = Raw()
+    raw.register({first: date(2024, 1, 1), second: date(2024, 1, 1)})
+    for siren, kept in ((first, SAME), (second, SAME[:4])):
+        raw.report(siren, FEB, SAME)
+        raw.report(siren, MAR, kept)
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
+        repeated = built.execute(
+            "select siren_epci from marts.alertes where alerte_code = 'rapport_identique'"
+        )
+        assert repeated.fetchall() == [(first,)]

@@ -10,7 +10,7 @@ durees as (
         duree_jours,
         case when est_realisee then 1 else 0 end as realisee
     from {{ ref("int_actions__etat_pondere") }}
-    where duree_jours is not null
+    where est_demarree
 ),
 
 effectifs as (
@@ -19,14 +19,15 @@ effectifs as (
         theme_code,
         mois_le,
         est_dernier_mois,
-        count(*) as demarrees_nb,
-        sum(realisee) as realisees_nb
+        count(*) as toutes_nb,
+        count(duree_jours) as demarrees_nb,
+        sum(case when duree_jours is not null then realisee else 0 end) as realisees_nb
     from durees
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 ),
 
 groupes as (
-    {{ par_maille("effectifs", [], ["demarrees_nb", "realisees_nb"]) }}
+    {{ par_maille("effectifs", [], ["toutes_nb", "demarrees_nb", "realisees_nb"]) }}
 ),
 
 -- Too small a group publishes no median; one without a completion has none. A number stands for the four keys.
@@ -61,6 +62,7 @@ exposees as (
             and lignes.territoire_code = publies.territoire_code
             and lignes.theme_code = publies.theme_code
             and lignes.mois_le = publies.mois_le
+    where lignes.duree_jours is not null
 ),
 
 -- The curve steps down at completions only.
@@ -141,7 +143,7 @@ select
     cast(groupes.demarrees_nb as double) as denominateur,
     cast(medianes.mediane as double) as valeur,
     cast(groupes.demarrees_nb as bigint) as n_nb,
-    cast(groupes.realisees_nb as double) * 100 / groupes.demarrees_nb as couverture_pct,
+    cast(groupes.demarrees_nb as double) * 100 / groupes.toutes_nb as couverture_pct,
     cast(medianes.borne_basse as double) as borne_basse,
     cast(medianes.borne_haute as double) as borne_haute,
     groupes.est_dernier_mois

@@ -4,7 +4,8 @@
 {%- set mesures, feder = ref("int_mesures__fonds_europeens"), ref("int_mesures__indicateurs_feder") -%}
 {#- The envelope is a figure of the whole region: elsewhere what remains is counted from what was programmed. -#}
 {%- set disponible_eur =
-    "case when maille_code = 'region' then " ~ seuil("enveloppe_feder_numerique_eur") ~ " else programme_eur end" -%}
+    "case when maille_code = 'region' then " ~ seuil("enveloppe_feder_numerique_eur")
+    ~ " when programme_nb > 0 then programme_eur end" -%}
 
 {% for marche in marches %}
 {{ indicateur(

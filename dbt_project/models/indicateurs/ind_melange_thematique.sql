@@ -45,28 +45,35 @@ par_territoire as (
     group by departement_code, region_code, theme_code, mois_le, est_dernier_mois
 ),
 
-effectifs as (
+effectifs_epci as (
     select
         'epci' as maille_code,
         siren_epci as territoire_code,
         mois_le,
-        count(*) as actions_nb
+        count(case when theme_code = 'tous' then 1 end) as actions_nb,
+        sum(case when theme_code = 'tous' then parts else 0 end) as actions,
+        sum(case when theme_code not in ('tous', 'a_classer') then parts else 0 end) as classees
     from {{ ref("int_actions__etat_pondere") }}
-    where est_dans_perimetre and theme_code = 'tous'
+    where est_dans_perimetre
     group by siren_epci, mois_le
+),
+
+effectifs as (
+    select * from effectifs_epci
     union all
     select
         'departement' as maille_code,
         territoires.departement_code as territoire_code,
-        etats.mois_le,
-        count(*) as actions_nb
-    from {{ ref("int_actions__etat_pondere") }} as etats
+        par_epci.mois_le,
+        sum(par_epci.actions_nb) as actions_nb,
+        sum(par_epci.actions) as actions,
+        sum(par_epci.classees) as classees
+    from effectifs_epci as par_epci
     inner join
         {{ ref("int_territoires") }} as territoires
-    on etats.siren_epci = territoires.siren_epci
-    where
-        etats.est_dans_perimetre and etats.theme_code = 'tous' and territoires.est_dans_denominateur
-    group by territoires.departement_code, etats.mois_le
+    on par_epci.territoire_code = territoires.siren_epci
+    where territoires.est_dans_denominateur
+    group by territoires.departement_code, par_epci.mois_le
 ),
 
 regions as (
@@ -96,9 +103,9 @@ melanges as (
         territoires_mois.territoire_code,
         territoires_mois.mois_le,
         territoires_mois.est_dernier_mois,
-        cast(coalesce(par_territoire.parts, 0) as double)
+        coalesce(par_territoire.parts, 0)
         / nullif(sum(par_territoire.parts) over territoire, 0) as part,
-        cast(regions.parts - coalesce(par_territoire.parts_region, 0) as double)
+        (regions.parts - coalesce(par_territoire.parts_region, 0))
         / nullif(sum(regions.parts - coalesce(par_territoire.parts_region, 0)) over territoire, 0)
             as part_reste
     from territoires_mois
@@ -141,6 +148,8 @@ ensemble as (
         distances.mois_le,
         distances.est_dernier_mois,
         effectifs.actions_nb,
+        effectifs.actions,
+        effectifs.classees,
         case when distances.comparables_nb > 0 then sqrt(greatest(0.0, distances.divergence)) end
             as distance
     from distances
@@ -152,5 +161,6 @@ ensemble as (
 )
 
 {{ indicateur(
-    "ensemble", "melange_thematique", "null", "actions_nb", "actions_nb", valeur="distance"
+    "ensemble", "melange_thematique", "null", "actions_nb", "actions_nb", valeur="distance",
+    observe="100 * classees / actions"
 ) }}

@@ -132,7 +132,7 @@ poids_declares as (
 parts_par_silo as (
     select
         *,
-        cast(poids as double) / nullif(sum(poids) over (partition by siren_epci, mois_le), 0) as part
+        poids / nullif(sum(poids) over (partition by siren_epci, mois_le), 0) as part
     from poids_declares
 ),
 
@@ -142,7 +142,8 @@ silos_par_epci as (
         mois_le,
         est_dernier_mois,
         count(*) as silos_declares,
-        count(case when poids > 0 then 1 end) as silos_servis,
+        -- An action that serves k silos counts 1/k in each: alone, it does not serve them all.
+        sum(least(poids, {{ parts_par_action() }})) as silos_servis,
         -- Evenness of Pielou: entropy of the shares over the entropy of an even spread on the declared silos.
         case
             when count(*) > 1 and sum(poids) > 0
@@ -210,7 +211,7 @@ union all
 ) }}
 union all
 {{ indicateur(
-    "silos_par_maille", "integration_silos", "silos_servis", "silos_declares", "silos_declares",
+    "silos_par_maille", "integration_silos", en_actions("silos_servis"), "silos_declares", "silos_declares",
     observe="100.0 * declarants_nb / attendus_nb"
 ) }}
 union all

@@ -93,7 +93,11 @@ select
     case
         when premieres_annonces.fin_annoncee_le <= etats.mois_le then premieres_annonces.date_fin_initiale
     end as fin_initiale_le,
-    {{ jours_entre("premieres_annonces.date_fin_initiale", "etats.date_fin_prevue") }} as glissement_jours,
+    -- A first announcement is not a shift of zero days.
+    case
+        when premieres_annonces.fin_annoncee_le < etats.date_situation
+            then {{ jours_entre("premieres_annonces.date_fin_initiale", "etats.date_fin_prevue") }}
+    end as glissement_jours,
     case
         when etats.date_fin_prevue > coalesce(etats.date_debut_reelle, etats.date_debut_prevue)
             then cast(

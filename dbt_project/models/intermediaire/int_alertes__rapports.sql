@@ -43,11 +43,24 @@ precedents as (
     group by en_vigueur.siren_epci, en_vigueur.rapport_id
 ),
 
+precedentes as (
+    select
+        precedents.rapport_id,
+        count(*) as actions_nb
+    from precedents
+    inner join {{ ref("int_actions__observations") }} as anciennes
+        on
+            precedents.siren_epci = anciennes.siren_epci
+            and precedents.date_precedente = anciennes.date_situation
+    group by precedents.rapport_id
+),
+
+-- An action gone since the previous report is a change too.
 inchangees as (
     select
         actuelles.siren_epci,
         actuelles.rapport_id,
-        count(*) as actions_nb,
+        greatest(count(*), max(precedentes.actions_nb)) as actions_nb,
         {{ nombre(
             "anciennes.statut_code = actuelles.statut_code"
             ~ " and coalesce(anciennes.taux_avancement_pct, -1) = coalesce(actuelles.taux_avancement_pct, -1)"
@@ -58,6 +71,7 @@ inchangees as (
             ~ " and coalesce(anciennes.commentaire, '') = coalesce(actuelles.commentaire, '')"
         ) }} as inchangees_nb
     from precedents
+    inner join precedentes on precedents.rapport_id = precedentes.rapport_id
     inner join {{ ref("int_actions__observations") }} as actuelles on precedents.rapport_id = actuelles.rapport_id
     left join {{ ref("int_actions__observations") }} as anciennes
         on

@@ -83,7 +83,7 @@ def by_dates(figures: Figures, place: Place, g: Group, fewest: float) -> None:
 
 def _slippage(figures: Figures, place: Place, g: Group, fewest: float) -> None:
     scope = g.kept(in_scope)
-    dated = scope.kept(lambda f: f.fin is not None)
+    dated = scope.kept(lambda f: f.fin is not None and f.premiere_fin is not None)
     moved = [(f.fin - f.premiere_fin).days for _, f in dated.facts]
     median = float(np.median(moved)) if len(moved) >= fewest else None
     coverage = percent(dated.weigh(everything), scope.weigh(everything))
@@ -98,10 +98,11 @@ def _slippage(figures: Figures, place: Place, g: Group, fewest: float) -> None:
 
 def _duration(figures: Figures, place: Place, g: Group, fewest: float) -> None:
     lives = [(f.duree, f.est_realisee) for _, f in g.facts if f.duree is not None]
-    if not lives:
+    started = g.count(lambda f: f.est_demarree)
+    if not started:
         return
     done = sum(1 for _, d in lives if d)
-    figure = Figure(done, len(lives), None, len(lives), percent(done, len(lives)))
+    figure = Figure(done, len(lives), None, len(lives), percent(len(lives), started))
     if len(lives) >= fewest and done:
         fit = KaplanMeierFitter().fit([d for d, _ in lives], [e for _, e in lives])
         low, high = (float(x) for x in median_survival_times(fit.confidence_interval_).iloc[0])

@@ -70,7 +70,8 @@ def _cascade(figures: Figures, place: Place, g: Group, envelope: float) -> None:
         available = envelope
         figure = Figure(available, total, available, n_funded, 100.0)
         figures.add("cascade_europeenne", place, figure, "enveloppe")
-    rest = available - amounts["paye"]
+    programmed = any("programme_eur" in f.row["europe"] for _, f in funded.facts)
+    rest = available - amounts["paye"] if programmed or place[0] == "region" else None
     paid = funded.weigh(lambda f: "paye_eur" in f.row["europe"])
     figure = Figure(rest, total, rest, n_funded, percent(paid, total))
     figures.add("cascade_europeenne", place, figure, "reste_a_concretiser")

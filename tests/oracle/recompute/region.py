@@ -205,11 +205,11 @@ class Region:
         self.groups: dict[tuple[str, str, str, date], Group] = defaultdict(Group)
         self.facts_of: dict[tuple[str, date], list[Fact]] = {}
         for siren, reports in self.in_force.items():
-            first_end: dict[str, date] = {}
+            first_end: dict[str, tuple[date, date]] = {}
             done_on: dict[str, date] = {}
             for line in (line for r in reports for line in self.lines_of[r["rapport_id"]]):
                 if line["fin"] is not None:
-                    first_end.setdefault(line["code_action"], line["fin"])
+                    first_end.setdefault(line["code_action"], (line["jour"], line["fin"]))
                 if line["statut_code"] == "realise":
                     done_on.setdefault(line["code_action"], line["jour"])
             for month in self.months:
@@ -224,8 +224,11 @@ class Region:
                 self.facts_of[siren, month] = []
                 for code, row in current.items():
                     reported = row["jour"] == latest["jour"]
-                    ends = first_end.get(code), done_on.get(code)
-                    self._add(self._fact(row, siren, month, reported, *ends))
+                    said_on, first = first_end.get(code, (row["jour"], None))
+                    said_before = first if said_on < row["jour"] else None
+                    self._add(
+                        self._fact(row, siren, month, reported, said_before, done_on.get(code))
+                    )
 
     def _add(self, fact: Fact) -> None:
         self.facts_of[fact.siren, fact.mois].append(fact)

@@ -43,7 +43,7 @@ def project(figures: Figures, region: Region) -> None:
                 t["classed"] += len(known) / len(f.row["themes"])
                 t["beyond"] += len(known - region.core) / len(f.row["themes"])
             t["declared"] += len(declared)
-            t["served"] += sum(1 for w in weights if w)
+            t["served"] += math.fsum(min(1.0, w) for w in weights)
             t["led"] += len(led)
             t["out"] += sum(
                 1 for f in led if plain(f.row["service_pilote"]) not in region.digital_services
@@ -104,7 +104,8 @@ def mix(figures: Figures, region: Region) -> None:
         if mine.sum() > 0:
             far = float(jensenshannon(mine, rest, base=2)) if rest.sum() > 0 else None
             n = g.count(in_scope)
-            figures.add("melange_thematique", place, Figure(None, n, far, n, 100.0))
+            classed = percent(mine.sum(), n)
+            figures.add("melange_thematique", place, Figure(None, n, far, n, classed))
 
 
 def peers(figures: Figures, region: Region) -> None:

@@ -32,8 +32,8 @@ def facts(own: Measures) -> list[Row]:
         found.append(
             figures.landmark(
                 "Silos du projet de territoire servis",
-                french.number(silos["numerateur"]),
-                "ont au moins une action active",
+                french.number(silos["numerateur"], 1),
+                "une action partagée entre k silos compte pour 1/k dans chacun",
                 sur=f"sur {french.number(silos['denominateur'])} déclarés",
             )
         )
