@@ -6,6 +6,7 @@ The same is one SQL join on the published file, given by `join_sql` and written 
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -18,6 +19,19 @@ _TERRITORY = {
     "departement": "t.departement_code",
     "region": "t.region_code",
 }
+_MESHES = ("region", "departement", "epci", "theme", "departement_theme", "epci_theme")
+# What names a figure, each with its French noun and where to look when it leads nowhere.
+_NAMED = {
+    "maille_code": ("la maille", ""),
+    "modalite_code": ("la modalité (--modalite)", ""),
+    "theme_code": (
+        "le thème (--theme)",
+        " Un thème se lit aux mailles theme, departement_theme et epci_theme.",
+    ),
+    "territoire_code": ("le territoire", " Les noms sont dans marts.dim_territoires."),
+    "mois_le": ("le mois", " Un mois s'écrit par son dernier jour, ou celui de la publication."),
+}
+_LISTED = 24
 
 
 @dataclass(frozen=True)
@@ -37,7 +51,7 @@ class Trace:
 def _level(maille: str) -> str:
     level = "region" if maille == "theme" else maille.removesuffix("_theme")
     if level not in _TERRITORY:
-        raise SettingsError(f"Maille inconnue : « {maille} ».")
+        raise SettingsError(f"Maille inconnue : « {maille} ». Mailles : {', '.join(_MESHES)}.")
     return level
 
 
@@ -56,7 +70,10 @@ def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
     if count is None:
         parts = [part for code, part in COUNTS if code == indicateur]
         known = f"Modalités : {', '.join(parts)}." if parts else ""
-        said = ELSEWHERE.get(indicateur, "Cet indicateur n'est pas au catalogue.")
+        codes = sorted({code for code, _ in COUNTS}.union(BY_TERRITORY, ELSEWHERE))
+        said = ELSEWHERE.get(
+            indicateur, f"Cet indicateur n'est pas au catalogue : {', '.join(codes)}."
+        )
         reason = known if parts and indicateur not in ELSEWHERE else f"{said} {known}".strip()
         raise SettingsError(f"« {indicateur}, {modalite} » n'est pas une somme de lignes. {reason}")
     bridge, weight = "", "1.0"
@@ -121,23 +138,33 @@ def trace(
             [indicateur, maille, territoire, theme, modalite, mois],
         ).df()
         if figure.empty:
-            published = {
-                column: ", ".join(
-                    code
-                    for (code,) in connection.execute(
-                        f"select distinct {column} from marts.fct_indicateurs"
-                        " where indicateur_code = ? order by all",
-                        [indicateur],
-                    ).fetchall()
-                )
-                for column in ("modalite_code", "maille_code")
-            }
-            raise SettingsError(
-                f"Aucune valeur de « {indicateur} » pour {maille} {territoire}, {theme}, {modalite}, {mois}."
-                f" Modalités publiées : {published['modalite_code']}. Mailles publiées :"
-                f" {published['maille_code']} (un thème se lit aux mailles theme, departement_theme et epci_theme)."
-            )
+            asked = {
+                "maille_code": maille, "modalite_code": modalite, "theme_code": theme,
+                "territoire_code": territoire, "mois_le": mois,
+            }  # fmt: skip
+            raise SettingsError(_why_nothing(connection, indicateur, asked))
         used = {name: value for name, value in values.items() if f"${name}" in query}
         rows = connection.execute(query, used).df()
     hidden = 0 if indicateur in BY_TERRITORY else int(figure["n_nb"].iloc[0]) - len(rows)
     return Trace(figure, rows, hidden)
+
+
+def _why_nothing(
+    connection: duckdb.DuckDBPyConnection, indicateur: str, asked: dict[str, Any]
+) -> str:
+    """The French sentence that names the first of the codes `asked` that leads nowhere, and what is published."""
+    where, values = "indicateur_code = ?", [indicateur]
+    for column, (noun, hint) in _NAMED.items():
+        found = connection.execute(
+            f"select distinct {column} from marts.fct_indicateurs where {where} order by 1 desc",
+            values,
+        ).fetchall()
+        known = [str(value) for (value,) in found]
+        if str(asked[column]) not in known:
+            shown = ", ".join(known[:_LISTED]) + (" …" if len(known) > _LISTED else "")
+            return (
+                f"Aucune valeur de « {indicateur} » pour {noun} « {asked[column]} »."
+                f" Ce qui est publié : {shown or 'rien'}.{hint}"
+            )
+        where, values = f"{where} and {column} = ?", [*values, asked[column]]
+    return f"Aucune valeur de « {indicateur} » à cet endroit."

@@ -118,9 +118,27 @@ def test_a_figure_that_does_not_exist_is_refused_in_french(warehouse: Warehouse)
     last = date(2025, 6, 30)
     with pytest.raises(SettingsError, match="deux répartitions"):
         trace(warehouse.path, "melange_thematique", "region", "32", last)
-    with pytest.raises(SettingsError, match="Aucune valeur.*sans_echeance, total"):
-        trace(warehouse.path, "taux_retard", "epci", "000000000", last)
+    for wrong, told in (
+        (
+            ("taux_retard", "epci", "000000000", last),
+            r"territoire « 000000000 »\. Ce qui est publié : \d{9},",
+        ),
+        (
+            ("taux_retard", "region", "32", date(2025, 6, 15)),
+            "mois « 2025-06-15 ».*2025-06-30.*dernier jour",
+        ),
+        (("taux_retard", "epci_theme", "32", last), "thème .* « tous ».* mobilite,"),
+        (
+            ("taux_retard", "region", "32", last, "mobilite"),
+            "« mobilite ». Ce qui est publié : tous",
+        ),
+        (("ponctualite", "region", "32", last), "modalité .* « total ».* absent, a_l_heure"),
+        (("ponctualite", "theme", "32", last, "mobilite"), "maille « theme ».*region"),
+        (("taux_de_retard", "region", "32", last), "pas au catalogue : .*taux_retard"),
+    ):
+        with pytest.raises(SettingsError, match=told):
+            trace(warehouse.path, *wrong)
     with pytest.raises(SettingsError, match="Modalités : ht, ttc, non_precise"):
         trace(warehouse.path, "budget_prevu", "region", "32", last)
-    with pytest.raises(SettingsError, match="Maille inconnue"):
+    with pytest.raises(SettingsError, match="Maille inconnue.*departement_theme"):
         trace(warehouse.path, "taux_retard", "canton", "32", last)
