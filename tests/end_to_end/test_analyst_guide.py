@@ -19,8 +19,8 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"```{language}\n(.*?)```", GUIDE, flags=re.DOTALL)
 
 
-def test_the_guide_holds_twelve_queries() -> None:
-    assert [len(blocks(language)) for language in ("sql", "python", "r")] == [9, 2, 1]
+def test_the_guide_holds_fourteen_queries() -> None:
+    assert [len(blocks(language)) for language in ("sql", "python", "r")] == [11, 2, 1]
 
 
 @pytest.mark.parametrize("query", blocks("sql"))
@@ -42,6 +42,24 @@ def test_the_join_of_the_guide_gives_the_published_figure(demo_night: Settings) 
     assert complete
     for _, _, numerator, published, denominator, published_too in complete:
         assert (numerator, denominator) == pytest.approx((published, published_too), abs=1e-5)
+
+
+def test_the_guide_names_every_part_of_every_indicator(demo_night: Settings) -> None:
+    _, _, table = GUIDE.partition("| indicateur | modalités |\n")
+    lines = table.partition("\n\n")[0].splitlines()[1:]
+    told = {
+        code: set(re.findall(r"`(\w+)`", parts)) | {"total"}
+        for line in lines
+        for codes, parts in [line.strip("|").split(" | ")]
+        for code in re.findall(r"`(\w+)`", codes)
+    }
+    with duckdb.connect(str(demo_night.publication_path), read_only=True) as connection:
+        published = connection.execute(
+            "select distinct indicateur_code, modalite_code from marts.fct_indicateurs"
+            " where indicateur_code not in ('comparaison_pairs', 'tendance', 'revision')"
+        ).fetchall()
+    assert len(published) > 50
+    assert [pair for pair in published if pair[1] not in told.get(pair[0], {"total"})] == []
 
 
 @pytest.mark.parametrize("script", blocks("python"))
