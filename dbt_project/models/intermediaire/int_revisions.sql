@@ -8,31 +8,39 @@ actuelles as (
     where indicateur_code in {{ indicateurs_suivis() }} and modalite_code = 'total'
 ),
 
-valeurs as (
+derniers as (
     select
-        valeurs.*,
-        max(valeurs.mois_le) over seance as dernier_montre_le,
-        max(mois.mois_le) over seance as dernier_publie_le
+        valeurs.seance_code,
+        valeurs.indicateur_code,
+        max(valeurs.mois_le) as dernier_montre_le,
+        max(mois.mois_le) as dernier_publie_le
     from {{ ref("stg_seances__valeurs") }} as valeurs
     -- A session held within a month showed its first days: once that month is over, no figure is of that date.
     left join {{ ref("int_calendrier__mois") }} as mois on valeurs.mois_le = mois.mois_le
-    window seance as (partition by valeurs.seance_code, valeurs.indicateur_code)
+    group by valeurs.seance_code, valeurs.indicateur_code
 ),
 
 montrees as (
     select
-        seance_code,
-        indicateur_code,
-        maille_code,
-        territoire_code,
-        theme_code,
-        max(case when mois_le = dernier_publie_le then mois_le end) as mois_le,
-        max(case when mois_le = dernier_publie_le then valeur end) as valeur_montree,
-        max(case when mois_le = dernier_montre_le then valeur end) as derniere_montree,
-        max(case when mois_le = dernier_montre_le then 1 else 0 end) = 1 as est_montree_derniere
-    from valeurs
-    where mois_le = dernier_publie_le or mois_le = dernier_montre_le
-    group by seance_code, indicateur_code, maille_code, territoire_code, theme_code
+        valeurs.seance_code,
+        valeurs.indicateur_code,
+        valeurs.maille_code,
+        valeurs.territoire_code,
+        valeurs.theme_code,
+        max(case when valeurs.mois_le = derniers.dernier_publie_le then valeurs.mois_le end) as mois_le,
+        max(case when valeurs.mois_le = derniers.dernier_publie_le then valeurs.valeur end) as valeur_montree,
+        max(case when valeurs.mois_le = derniers.dernier_montre_le then valeurs.valeur end) as derniere_montree,
+        max(case when valeurs.mois_le = derniers.dernier_montre_le then 1 else 0 end) = 1 as est_montree_derniere
+    from {{ ref("stg_seances__valeurs") }} as valeurs
+    inner join derniers
+        on valeurs.seance_code = derniers.seance_code and valeurs.indicateur_code = derniers.indicateur_code
+    where valeurs.mois_le = derniers.dernier_publie_le or valeurs.mois_le = derniers.dernier_montre_le
+    group by
+        valeurs.seance_code,
+        valeurs.indicateur_code,
+        valeurs.maille_code,
+        valeurs.territoire_code,
+        valeurs.theme_code
 )
 
 select
@@ -49,7 +57,7 @@ select
     connues.n_nb as connue_n_nb,
     connues.couverture_pct as connue_couverture_pct,
     connues.valeur - montrees.valeur_montree as revision,
-    dernieres.mois_le as dernier_mois_le,
+    case when montrees.est_montree_derniere then dernieres.mois_le end as dernier_mois_le,
     dernieres.valeur as derniere_valeur,
     dernieres.n_nb as derniere_n_nb,
     dernieres.couverture_pct as derniere_couverture_pct,
@@ -72,4 +80,3 @@ left join actuelles as dernieres
         and montrees.territoire_code = dernieres.territoire_code
         and montrees.theme_code = dernieres.theme_code
         and dernieres.est_dernier_mois
-        and montrees.est_montree_derniere
