@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from vigie.errors import SettingsError
+from vigie.errors import PublicationError, SettingsError
 from vigie.trace_counts import BY_TERRITORY, COUNTS, ELSEWHERE
 
 _TERRITORY = {
@@ -126,7 +126,12 @@ def trace(
     theme: str = "tous",
     modalite: str = "total",
 ) -> Trace:
-    """The rows behind one figure of the publication. Raises SettingsError when there is no such figure."""
+    """The rows behind one figure of the publication.
+
+    Raises SettingsError when there is no such figure, PublicationError when nothing is published.
+    """
+    if not publication_path.exists():
+        raise PublicationError("Aucune publication : lancer d'abord « make run ».")
     query = join_sql(indicateur, maille, modalite)
     values = {
         "mois": mois, "territoire": territoire, "theme": theme, "modalite": modalite, "indicateur": indicateur,

@@ -2,6 +2,7 @@
 
 import random
 from datetime import date
+from pathlib import Path
 
 import duckdb
 import pandas as pd
@@ -9,7 +10,7 @@ import pytest
 from dbt_replay import Warehouse, core_territories
 from raw_rows import sample_region
 
-from vigie.errors import SettingsError
+from vigie.errors import PublicationError, SettingsError
 from vigie.trace import join_sql, trace
 from vigie.trace_counts import BY_TERRITORY, COUNTS, ELSEWHERE
 
@@ -112,6 +113,11 @@ def test_confidential_actions_are_counted_and_never_listed(warehouse: Warehouse)
     assert len(found.lignes) + found.masquees_nb == figure["n_nb"]
     assert 0 <= figure["numerateur"] - found.lignes["numerateur"].sum() <= found.masquees_nb
     assert isinstance(found.lignes, pd.DataFrame)
+
+
+def test_a_trace_without_any_publication_says_what_to_run(tmp_path: Path) -> None:
+    with pytest.raises(PublicationError, match="lancer d'abord « make run »"):
+        trace(tmp_path / "vigie.duckdb", "avancement", "region", "32", date(2025, 6, 30))
 
 
 def test_a_figure_that_does_not_exist_is_refused_in_french(warehouse: Warehouse) -> None:
