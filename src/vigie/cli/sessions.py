@@ -52,7 +52,10 @@ def verify(
 @app.command("list")
 def list_() -> None:
     """Les séances figées, de la plus ancienne à la plus récente."""
-    for record in landing.session_records(Settings.from_environment()):
+    records = landing.session_records(Settings.from_environment())
+    if not records:
+        _console.print("Aucune séance n'est figée : « vigie session freeze NOM » en fige une.")
+    for record in records:
         _console.print(
             f"{record['nom']} · situation au {record['date_situation']}"
             f" · connu le {record['connu_le'][:10]} · {record['empreinte'][:12]}"
