@@ -53,23 +53,32 @@ par_maille as (
 -- Fifths of the region, never ranks: equal values share theirs.
 quintiles as (
     select
-        maille_code,
-        territoire_code,
-        theme_code,
-        mois_le,
+        par_maille.maille_code,
+        par_maille.territoire_code,
+        par_maille.theme_code,
+        par_maille.mois_le,
+        count(*) over region as region_nb,
         1 + floor(
             5
-            * (rank() over (partition by mois_le order by cast(cumul as double) / propres) - 1)
-            / cast(count(*) over (partition by mois_le) as double)
+            * (
+                rank() over (
+                    partition by territoires.region_code, par_maille.mois_le
+                    order by cast(par_maille.cumul as double) / par_maille.propres
+                )
+                - 1
+            )
+            / cast(count(*) over region as double)
         ) as quintile
     from par_maille
-    where maille_code = 'epci' and propres > 0
+    inner join {{ ref("int_territoires") }} as territoires on par_maille.territoire_code = territoires.siren_epci
+    where par_maille.maille_code = 'epci' and par_maille.propres > 0 and territoires.est_dans_denominateur
+    window region as (partition by territoires.region_code, par_maille.mois_le)
 ),
 
 ensemble as (
     select
         par_maille.*,
-        quintiles.quintile
+        case when quintiles.region_nb >= {{ seuil("effectif_minimal_nb") }} then quintiles.quintile end as quintile
     from par_maille
     left join quintiles
         on

@@ -155,7 +155,10 @@ def specificity(figures: Figures, region: Region, words: Words) -> None:
     """Likeness, anchoring, shared actions; and the fifth of the region a territory falls in, never its rank."""
     said = likeness(region, words)
     of = lambda f: said[f.siren, f.row["code_action"], f.mois]  # noqa: E731
-    means: dict[date, list[float]] = {}
+    means: dict[tuple[str, date], list[float]] = {}
+    home = {
+        s: t["region_code"] for s, t in region.territory.items() if t["perimetre_code"] == "coeur"
+    }
     for place, group in region.groups.items():
         shown = group.kept(lambda f: not f.row["est_confidentielle"])
         if not shown.facts:
@@ -166,8 +169,8 @@ def specificity(figures: Figures, region: Region, words: Words) -> None:
         mean = _mean_score(own, of)
         mean.couverture_pct = coverage
         figures.add("specificite", place, mean)
-        if place[0] == "epci" and mean.valeur is not None:
-            means.setdefault(place[3], []).append(mean.valeur)
+        if place[0] == "epci" and place[1] in home and mean.valeur is not None:
+            means.setdefault((home[place[1]], place[3]), []).append(mean.valeur)
         anchored, whole = shown.weigh(lambda f: of(f).is_anchored), shown.weigh(everything)
         figure = Figure(anchored, whole, percent(anchored, whole), len(shown.facts), 100.0)
         figures.add("specificite", place, figure, "ancrage")
@@ -176,10 +179,11 @@ def specificity(figures: Figures, region: Region, words: Words) -> None:
         figures.add("specificite", place, figure, "mutualisees")
     for (code, mesh, siren, theme, part, month), figure in list(figures.by_key.items()):
         if (code, mesh, part) == ("specificite", "epci", "total") and figure.valeur is not None:
-            below = sum(1 for v in means[month] if v < figure.valeur - 1e-12)
-            fifth = Figure(
-                None, figure.n_nb, 1 + 5 * below // len(means[month]), figure.n_nb, 100.0
-            )
+            others = means.get((home.get(siren, ""), month), [])
+            if len(others) < region.threshold["effectif_minimal_nb"]:
+                continue
+            below = sum(1 for v in others if v < figure.valeur - 1e-12)
+            fifth = Figure(None, figure.n_nb, 1 + 5 * below // len(others), figure.n_nb, 100.0)
             figures.add("specificite", (mesh, siren, theme, month), fifth, "quintile")
 
 
