@@ -15,18 +15,18 @@ SAME = [QUIET | {"code": str(i)} for i in range(5)]
 
 
 def peers(warehouse: Warehouse) -> list[str]:
-    """Seven territories of one kind."""
+    """Eight territories of one kind."""
     with warehouse.connect() as connection:
         rows = connection.execute(
             "select siren_epci from marts.dim_territoires where est_dans_denominateur qualify count(*) over"
-            " (partition by nature_code, classe_population, typologie_densite) >= 7"
-            " order by nature_code, classe_population, typologie_densite, siren_epci limit 7"
+            " (partition by nature_code, classe_population, typologie_densite) >= 8"
+            " order by nature_code, classe_population, typologie_densite, siren_epci limit 8"
         ).fetchall()
     return [siren for (siren,) in rows]
 
 
 def test_each_alert_names_the_territory_and_the_fact(warehouse: Warehouse) -> None:
-    behind, contradicted, spent, sunny, silent, empty, copied = peers(warehouse)
+    behind, contradicted, spent, sunny, silent, empty, copied, gone = peers(warehouse)
     raw = Raw()
     raw.register({siren: date(2024, 1, 1) for siren in peers(warehouse)})
     raw.report(behind, MAR, [QUIET | {"code": "a", "taux": 1.0}])
@@ -45,6 +45,9 @@ def test_each_alert_names_the_territory_and_the_fact(warehouse: Warehouse) -> No
         "taux": 60.0,
     }
     raw.report(sunny, MAR, [QUIET | late | {"code": "a", "meteo_code": "soleil"}])
+    raw.report(
+        gone, MAR, [QUIET | late | {"code": "a", "meteo_code": "soleil", "statut": "abandonne"}]
+    )
     raw.report(silent, FEB, [QUIET | {"code": "a", "taux": 45.0}])
     raw.report(empty, MAR, [{"code": "a", "statut": "non_renseigne"}])
     raw.report(copied, FEB, SAME)

@@ -48,8 +48,8 @@ select
     'La météo donnée et l''écart au calendrier prévu ne disent pas la même chose.' as message
 from actions
 where
-    (
-        meteo_code = 'soleil'
-        and ecart_calendrier <= {{ seuil("alerte_meteo_favorable_ecart_points") }}
+    est_dans_perimetre
+    and (
+        (meteo_code = 'soleil' and ecart_calendrier <= {{ seuil("alerte_meteo_favorable_ecart_points") }})
+        or (meteo_code = 'orage' and ecart_calendrier > {{ seuil("alerte_meteo_orage_ecart_points") }})
     )
-    or (meteo_code = 'orage' and ecart_calendrier > {{ seuil("alerte_meteo_orage_ecart_points") }})
