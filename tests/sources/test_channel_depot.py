@@ -1,4 +1,5 @@
 import os
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from vigie.errors import (
 )
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.sources import circuit, fetch
+from vigie.sources import circuit, depot, fetch
 from vigie.sources import folder as folder_module
 
 SOURCE = line("depot", SIREN)
@@ -224,6 +225,19 @@ def test_files_of_the_demo_are_marked_synthetic(settings, folder, visit):
     drop(folder / "rapport.csv")
     [fetched] = visit(SOURCE)
     assert fetched.est_synthetique
+
+
+def test_what_no_source_reads_is_named(settings, folder):
+    root = settings.drop_folder
+    drop(folder / "rapport.csv")
+    drop(root / SIREN[:-1] / "rapport.csv")
+    drop(root / "rapport perdu.xlsx")
+    drop(root / "DEMO.json")
+    (root / "dossier vide").mkdir()
+    assert depot.unread(root, [SOURCE]) == [SIREN[:-1], "rapport perdu.xlsx"]
+    retired = replace(SOURCE, est_active=False)
+    assert depot.unread(root, [retired]) == [SIREN[:-1], SIREN, "rapport perdu.xlsx"]
+    assert depot.unread(root / "absent", [SOURCE]) == []
 
 
 def test_files_gone_from_the_folder_are_forgotten(folder, visit):

@@ -46,3 +46,12 @@ def test_reports_that_wait_for_a_decision_are_counted(
     waiting = len(review.pending(demo_night))
     assert waiting
     assert f"À valider par la Région : {waiting} rapport(s)" in status(demo_night, capsys)
+
+
+def test_a_folder_that_no_source_reads_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(home=tmp_path)
+    (settings.drop_folder / "24620072").mkdir(parents=True)
+    (settings.drop_folder / "24620072" / "rapport.csv").touch()
+    assert "aucune source ne lit « 24620072 »" in status(settings, capsys)

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from vigie import landing
 from vigie.cli.night import DateOption, moment
+from vigie.cli.summary import print_unread
 from vigie.collection import source_named
 from vigie.records import Source
 from vigie.reference import Reference
@@ -30,6 +31,8 @@ def check(
         failed += result.error is not None
         for line in result.lines():
             _console.print(line, style="red" if result.error else None, markup=False)
+    if not siren:
+        print_unread(_console, settings, reference)
     if failed:
         _console.print(f"{failed} source(s) en échec.", style="red")
         raise typer.Exit(1)

@@ -14,6 +14,7 @@ from vigie.files import read_json
 from vigie.night import night_failures, night_moment
 from vigie.reference import Reference
 from vigie.settings import Settings
+from vigie.sources import depot
 from vigie.warehouse import publication
 
 VERDICTS = {
@@ -25,6 +26,7 @@ VERDICTS = {
 }
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
 DIFFUSION = ("exports", "pages", "miroir")
+UNREAD_TOLD = 5
 CAMPAIGNS_AHEAD = timedelta(days=90)
 
 
@@ -78,6 +80,7 @@ def print_status(settings: Settings) -> None:
         _print_failures(console, night_failures(nights[-1]))
         _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
         _print_end_of_campaigns(console, settings, day_in_paris(night_moment(nights[-1])))
+    print_unread(console, settings, Reference.load(settings.seeds))
     figures = publication.figures(settings)
     if waiting := figures.get("a_valider"):
         console.print(f"À valider par la Région : {waiting} rapport(s) (vigie review list)")
@@ -109,5 +112,19 @@ def _print_end_of_campaigns(console: Console, settings: Settings, day: date) -> 
         console.print(
             f"[yellow]Dernière campagne de remise : {last}.[/yellow] Au-delà, aucun rapport n'est attendu ni compté en"
             " retard : prolonger campagnes.csv, dans les données de référence.",
+            soft_wrap=True,
+        )
+
+
+def print_unread(console: Console, settings: Settings, reference: Reference) -> None:
+    """Tells what lies in the drop folder and no source reads: nobody would ever answer its sender."""
+    if names := depot.unread(settings.drop_folder, reference.sources()):
+        told = ", ".join(f"« {name} »" for name in names[:UNREAD_TOLD])
+        more = f" et {len(names) - UNREAD_TOLD} autres" if len(names) > UNREAD_TOLD else ""
+        console.print(
+            f"Dans le dossier de dépôt, aucune source ne lit {told}{more}. À faire : donner au dossier le SIREN du"
+            " territoire, y ranger le fichier, ou déclarer la source dans sources.csv.",
+            style="yellow",
+            markup=False,
             soft_wrap=True,
         )

@@ -2,12 +2,14 @@
 
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from vigie.records import Source
 from vigie.sources.folder import Stored, read_folder
+from vigie.sources.names import is_ready
 from vigie.sources.visit import Fetched, Visit
 
 _DEMO_MARKER = "DEMO.json"
@@ -45,6 +47,21 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
             "remplacer chaque lien par le fichier lui-même",
             "Votre dossier contient des raccourcis vers l'extérieur : déposez les fichiers.",
         )
+
+
+def unread(root: Path, sources: Iterable[Source]) -> list[str]:
+    """What lies in the drop folder `root` and no active source reads: misnamed folders, files left beside them."""
+    if not root.is_dir():
+        return []
+    addresses = [s.adresse for s in sources if s.canal == "depot" and s.est_active]
+    read = {part for address in addresses for part in Path(address).parts[:1]}
+    return sorted(
+        path.name
+        for path in root.iterdir()
+        if path.name not in read
+        and is_ready(path.name)
+        and (path.is_file() or (path.is_dir() and any(path.iterdir())))
+    )
 
 
 @dataclass
