@@ -33,7 +33,7 @@ def facts(own: Measures) -> list[Row]:
             figures.landmark(
                 "Silos du projet de territoire servis",
                 french.number(silos["numerateur"], 1),
-                "une action partagée entre k silos compte pour 1/k dans chacun",
+                "une action qui sert plusieurs silos compte pour une part dans chacun",
                 sur=f"sur {french.number(silos['denominateur'])} déclarés",
             )
         )
