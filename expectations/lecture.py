@@ -120,8 +120,8 @@ SUITE = Suite(
         ),
         _read(
             "LEC-MONTANT-AMBIGU",
-            "Dans « {valeur} », le séparateur peut être celui des décimales ou des milliers : "
-            "le montant est lu {lu} €.",
+            "Dans « {valeur} », le point ou la virgule peut séparer les milliers ou les décimales : "
+            "le nombre est lu {lu}.",
             "Écrivez les milliers avec une espace et les décimales avec une virgule.",
             "majeure",
         ),

@@ -154,6 +154,13 @@ def test_a_cell_in_error_is_blank_and_said(typed, cell):
     assert batch.actions["budget_prevu_eur"].isna().all()
 
 
+def test_a_number_of_grist_has_three_decimals_where_a_text_has_thousands(typed):
+    cells = {"Code": "A", "Budget": 150.125}, {"Code": "B", "Budget": "150.125"}
+    rows = [{"Action": row["Code"], "Etat": "En cours", **row} for row in cells]
+    batch = typed(grist(*rows), correspondance="exemple_grist")
+    assert batch.actions["budget_prevu_eur"].tolist() == [150.125, 150_125.0]
+
+
 def test_a_reference_to_a_row_that_is_gone_is_blank(read):
     row = {"Action": "Guichet", "Etat": "En cours", "Code": "A", "Porteur": 99}
     lines = read(grist(row), correspondance="exemple_grist").lignes.to_pandas()

@@ -102,13 +102,23 @@ def test_an_amount_is_read_whatever_its_marks(text: str, amount: float) -> None:
     [
         ("45 k€", 45_000, "LEC-MONTANT-ECHELLE"),
         ("1,2 M€", 1_200_000, "LEC-MONTANT-ECHELLE"),
-        ("1.234", 1.234, "LEC-MONTANT-AMBIGU"),
+        ("1.234", 1234, "LEC-MONTANT-AMBIGU"),
+        ("-30.000 €", -30_000, "LEC-MONTANT-AMBIGU"),
+        ("1.500 k€", 1500, "LEC-MONTANT-AMBIGU"),
         ("12,345 €", 12.345, "LEC-MONTANT-AMBIGU"),
         ("3 000 € TTC", 3000, "LEC-MONTANT-BASE"),
     ],
 )
 def test_an_amount_read_with_a_doubt_says_it(text: str, amount: float, code: str) -> None:
     assert read_amount(text) == (amount, code)
+
+
+@pytest.mark.parametrize(
+    ("text", "measure", "code"),
+    [("12.125", 12.125, "LEC-MONTANT-AMBIGU"), ("12,125", 12.125, ""), ("12.5", 12.5, "")],
+)
+def test_a_measure_may_have_three_decimals(text: str, measure: float, code: str) -> None:
+    assert read_amount(text, in_euros=False) == (measure, code)
 
 
 @pytest.mark.parametrize(

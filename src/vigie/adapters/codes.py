@@ -135,7 +135,8 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
     "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",
     "LEC-TAUX-AMBIGU": "progress that could be a fraction or a percentage, kept as written",
-    "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands, read as decimal",
+    "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands: a point is read as thousands in euros, "
+    "all else as decimal",
     "LEC-MONTANT-ECHELLE": "an amount written in k€ or M€, converted to euros",
     "LEC-MONTANT-BASE": "an amount that says HT or TTC in its cell: the base of the action, when no column tells it",
     "LEC-CONFIDENTIEL": "unreadable confidentiality, read as confidential",

@@ -7,7 +7,7 @@ import numpy as np
 import pyarrow as pa
 
 from vigie.adapters.codes import unreadable
-from vigie.adapters.grid import Grid
+from vigie.adapters.grid import Grid, told_decimal
 from vigie.adapters.guard import column_letter
 from vigie.adapters.layout import uneven_rows
 from vigie.fields import label_key
@@ -15,6 +15,7 @@ from vigie.records import GRANTS, LONG_INDICATORS, ParsedReport, Receipt
 from vigie.settings import Settings
 
 _ROWS_ABOVE = 5
+_NUMBERS = ("valeur", "montant")
 CUT = "[ligne coupée]"
 
 
@@ -109,7 +110,12 @@ def _read(
         {
             "feuille": sheet,
             "ligne": pa.array(numbers.astype(np.int64)),
-            **{champ: arrays[position] for champ, position in columns.items()},
+            **{
+                champ: told_decimal(arrays[position], grid, position, numbers)
+                if champ in _NUMBERS
+                else arrays[position]
+                for champ, position in columns.items()
+            },
         }
     )
     rows = table.to_pandas()

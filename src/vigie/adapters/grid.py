@@ -7,11 +7,13 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 HEAD_ROWS = 80
 # A total line or a note leaves most columns blank.
 _NEARLY_ALL = 0.8
 _ROWS_PER_CHUNK = 20_000
+_THREE_DECIMALS = r"^(-?[0-9]{1,3}\.[0-9]{3})$"
 
 
 _BLANKS = {
@@ -41,6 +43,12 @@ def holds_odd_blanks(content: bytes) -> bool:
     )
 
 
+class NumberText(str):
+    """The text of a cell that its tool holds as a number: its point can only be decimal."""
+
+    __slots__ = ()
+
+
 class Grid(Protocol):
     """One sheet, or a CSV. Rows are numbered from 1 as the sender sees them."""
 
@@ -63,6 +71,10 @@ class Grid(Protocol):
 
     def percent_texts(self, column: int) -> dict[int, str]:
         """Row number -> `45 %` for the numbers of a column that the sender sees as percentages."""
+        ...
+
+    def typed_numbers(self, column: int) -> set[int]:
+        """The row numbers of the cells of a column that hold numbers with decimals, not texts."""
         ...
 
     def error_cells(self) -> dict[tuple[int, int], str]:
@@ -108,6 +120,13 @@ class RowGrid:
     def percent_texts(self, column: int) -> dict[int, str]:
         return {}
 
+    def typed_numbers(self, column: int) -> set[int]:
+        return {
+            number
+            for number, row in enumerate(self.rows, start=1)
+            if column < len(row) and isinstance(row[column], NumberText)
+        }
+
     def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
 
@@ -143,3 +162,14 @@ class RowGrid:
         ]
         expected = [i for i, count in enumerate(filled) if count >= _NEARLY_ALL * len(others)]
         return {n for n in longer if not all(self.rows[n - 1][i].strip() for i in expected)}
+
+
+def told_decimal(
+    array: pa.ChunkedArray, grid: Grid, column: int, numbers: npt.NDArray[np.int64]
+) -> pa.ChunkedArray:
+    """The column with a zero after the three decimals of its typed numbers: their point is not that of thousands."""
+    typed = grid.typed_numbers(column)
+    if not typed:
+        return array
+    is_typed = pa.chunked_array([pc.is_in(pa.array(numbers), pa.array(typed, pa.int64()))])
+    return pc.if_else(is_typed, pc.replace_substring_regex(array, _THREE_DECIMALS, r"\10"), array)

@@ -8,7 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from vigie.adapters.codes import unreadable
-from vigie.adapters.grid import RowGrid
+from vigie.adapters.grid import NumberText, RowGrid
 from vigie.adapters.report import read_report
 from vigie.fields import Fields
 from vigie.records import Cell, Observation, ParsedReport, Receipt
@@ -86,6 +86,8 @@ def as_text(value: Any) -> str:
             return "Oui" if value else "Non"
         case float() if value.is_integer() and abs(value) < 1e15:
             return str(int(value))
+        case float():
+            return NumberText(value)
         case list():
             return LIST_JOINT.join(filter(None, map(as_text, value)))
         case dict():

@@ -19,6 +19,7 @@ from vigie.adapters.cells import (
     spread_merged_cells,
 )
 from vigie.adapters.codes import unreadable
+from vigie.adapters.grid import told_decimal
 from vigie.adapters.layout import (
     JOINED_FIELDS,
     Column,
@@ -62,7 +63,12 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     numbers, arrays = layout.grid.body(layout.header_row, layout.width)
     observations = list(layout.observations)
     with_data = [c for c in layout.unknown if arrays[c.index].null_count < len(numbers)]
-    texts: Columns = {c: arrays[c.index] for c in layout.columns}
+    texts: Columns = {
+        c: told_decimal(arrays[c.index], layout.grid, c.index, numbers)
+        if _is_number(c, fields)
+        else arrays[c.index]
+        for c in layout.columns
+    }
     observations += unknown_columns(layout, fields, with_data)
     read_percentages(layout, texts, numbers)
     read_scales(texts)
@@ -83,6 +89,11 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     _read_repeated_header(layout, texts, fields, table)
     _read_tax_base(layout, fields, table)
     return table
+
+
+def _is_number(column: Column, fields: Fields) -> bool:
+    known = fields.by_name.get(column.champ)
+    return known is not None and known.type in ("montant", "nombre")
 
 
 def _is_about_actions(column: Column, fields: Fields) -> bool:

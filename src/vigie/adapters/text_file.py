@@ -219,6 +219,9 @@ class TextGrid:
     def percent_texts(self, column: int) -> dict[int, str]:
         return {}
 
+    def typed_numbers(self, column: int) -> set[int]:
+        return set()
+
     def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
 

@@ -19,7 +19,7 @@ from python_calamine import (
 )
 
 from vigie.adapters.codes import unreadable
-from vigie.adapters.grid import Grid, RowGrid, plain_blanks
+from vigie.adapters.grid import Grid, NumberText, RowGrid, plain_blanks
 from vigie.adapters.guard import Kind, check_extent
 from vigie.settings import Settings
 
@@ -96,7 +96,8 @@ def _text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "VRAI" if cell else "FAUX"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else repr(cell)
+        is_whole = cell.is_integer() and abs(cell) < 1e15
+        return str(int(cell)) if is_whole else NumberText(repr(cell))
     if isinstance(cell, datetime):
         return cell.date().isoformat() if cell.time() == cell.min.time() else cell.isoformat(" ")
     if isinstance(cell, date):

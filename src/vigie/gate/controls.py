@@ -41,6 +41,7 @@ _TYPED = {
 }
 _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "montant_eur__brut"}
 _READ_AS_END = ("date_valeur", "date_situation")
+_MEASURES = ("valeur", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _LISTS = ("themes", "silos")
 LONGEST_VALUE = 200
 
@@ -181,7 +182,7 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
 def _understood(code: str, champ: str, written: str) -> str:
     """What the reading of values made of a text: the same functions are asked again."""
     if code.startswith("LEC-MONTANT"):
-        return french(read_amount(written)[0])
+        return french(read_amount(written, champ not in _MEASURES)[0], decimals=3)
     return french(read_date(written, "fin" in champ or champ in _READ_AS_END)[0])
 
 
@@ -209,7 +210,7 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
-def french(value: object) -> str:
+def french(value: object, decimals: int = 2) -> str:
     """A value as a French reader expects it: 31/03/2026, 1 234,5; nothing for a missing one."""
     if value is None or value is pd.NaT or value is pd.NA or value != value:
         return ""
@@ -219,7 +220,7 @@ def french(value: object) -> str:
         return "Oui" if value else "Non"
     if isinstance(value, date | pd.Timestamp):
         return value.strftime("%d/%m/%Y")
-    number = f"{float(value):,.2f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
+    number = f"{float(value):,.{decimals}f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
     return number.replace(",", " ").replace(".", ",")
 
 

@@ -97,7 +97,10 @@ def _read_typed(
         days, notes = read_dates(text, is_end="fin" in champ)
         columns[champ] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
-        amounts, notes = read_amounts(without_percent(text) if field.type == "nombre" else text)
+        is_measure = field.type == "nombre"
+        amounts, notes = read_amounts(
+            without_percent(text) if is_measure else text, in_euros=not is_measure
+        )
         columns[champ] = typed = pa.array(amounts, from_pandas=True)
     elif field.type == "pourcentage":
         percents, notes, fractions = read_percents(text, rows.rapports)

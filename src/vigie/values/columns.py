@@ -107,8 +107,8 @@ def either_order(array: Text) -> Mask:
     return found
 
 
-def read_amounts(array: Text) -> tuple[npt.NDArray[np.float64], Notes]:
-    """Amounts (`float64`, NaN where blank or unreadable) and the remarks on how they were read."""
+def read_amounts(array: Text, in_euros: bool = True) -> tuple[npt.NDArray[np.float64], Notes]:
+    """Amounts, or measures (`float64`, NaN where blank or unreadable), and the remarks on how they were read."""
     plain = pc.fill_null(pc.match_substring_regex(array, _PLAIN_AMOUNT), False)
     digits = pc.if_else(plain, array, pa.scalar(None, array.type))
     for mark, digit in ((" ", ""), ("€", ""), (",", ".")):
@@ -119,7 +119,7 @@ def read_amounts(array: Text) -> tuple[npt.NDArray[np.float64], Notes]:
     if rest.null_count == len(rest):
         return amounts, {}
     texts, indices = unique_texts(rest)
-    read = [read_amount(text) for text in texts]
+    read = [read_amount(text, in_euros) for text in texts]
     others = np.array([*(value for value, _ in read), None], dtype=np.float64)[indices]
     return np.where(np.isnan(amounts), others, amounts), _notes([c for _, c in read], indices)
 

@@ -27,7 +27,7 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataF
     written = {champ: rows.text(champ) for champ in ("date_valeur", "type_valeur", "valeur")}
     days, date_notes = read_dates(written["date_valeur"], is_end=True)
     notices.add_rows(rows, "date_valeur", date_notes, written["date_valeur"])
-    values, value_notes = read_amounts(written["valeur"])
+    values, value_notes = read_amounts(written["valeur"], in_euros=False)
     notices.add_rows(rows, "valeur", value_notes, written["valeur"])
     kinds = per_unique(
         written["type_valeur"], lambda label: _KINDS.get(alias_key(label)), None, object

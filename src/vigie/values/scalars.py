@@ -134,8 +134,11 @@ _SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+")
 _SCALES = {"k": 1e3, "m": 1e6}
 
 
-def read_amount(text: str) -> tuple[float | None, str]:
-    """An amount in euros: `1 234,56 €`, `12.5`, `1.234,56`, `45 k€`. A range or an estimate cannot be read."""
+def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
+    """An amount in euros: `1 234,56 €`, `12.5`, `1.234,56`, `45 k€`. A range or an estimate cannot be read.
+
+    Euros have no thousandths: `30.000` is thirty thousand. A measure (`in_euros` False) may well have three decimals.
+    """
     spaced = _BLANKS.sub(" ", text.strip().casefold())
     # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
     digits = _LEADING.match(spaced)
@@ -146,7 +149,9 @@ def read_amount(text: str) -> tuple[float | None, str]:
         return None, ""
     number, code = match["number"], ""
     if _AMBIGUOUS.fullmatch(number):
-        value, code = float(number.replace(",", ".")), "LEC-MONTANT-AMBIGU"
+        has_thousands = in_euros and "." in number and not match["scale"]
+        value = float(number.replace(".", "") if has_thousands else number.replace(",", "."))
+        code = "LEC-MONTANT-AMBIGU" if in_euros or "." in number else ""
     elif _DECIMAL.fullmatch(number):
         value = float(number.replace(",", "."))
     elif _GROUPED.fullmatch(number):
@@ -156,7 +161,8 @@ def read_amount(text: str) -> tuple[float | None, str]:
     else:
         return None, ""
     if match["scale"]:
-        value, code = round(value * _SCALES[match["scale"]], 2), "LEC-MONTANT-ECHELLE"
+        value = round(value * _SCALES[match["scale"]], 2)
+        code = code or "LEC-MONTANT-ECHELLE"
     elif match["base"]:
         code = code or "LEC-MONTANT-BASE"
     return (-value if match["sign"] else value), code
