@@ -123,6 +123,12 @@ SUITE = Suite(
             "majeure",
         ),
         _noticed(
+            "FOR-LIGNES-MASQUEES",
+            "Des lignes masquées, par un filtre ou à la main, sont lues comme les autres ({valeur}).",
+            "Pour qu'elles ne comptent pas, affichez-les, supprimez-les du tableau et renvoyez le fichier.",
+            informs=True,
+        ),
+        _noticed(
             "FOR-FEUILLE-ANCIENNE",
             "La feuille porte une date de situation plus ancienne ({valeur}) que celle d'une autre feuille : elle "
             "n'est pas lue.",

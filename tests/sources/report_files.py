@@ -61,9 +61,10 @@ def saved(book: Workbook) -> bytes:
 def open_document(*rows: str) -> bytes:
     """A LibreOffice spreadsheet with one sheet of these `table-row` elements."""
     names = "".join(
-        f' xmlns:{prefix}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
-        for prefix, name in (("office", "office"), ("table", "table"), ("text", "text"))
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for name in ("office", "table", "text")
     )
+    names += ' xmlns:calcext="urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0"'
     body = f'<table:table table:name="Actions">{"".join(rows)}</table:table>'
     document = (
         f"<office:document-content{names}><office:body><office:spreadsheet>{body}"

@@ -57,6 +57,17 @@ def cells_in_error(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Obser
     ]
 
 
+def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
+    """What to say of the rows `numbers` that their sender does not see, once for the sheet."""
+    hidden = sorted(layout.grid.hidden_rows() & set(numbers.tolist()))
+    if not hidden:
+        return []
+    told = f"{len(hidden)}, de la ligne {hidden[0]} à la ligne {hidden[-1]}"
+    if len(hidden) == 1:
+        told = f"la ligne {hidden[0]}"
+    return [Observation("FOR-LIGNES-MASQUEES", layout.grid.name, valeur=told)]
+
+
 def remove_instructions(
     layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
 ) -> list[Observation]:

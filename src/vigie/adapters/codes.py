@@ -107,6 +107,7 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-LIGNE-EXEMPLE": "the example row of the template, left in place, skipped",
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
+    "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "

@@ -81,6 +81,10 @@ class Grid(Protocol):
         """(row number, column index) -> `#REF!` for the cells that show an error instead of a value."""
         ...
 
+    def hidden_rows(self) -> set[int]:
+        """The numbers of the rows that the sender does not see, because of a filter or not."""
+        ...
+
     def uneven(self, header_row: int) -> dict[int, int]:
         """Row number -> cells missing (negative) or in excess, for the rows below the header that have not its
         width. Asked after `body`."""
@@ -129,6 +133,9 @@ class RowGrid:
 
     def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
+
+    def hidden_rows(self) -> set[int]:
+        return set()
 
     def uneven(self, header_row: int) -> dict[int, int]:
         width = len(self.rows[header_row - 1])

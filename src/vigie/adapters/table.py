@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from vigie.adapters.cells import (
     Columns,
     cells_in_error,
+    hidden_rows,
     read_percentages,
     read_scales,
     remove_instructions,
@@ -83,6 +84,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     numbers, texts = _drop(skipped, numbers, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers)
+    observations += hidden_rows(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)

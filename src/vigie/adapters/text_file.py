@@ -225,5 +225,8 @@ class TextGrid:
     def error_cells(self) -> dict[tuple[int, int], str]:
         return {}
 
+    def hidden_rows(self) -> set[int]:
+        return set()
+
     def uneven(self, header_row: int) -> dict[int, int]:
         return self.by_rows.uneven(header_row) if self.by_rows else {}

@@ -3,6 +3,7 @@
 import io
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,11 +22,14 @@ from python_calamine import (
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import Grid, NumberText, RowGrid, plain_blanks
 from vigie.adapters.guard import Kind, check_extent
+from vigie.adapters.open_document import OdsGrid, mark_cells
 from vigie.settings import Settings
 
 _NO_RESULT = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
 # The types openpyxl gives to a cell that has a result; `str` is left on an empty text.
 _RESULTS = ("n", "s", "b", "e", "d", "str")
+_HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"[^>]*>')
+_ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _NOT_COMPUTED = "formule non calculée"
 
 # What openpyxl raises on a workbook that is not quite well-formed: it has no exception of its own.
@@ -41,11 +45,11 @@ _OPENPYXL_FAILURES = (
 )
 
 
-def open_workbook(content: bytes, kind: Kind, settings: Settings) -> list[Grid]:
+def open_workbook(content: bytes, kind: Kind, settings: Settings) -> Sequence[Grid]:
     """The sheets of a workbook in order, hidden ones included; raises ReportUnreadable."""
     try:
         workbook = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return [
+        grids = [
             _sheet(workbook, meta, content, kind, settings)
             for meta in workbook.sheets_metadata
             if meta.typ == SheetTypeEnum.WorkSheet
@@ -54,6 +58,9 @@ def open_workbook(content: bytes, kind: Kind, settings: Settings) -> list[Grid]:
         raise unreadable("FIC-PROTEGE") from error
     except (CalamineError, ValueError, OSError) as error:
         raise unreadable("FIC-ILLISIBLE") from error
+    if kind is Kind.ODS:
+        mark_cells(content, grids)
+    return grids
 
 
 def _sheet(
@@ -74,7 +81,7 @@ def _sheet(
     is_hidden = meta.visible != SheetVisibleEnum.Visible
     if kind is Kind.XLSX:
         return XlsxGrid(meta.name, rows, is_hidden, merged, content)
-    return RowGrid(meta.name, rows, is_hidden, merged)
+    return (OdsGrid if kind is Kind.ODS else RowGrid)(meta.name, rows, is_hidden, merged)
 
 
 def _searched(content: bytes) -> tuple[bool, bool]:
@@ -124,6 +131,27 @@ class XlsxGrid(RowGrid):
             return found
         except _OPENPYXL_FAILURES:
             return {}
+
+    def hidden_rows(self) -> set[int]:
+        try:
+            return self._hidden()
+        except _OPENPYXL_FAILURES:
+            return set()
+
+    def _hidden(self) -> set[int]:
+        with ZipFile(io.BytesIO(self.content)) as archive:
+            names = [n for n in archive.namelist() if n.startswith("xl/worksheets/")]
+            if not any(_HIDDEN_ROW.search(archive.read(name)) for name in names):
+                return set()
+            # Read row by row, openpyxl tells no row hidden; at once, it would fill the memory with a large sheet.
+            book = load_workbook(io.BytesIO(self.content), read_only=True)
+            try:
+                part = archive.read(book[self.name]._worksheet_path)
+            finally:
+                book.close()
+        return {
+            int(number) for row in _HIDDEN_ROW.findall(part) for number in _ROW_NUMBER.findall(row)
+        }
 
     def _cells(self, *kinds: str, with_results: bool) -> dict[tuple[int, int], str]:
         """(row number, column index) -> text of the cells of these openpyxl types; `str` is an empty result."""

@@ -35,7 +35,8 @@ class Group:
         """The rows and the column in words."""
         column = self.first["colonne"]
         if not self.lignes:
-            return f"Colonne {column}" if column else "Tout le fichier"
+            whole = "Toute la feuille" if self.first["feuille"] else "Tout le fichier"
+            return f"Colonne {column}" if column else whole
         counted = (
             "" if "lignes" in self.lignes else "Ligne " if self.lignes.isdigit() else "Lignes "
         )

@@ -10,6 +10,11 @@ def _hide_actions(workbook) -> None:
     copy.sheet_state = "hidden"
 
 
+def _hide_rows(workbook) -> None:
+    for sheet, row in (("Actions", 3), ("Actions", 5), ("Actions", 7), ("Feuille de route", 1)):
+        workbook[sheet].row_dimensions[row].hidden = True
+
+
 def _two_sheets(workbook) -> None:
     sheet = workbook.copy_worksheet(workbook["Actions"])
     sheet.title = "Suite"
@@ -147,6 +152,15 @@ SHAPES = [
         ("FOR-FEUILLE-MASQUEE",),
         changed_book(_hide_actions),
         "masquée",
+    ),
+    Case(
+        "FOR-LIGNES-MASQUEES",
+        "accepte",
+        ("FOR-LIGNES-MASQUEES",),
+        changed_book(_hide_rows, *actions(4)),
+        "comme les autres (2, de la ligne 3 à la ligne 5)",
+        4,
+        4,
     ),
     Case(
         "FOR-FEUILLE-ANCIENNE",
