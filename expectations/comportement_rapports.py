@@ -119,7 +119,7 @@ SUITE = Suite(
             fields=("code_action",),
             expectation=between("disparues_pct", None, parameter("comportement_disparues_pct")),
             sentence="{disparues_pct} % des actions du rapport du {situation_precedente} ont "
-            "disparu : {disparues}.",
+            "disparu ; leurs codes sont donnés avec la remarque CMP-DISPARUES.",
             advice=_WAIT,
             if_missing=_FIRST_REPORT,
         ),

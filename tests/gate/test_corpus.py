@@ -84,6 +84,12 @@ def test_an_unknown_column_is_told_with_the_known_one_it_resembles(night: Night)
     assert "(« Intitulé de l'action » ?)" in controls.loc["FOR-COLONNE-INCONNUE", "consigne"]
 
 
+def test_the_codes_of_the_actions_gone_are_listed_once(night: Night) -> None:
+    (case,) = [case for case in CASES if case.name == "CMP-DISPARITION-MASSIVE"]
+    messages = night.outcome(case).controls["message"]
+    assert ["A2, A3, A4, A5" in message for message in messages].count(True) == 1
+
+
 def test_a_code_belongs_to_one_rule() -> None:
     assert sum(len(suite.rules) for suite in SUITES) == len(RULES)
 
