@@ -157,6 +157,17 @@ def test_the_workbook_comes_back_with_its_faulty_cells_coloured_and_commented(
     assert bad.value == "250", "the sender's own value stays"
 
 
+def test_a_remark_on_a_merged_cell_is_told_on_the_one_that_shows(
+    answered_once: Settings, night: Night
+) -> None:
+    book = load_workbook(
+        folder_of(answered_once, night.last["merged workbook"]) / "copie_annotee.xlsx"
+    )
+    first, second = book["Actions"]["D2"].comment.text.splitlines()
+    assert first.startswith("Thème inconnu : « Astrologie »")
+    assert second == f"Ligne 3 : {first}"
+
+
 @pytest.mark.parametrize(
     ("case", "title", "comes_back"),
     [

@@ -10,10 +10,12 @@ from typing import Any
 from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
+from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations import RULES
 from vigie.gate.answer_page import Told
@@ -79,26 +81,38 @@ def _is_workbook(content: Path) -> bool:
 
 
 def _annotate(book: Workbook, notes: list[dict[str, Any]]) -> None:
-    cells: dict[tuple[str, str, int], list[dict[str, Any]]] = defaultdict(list)
+    cells: dict[Cell, list[dict[str, Any]]] = defaultdict(list)
     for note in notes:
         sheet = note["feuille"] if note["feuille"] in book.sheetnames else book.sheetnames[0]
         # What concerns a whole row, or a column the file does not have, is said on its first cell.
-        cells[sheet, note["colonne"] or "A", note["ligne"]].append(note)
-    for (sheet, column, row), found in cells.items():
-        cell = book[sheet][f"{column}{row}"]
-        if type(cell).__name__ == "MergedCell":
-            continue
+        cells[_shown(book[sheet], f"{note['colonne'] or 'A'}{note['ligne']}")].append(note)
+    for cell, found in cells.items():
         worst = min(found, key=lambda note: list(_COLOURS).index(note["severite"]))
         cell.fill = PatternFill("solid", fgColor=_COLOURS[worst["severite"]])
         # A heading may be written in white, which none of these colours shows.
         font = copy.copy(cell.font)
         font.color = _INK
         cell.font = font
-        text = "\n".join(f"{note['message']} {note['consigne']}" for note in found)
+        text = "\n".join(
+            f"{_line(note, cell)}{note['message']} {note['consigne']}" for note in found
+        )
         if cell.comment:
             text += f"\n\n{cell.comment.text}"
         cell.comment = Comment(text, "Vigie")
     _size_comments(book)
+
+
+def _shown(sheet: Worksheet, place: str) -> Cell:
+    """The cell at this place, the first of its range when it is merged: the others cannot bear a comment."""
+    cell = sheet[place]
+    if isinstance(cell, MergedCell):
+        (merged,) = (cells for cells in sheet.merged_cells.ranges if place in cells)
+        return sheet.cell(merged.min_row, merged.min_col)
+    return cell
+
+
+def _line(note: dict[str, Any], cell: Cell) -> str:
+    return f"Ligne {note['ligne']} : " if note["ligne"] != cell.row else ""
 
 
 def _size_comments(book: Workbook) -> None:

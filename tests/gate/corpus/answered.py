@@ -5,9 +5,16 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 
 from tests.gate.corpus.case import Case, changed_book, flat_csv
-from tests.gate.reports import action
+from tests.gate.reports import action, actions
 
 OWN_COMMENT = "Taux repris du tableau de suivi du service, à confirmer. " * 12
+
+
+def _merged(workbook: Workbook) -> None:
+    """The themes and the ends of two actions merged, as a spreadsheet leaves them."""
+    sheet = workbook["Actions"]
+    for column in ("D", "H"):
+        sheet.merge_cells(f"{column}2:{column}3")
 
 
 def _dressed(workbook: Workbook) -> None:
@@ -33,6 +40,15 @@ ANSWERED = {
         "« 250 »",
         2,
         1,
+    ),
+    "merged workbook": Case(
+        "merged workbook",
+        "accepte_avec_remarques",
+        ("FOR-CELLULES-FUSIONNEES:2", "LIG-THEME-INCONNU:2", "LIG-THEME-INCONNU:3"),
+        changed_book(_merged, *actions(2, themes="Astrologie")),
+        "",
+        2,
+        2,
     ),
     "remarked workbook": Case(
         "remarked workbook",
