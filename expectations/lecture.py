@@ -43,8 +43,7 @@ SUITE = Suite(
         ),
         _read(
             "LEC-SIREN-CLE",
-            "La clé de contrôle du SIREN « {valeur} » est fausse : un chiffre a été changé ou "
-            "perdu.",
+            "Le SIREN « {valeur} » ne peut pas exister : un de ses chiffres a été changé.",
             "Recopiez le SIREN depuis un document officiel, en format texte dans le tableur.",
             "majeure",
         ),

@@ -38,7 +38,7 @@ SUITE = Suite(
             fields=("siren_epci",),
             expectation=not_null("siren_epci", present("siren_brut")),
             sentence="« {valeur} » n'est pas un numéro SIREN valide.",
-            advice="Un SIREN compte 9 chiffres, dont le dernier est une clé de contrôle ; vérifiez "
+            advice="Un SIREN compte 9 chiffres, et tous les nombres de 9 chiffres n'en sont pas ; vérifiez "
             "qu'aucun "
             "chiffre n'a été perdu ou changé par le tableur.",
             if_missing="Voir ENT-SIREN-ABSENT.",

@@ -42,7 +42,7 @@ FILES = [
     ),
     refused(
         "FIC-XML",
-        "DOCTYPE",
+        "par sécurité, il n'a pas été ouvert",
         as_is(_archive("xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>')),
     ),
     refused("FIC-FORMAT", "un document PDF", as_is(b"%PDF-1.7 rapport", "rapport.pdf")),

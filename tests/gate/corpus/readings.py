@@ -95,7 +95,7 @@ HEADERS = [
     ),
     refused(
         "LEC-SIREN-CLE",
-        "clé de contrôle",
+        "ne peut pas exister",
         lambda s: [File(csv_report("200018084", [action()]))],
         1,
         told=("ENT-SIREN-FORME:2", "LEC-SIREN-CLE:2"),
