@@ -203,28 +203,6 @@ def test_amounts_under_a_header_in_thousands_are_read_at_its_scale(header, writt
     assert batch.actions["budget_prevu_eur"].tolist() == [euros]
 
 
-def test_a_number_of_three_decimals_is_thousands_only_where_it_is_a_text():
-    report = sheet(
-        (1.125, "", "Guichet", "En cours", 150.125, 12.125),
-        ("A2", "", "Port", "En cours", "150.125", 0.5),
-    )
-    batch = normalise([report], REFERENCE, date(2026, 11, 1))
-    assert batch.actions["code_action"].tolist() == ["1.125", "A2"]
-    assert batch.actions["budget_prevu_eur"].tolist() == [150.125, 150_125.0]
-    assert batch.actions["valeur_cible"].tolist() == [12.125, 0.5]
-    ambiguous = batch.observations.query("regle_code == 'LEC-MONTANT-AMBIGU'")
-    assert ambiguous[["ligne", "champ"]].values.tolist() == [[3, "budget_prevu_eur"]]
-
-
-def test_a_grant_of_three_decimals_is_thousands_only_where_it_is_a_text():
-    book = Workbook()
-    book.active.append(("nomAttribuant", "nomBeneficiaire", "objet", "montant"))
-    for amount in (150.125, "150.125"):
-        book.active.append(("Région", "Commune", "Guichet", amount))
-    batch = normalise([parse(saved(book))], REFERENCE, date(2026, 11, 1))
-    assert batch.autres["subventions"]["montant_eur"].tolist() == [150.125, 150_125.0]
-
-
 def as_saved_by_a_spreadsheet(content: bytes, before: bytes, after: bytes) -> bytes:
     """The same workbook with one piece of its first sheet rewritten."""
     stream = io.BytesIO()

@@ -29,7 +29,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
     ),
     "FIC-XML": (
-        "Le classeur contient des instructions cachées qui peuvent être dangereuses : par sécurité, il n'a pas été ouvert.",
+        "Le classeur contient des instructions cachées, peut-être dangereuses : par sécurité, il n'a pas été ouvert.",
         "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
     ),
     "FIC-FORMAT": (
