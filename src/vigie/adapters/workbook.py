@@ -28,7 +28,7 @@ from vigie.settings import Settings
 _NO_RESULT = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
 # The types openpyxl gives to a cell that has a result; `str` is left on an empty text.
 _RESULTS = ("n", "s", "b", "e", "d", "str")
-_HIDDEN_ROW = re.compile(rb'<row [^>]*\bhidden="(?:1|true)"[^>]*>')
+_HIDDEN_ROW = re.compile(rb'<row [^<>]*\bhidden="(?:1|true)"[^<>]*>')
 _ROW_NUMBER = re.compile(rb'\br="(\d+)"')
 _NOT_COMPUTED = "formule non calculée"
 
