@@ -2,8 +2,8 @@
 
 import re
 import shlex
-import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -12,10 +12,14 @@ import typer
 from vigie.cli import app
 from vigie.settings import PROJECT_ROOT
 
+# What an installation brings beside the project has its own documents.
 DOCUMENTS = [
-    path
-    for path in sorted(PROJECT_ROOT.rglob("*.md"))
-    if not {".venv", "var", "node_modules"} & {*path.relative_to(PROJECT_ROOT).parts}
+    *sorted(PROJECT_ROOT.glob("*.md")),
+    *(
+        path
+        for folder in ("benchmarks", "bi", "dags", "dbt_project", "docs", "expectations", "seeds")
+        for path in sorted((PROJECT_ROOT / folder).rglob("*.md"))
+    ),
 ]
 NAMES = [str(path.relative_to(PROJECT_ROOT)) for path in DOCUMENTS]
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
@@ -76,19 +80,27 @@ def test_the_make_targets_of_a_document_exist(path: Path) -> None:
 @each_document
 def test_the_settings_of_a_document_are_read_by_the_program(path: Path) -> None:
     named = set(re.findall(r"\bVIGIE_[A-Z_]+[A-Z]\b", path.read_text(encoding="utf-8")))
-    tracked = [
-        "git",
-        "grep",
-        "-ohE",
-        r"VIGIE_[A-Z_]+[A-Z]",
-        "--",
-        "*.py",
-        "*.yml",
-        "Makefile",
-        ".ci",
+    assert named <= known_settings()
+
+
+@cache
+def known_settings() -> set[str]:
+    """The settings that the program, its tests, its containers or its CI name."""
+    sources = [
+        *(
+            path
+            for folder in ("src", "tests", "dags")
+            for path in (PROJECT_ROOT / folder).rglob("*.py")
+        ),
+        *(
+            PROJECT_ROOT / name
+            for name in ("dbt_project/profiles.yml", "docker-compose.yml", "Makefile", ".ci/run")
+        ),
     ]
-    known = subprocess.run(tracked, cwd=PROJECT_ROOT, capture_output=True, text=True, check=True)
-    assert named <= set(known.stdout.split())
+    texts = (
+        path.read_text(encoding="utf-8") for path in sources if path.name != Path(__file__).name
+    )
+    return {name for text in texts for name in re.findall(r"\bVIGIE_[A-Z_]+[A-Z]\b", text)}
 
 
 @each_document
