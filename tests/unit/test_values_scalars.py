@@ -105,6 +105,7 @@ def test_an_amount_is_read_whatever_its_marks(text: str, amount: float) -> None:
         ("1.234", 1234, "LEC-MONTANT-AMBIGU"),
         ("-30.000 €", -30_000, "LEC-MONTANT-AMBIGU"),
         ("1.500 k€", 1500, "LEC-MONTANT-AMBIGU"),
+        ("2,588 k€", 2588, "LEC-MONTANT-ECHELLE"),
         ("12,345 €", 12.345, "LEC-MONTANT-AMBIGU"),
         ("3 000 € TTC", 3000, "LEC-MONTANT-BASE"),
     ],

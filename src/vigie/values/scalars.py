@@ -149,9 +149,11 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
         return None, ""
     number, code = match["number"], ""
     if _AMBIGUOUS.fullmatch(number):
-        has_thousands = in_euros and "." in number and not match["scale"]
+        whole_euros = in_euros and not match["scale"]
+        has_thousands = whole_euros and "." in number
         value = float(number.replace(".", "") if has_thousands else number.replace(",", "."))
-        code = "LEC-MONTANT-AMBIGU" if in_euros or "." in number else ""
+        # Thousands of euros and measures have thousandths: there a comma is the French decimal mark.
+        code = "LEC-MONTANT-AMBIGU" if whole_euros or "." in number else ""
     elif _DECIMAL.fullmatch(number):
         value = float(number.replace(",", "."))
     elif _GROUPED.fullmatch(number):
