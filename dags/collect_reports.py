@@ -1,6 +1,7 @@
 """Brings in the reports of the territories, judges them and loads what may enter.
 
-Grain: one run per night, one mapped `fetch` per source (labelled by territory), one gate for all of them.
+Grain: one run per night, one mapped `fetch` per source (labelled by territory), one gate for all of them. After a
+sleep of several nights only the last one is made: the run of an older one is skipped.
 On failure: a territory that could not be read, or a report that a defect of Vigie keeps from being judged, stops
 neither the others nor the publication; the last task turns the run red and names it. Open the log of its `fetch` and
 mend the source, or the log of `gate_and_load` and mend Vigie, then clear that one task.
@@ -22,7 +23,10 @@ from airflow.sdk import (
     task,
 )
 
-EVERY_NIGHT_AT_2AM = CronTriggerTimetable("0 2 * * *", timezone="Europe/Paris")
+# Without a delay of zero, a DAG enabled for the first time before 4:24 starts the night of 2:00 at once.
+EVERY_NIGHT_AT_2AM = CronTriggerTimetable(
+    "0 2 * * *", timezone="Europe/Paris", run_immediately=timedelta(0)
+)
 RAW_REPORTS = Asset("raw_reports")
 BEYOND_RETRY = [
     "vigie.errors.SourceBudgetExceeded",
@@ -43,6 +47,12 @@ RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.
     doc_md=__doc__,
 )
 def collect_reports():
+    @task.short_circuit
+    def is_last_night():
+        from vigie import airflow_run
+
+        return not airflow_run.is_overtaken(get_current_context())
+
     @task
     def list_sources():
         from vigie import airflow_run
@@ -84,6 +94,7 @@ def collect_reports():
         night.require_whole(failures)
 
     sources = list_sources()
+    is_last_night() >> sources
     failures = gate_and_load(sources, fetch.expand_kwargs(sources))
     failures >> answer_senders()
     require_whole_night(failures)

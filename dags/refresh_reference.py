@@ -5,9 +5,14 @@ On failure: nothing is written; the seeds of last year stay in force. The log sa
 Re-run doctrine: always safe. The same package gives the same seeds; what a person wrote in them is kept.
 """
 
+from datetime import timedelta
+
 from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 
-EVERY_15_MARCH_AT_6AM = CronTriggerTimetable("0 6 15 3 *", timezone="Europe/Paris")
+# Without a delay of zero, a DAG enabled for the first time in the five weeks that follow starts at once.
+EVERY_15_MARCH_AT_6AM = CronTriggerTimetable(
+    "0 6 15 3 *", timezone="Europe/Paris", run_immediately=timedelta(0)
+)
 
 
 @dag(schedule=EVERY_15_MARCH_AT_6AM, max_active_runs=1, tags=["vigie"], doc_md=__doc__)

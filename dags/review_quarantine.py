@@ -25,7 +25,7 @@ def review_quarantine():
         from vigie.gate import review
 
         run = airflow_run.of(get_current_context())
-        return review.to_decide(run.settings, run.moment if run.is_handed_over else None)
+        return review.to_decide(run.settings, run.night if run.is_handed_over else None)
 
     @task_group
     def review_one(rapport_id, titre, resume):

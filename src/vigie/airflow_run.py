@@ -1,11 +1,12 @@
 """What a task needs to know of its Airflow run. Reads the context it is given; never imports Airflow."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any
 
 from vigie import collection, landing, night
+from vigie.clock import PARIS
 from vigie.settings import Settings
 
 
@@ -22,31 +23,53 @@ class Run:
         """Whether another run started this one."""
         return _handed_over(self.context) is not None
 
+    @property
+    def night(self) -> str:
+        """The name in `nights/` of the night this run belongs to."""
+        return self.settings.nights_served[-1]
+
     def hand_over(self, asset: Any) -> None:
-        """Tells the runs that `asset` will start which moment is theirs: one night, one moment."""
-        self.context["outlet_events"][asset].extra = {"moment": f"{self.moment.isoformat()}+00:00"}
+        """Tells the runs that `asset` will start which moment and night are theirs: one night, one record."""
+        self.context["outlet_events"][asset].extra = {
+            "moment": f"{self.moment.isoformat()}+00:00",
+            "nuits": list(self.settings.nights_served),
+        }
 
 
 def of(context: Mapping[str, Any]) -> Run:
     """The run behind an Airflow task context.
 
     Its moment is the `date` parameter, else the one handed over by the run that started it, else the run's
-    own date; a demonstration region may replace the last (see `vigie.night.run_moment`).
+    own date; a demonstration region may replace the last (see `vigie.night.run_moment`). It keeps its record with
+    the night that started it, all of them when Airflow made one run of several; else with a night of its own.
     """
     settings = Settings.from_environment()
     given = context["params"].get("date") or _handed_over(context)
     dag_run = context["dag_run"]
-    return Run(
-        settings,
-        night.run_moment(settings, given, dag_run.logical_date or dag_run.run_after),
-        context,
-    )
+    moment = night.run_moment(settings, given, dag_run.logical_date or dag_run.run_after)
+    served = {name for extra in _extras(context) for name in extra.get("nuits", [])}
+    own = night.night_name(moment, dag_run.run_after, dag_run.run_id)
+    return Run(replace(settings, nights_served=tuple(sorted(served)) or (own,)), moment, context)
+
+
+def is_overtaken(context: Mapping[str, Any]) -> bool:
+    """Whether the hour of the next night had passed when this scheduled run began.
+
+    A machine woken after several nights first starts the oldest it missed, then the last: what arrived since
+    belongs to the last alone.
+    """
+    dag_run = context["dag_run"]
+    next_night = dag_run.run_after.astimezone(PARIS) + timedelta(days=1)
+    return bool(dag_run.run_type == "scheduled" and context["ti"].start_date >= next_night)
 
 
 def _handed_over(context: Mapping[str, Any]) -> str | None:
+    return max((extra["moment"] for extra in _extras(context)), default=None)
+
+
+def _extras(context: Mapping[str, Any]) -> list[dict[str, Any]]:
     events = context.get("triggering_asset_events") or {}
-    moments = [event.extra["moment"] for batch in events.values() for event in batch if event.extra]
-    return max(moments, default=None)
+    return [event.extra for batch in events.values() for event in batch if event.extra]
 
 
 def list_sources(run: Run) -> list[dict[str, str]]:

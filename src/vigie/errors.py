@@ -52,6 +52,10 @@ class BuildFailed(OperatorError):
     """dbt or a check on the marts refused the build; nothing is published."""
 
 
+class NightUnderWay(OperatorError):
+    """Another night, or the start or end of an Airflow, is under way in the same folder."""
+
+
 class WarehouseBusy(OperatorError):
     """Another process keeps raw to itself."""
 

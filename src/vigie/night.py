@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
+from hashlib import sha256
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -59,19 +60,38 @@ def run_id(run_at: datetime) -> str:
     return run_at.strftime("%Y%m%dT%H%M%SZ")
 
 
+def night_name(run_at: datetime, launched: datetime, identity: str) -> str:
+    """The name in `nights/` of one launch of the night of `run_at`: two launches never share it.
+
+    `launched` (aware) puts the launches of one moment in order, `identity` tells those of one second apart.
+    """
+    digest = sha256(identity.encode()).hexdigest()[:8]
+    return f"{run_id(run_at)}_{run_id(_naive_utc(launched))}-{digest}"
+
+
 def night_moment(folder: Path) -> datetime:
     """The moment, naive UTC, of the night kept in `folder`."""
-    return _naive_utc(datetime.fromisoformat(folder.name))
+    return _naive_utc(datetime.fromisoformat(folder.name.partition("_")[0]))
+
+
+def _names(settings: Settings, run_at: datetime) -> tuple[str, ...]:
+    # Steps typed one by one with the same date make one night: they share the folder of their moment.
+    return settings.nights_served or (run_id(run_at),)
+
+
+def _name(settings: Settings, run_at: datetime) -> str:
+    return _names(settings, run_at)[-1]
 
 
 @contextmanager
 def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
-    """Keeps what a step counted and how long it took in `nights/<run>/<step>.json`, or why it failed in `echec.json`.
+    """Keeps what a step counted and how long it took in `nights/<night>/<step>.json`, or why it failed in `echec.json`.
 
     What an earlier try of the same night kept of this step and of those that follow is forgotten first.
     """
-    for outdated in (step, FAILURE, *FOLLOWING_STEPS.get(step, ())):
-        (settings.nights / run_id(run_at) / f"{outdated}.json").unlink(missing_ok=True)
+    for name in _names(settings, run_at):
+        for outdated in (step, FAILURE, *FOLLOWING_STEPS.get(step, ())):
+            (settings.nights / name / f"{outdated}.json").unlink(missing_ok=True)
     counts: dict[str, Any] = {}
     start = perf_counter()
     try:
@@ -87,8 +107,9 @@ def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict
 
 
 def keep_step(settings: Settings, run_at: datetime, step: str, counts: dict[str, Any]) -> None:
-    """Keeps what a step counted in `nights/<run>/<step>.json`."""
-    write_json(settings.nights / run_id(run_at) / f"{step}.json", counts)
+    """Keeps what a step counted in `nights/<night>/<step>.json`, for each night that the run works for."""
+    for name in _names(settings, run_at):
+        write_json(settings.nights / name / f"{step}.json", counts)
 
 
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
@@ -104,7 +125,7 @@ def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
         if new:
             from vigie.gate import loading
 
-            docs = settings.data_docs / run_id(run_at)
+            docs = settings.data_docs / _name(settings, run_at)
             verdicts, incidents = loading.judge_and_load(settings, new, day_in_paris(run_at), docs)
             counts |= {"verdicts": verdicts, "incidents": incidents}
     return counts
@@ -149,7 +170,7 @@ def build(settings: Settings, run_at: datetime) -> dict[str, Any]:
         if publication.current_id(settings) == identity:
             counts.update(construit=False, publication_id=identity)
             return counts
-        path = builder.build(settings, run_id(run_at), cutoff, identity)
+        path = builder.build(settings, _name(settings, run_at), cutoff, identity)
         counts.update(construit=True, publication_id=identity, chemin=str(path))
     return counts
 
@@ -165,7 +186,7 @@ def check(
 
     with timed_step(settings, run_at, "verification") as counts:
         if built["construit"]:
-            docs = settings.data_docs / run_id(run_at) / "construction"
+            docs = settings.data_docs / _name(settings, run_at) / "construction"
             path = Path(built["chemin"])
             counts.update(checks.check(settings, path, run_at, docs, accept_variation))
     return counts
@@ -230,10 +251,11 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
     from vigie.warehouse import publication
 
-    folder = settings.nights / run_id(run_at)
+    name = _name(settings, run_at)
+    folder = settings.nights / name
     steps = {p.stem: read_json(p) for p in sorted(folder.glob("*.json")) if p.stem != FAILURE}
     return {
-        "nuit": run_id(run_at),
+        "nuit": name,
         "etapes": steps,
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "nouveaux": steps.get("controle", {}).get("nouveaux", 0),

@@ -18,6 +18,8 @@ class Settings:
     publications_kept: int = 7
     max_report_bytes: int = 20 * 1024 * 1024
     max_report_rows: int = 50_000
+    # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
+    nights_served: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Settings":

@@ -85,7 +85,7 @@ def test_an_unknown_report_is_named(loaded: Settings) -> None:
 
 
 def test_a_night_asks_only_about_what_no_night_asked_before(loaded: Settings) -> None:
-    first, second = datetime(2026, 2, 1, 1, 0), datetime(2026, 2, 2, 1, 0)
+    first, second = "20260201T010000Z_20260201T010000Z-a", "20260201T010000Z_20260201T010000Z-b"
     asked = review.to_decide(loaded, first)
     assert asked and asked[0].keys() == {"rapport_id", "titre", "resume"}
     assert review.to_decide(loaded, first) == asked, "a retry asks again"

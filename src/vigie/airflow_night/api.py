@@ -103,6 +103,22 @@ class Api:
         )
         return str(run["dag_run_id"])
 
+    def launched(self, dag_id: str, run_id: str) -> datetime:
+        """The moment from which the run may start; nothing changes it later."""
+        run = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}")
+        return datetime.fromisoformat(run["run_after"])
+
+    def causes(self, dag_id: str, run_id: str) -> set[str]:
+        """The runs whose assets started this one."""
+        body = self._get(f"/api/v2/dags/{dag_id}/dagRuns/{run_id}/upstreamAssetEvents")
+        return {event["source_run_id"] for event in body["asset_events"]}
+
+    def active_runs(self, dag_id: str) -> int:
+        """How many runs of `dag_id` have begun, or wait for their turn."""
+        parameters = {"state": ["queued", "running"], "limit": 1}
+        body = self._get(f"/api/v2/dags/{dag_id}/dagRuns", params=parameters)
+        return int(body["total_entries"])
+
     def run_ids(self, dag_id: str) -> set[str]:
         """The latest runs of `dag_id`."""
         body = self._get(

@@ -17,10 +17,14 @@ PRELOAD_FOLDER = Path(__file__).parent / "preload"
 
 @dataclass(frozen=True)
 class LocalAirflow:
-    """One Airflow on this machine: its folder under VIGIE_HOME and the port of its api-server."""
+    """One Airflow on this machine: its folder under VIGIE_HOME and the port of its api-server.
+
+    Without `schedule` no DAG starts by itself at its hour: only what is asked for runs, and what that starts.
+    """
 
     settings: Settings
     port: int
+    schedule: bool = True
 
     @property
     def home(self) -> Path:
@@ -36,6 +40,9 @@ class LocalAirflow:
         cores = os.cpu_count() or 2
         # Unwritten bytecode would be compiled again by each of the four components at every start.
         inherited = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+        if not self.schedule:
+            # Read by `preload/airflow_local_settings.py`.
+            inherited["VIGIE_WITHOUT_SCHEDULE"] = "1"
         return inherited | {
             "AIRFLOW_HOME": str(self.home),
             "PYTHONPATH": os.pathsep.join(

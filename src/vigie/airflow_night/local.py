@@ -5,12 +5,8 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from importlib.metadata import version
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from vigie.airflow_night.api import Api
 from vigie.airflow_night.environment import HOST, LocalAirflow
@@ -37,20 +33,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@contextmanager
-def alone(home: Path) -> Iterator[None]:
-    """Keeps any other night, `make up` or `make down` of this folder out. Raises OperatorError when one is
-    under way."""
-    home.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with FileLock(home / "night.lock", timeout=0):
-            yield
-    except Timeout as error:
-        raise OperatorError(
-            "Une nuit (ou un démarrage) est déjà en cours dans ce dossier."
-        ) from error
-
-
 def start(processes: Processes, api: Api, outlive: bool) -> None:
     """Starts every component on a clean ground and returns when the DAGs can be triggered."""
     airflow = processes.airflow
@@ -65,12 +47,12 @@ def start(processes: Processes, api: Api, outlive: bool) -> None:
 
 def _migrate(airflow: LocalAirflow) -> None:
     """Creates or upgrades Airflow's metadata; nothing to do when this version of Airflow already did."""
+    airflow.home.mkdir(parents=True, exist_ok=True, mode=0o700)
     marker = airflow.home / "version"
     current = version("apache-airflow-core")
     if marker.exists() and marker.read_text(encoding="utf-8") == current:
         return
     log = airflow.home / "migration.log"
-    airflow.home.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as stream:
         done = subprocess.run(
             [sys.executable, "-m", "airflow", "db", "migrate"],

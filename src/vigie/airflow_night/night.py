@@ -4,7 +4,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
@@ -24,6 +24,7 @@ from vigie.airflow_night import local
 from vigie.airflow_night.api import FINISHED, Api
 from vigie.airflow_night.environment import LocalAirflow, airflow_home
 from vigie.airflow_night.processes import Processes, is_up, recorded_port
+from vigie.alone import alone
 from vigie.cli.summary import print_summary
 from vigie.errors import OperatorError
 from vigie.settings import Settings
@@ -36,7 +37,9 @@ _CHAIN = (
     ("build_warehouse", "publish"),
     ("publish_steering", None),
 )
+_WAITING = "Attente d'une autre nuit"
 _TASKS = {
+    "is_last_night": "Départ",
     "list_sources": "Sources",
     "fetch": "Collecte",
     "gate_and_load": "Contrôle et chargement",
@@ -53,8 +56,9 @@ _TASKS = {
 
 @dataclass
 class Outcome:
-    """What became of a night: the state of each DAG's run, seconds per task and until the publication."""
+    """What became of a night: its name, the state of each DAG's run, seconds per task and until the publication."""
 
+    name: str
     states: dict[str, str] = field(default_factory=dict)
     task_seconds: dict[str, float] = field(default_factory=dict)
     to_publication_s: float | None = None
@@ -64,17 +68,17 @@ def run_night(settings: Settings, run_at: datetime) -> int:
     """Runs the night of `run_at` (naive UTC) under Airflow and prints its summary.
 
     Returns 0 when every run of the night succeeded. Whatever happens, Ctrl-C included, every process
-    started here is ended. An Airflow already up (`make up`) is used and left as it was.
-    Raises OperatorError when Airflow cannot start or another night is under way.
+    started here is ended. An Airflow already up (`make up`) is used and left as it was; a night that it has begun
+    is waited for. Raises OperatorError when Airflow cannot start, NightUnderWay when another `vigie night` goes.
     """
     console = Console()
     home = airflow_home(settings)
-    with local.alone(home), _interruptible(), _progress(console) as progress:
+    with alone(settings), _interruptible(), _progress(console) as progress:
         start = progress.add_task("Démarrage d'Airflow", total=1)
         with _airflow(settings) as api:
             progress.update(start, completed=1)
             outcome = _follow(api, run_at, progress)
-    print_summary(night.summary(settings, run_at))
+    print_summary(night.summary(replace(settings, nights_served=(outcome.name,)), run_at))
     _print_outcome(console, outcome, home)
     return 0 if set(outcome.states.values()) == {"success"} else 1
 
@@ -87,7 +91,7 @@ def _airflow(settings: Settings) -> Iterator[Api]:
             api.log_in()
             yield api
         return
-    airflow = LocalAirflow(settings, local.free_port())
+    airflow = LocalAirflow(settings, local.free_port(), schedule=False)
     processes = Processes(airflow)
     try:
         with Api(airflow) as api:
@@ -99,16 +103,16 @@ def _airflow(settings: Settings) -> Iterator[Api]:
 
 
 def _follow(api: Api, run_at: datetime, progress: Progress) -> Outcome:
-    """Triggers the collection and follows the runs that its assets start, one after the other."""
-    outcome = Outcome()
+    """Triggers the collection and follows the runs that its assets start, one after the other, and no other run."""
     for dag_id in local.NIGHT_DAGS:
         api.unpause(dag_id)
-    before = {dag_id: api.run_ids(dag_id) for dag_id in local.NIGHT_DAGS}
     run_id = api.trigger("collect_reports", {"date": run_at.replace(tzinfo=UTC).isoformat()})
+    launched = api.launched("collect_reports", run_id)
+    outcome = Outcome(night.night_name(run_at, launched, run_id))
     started = time.monotonic()
     for dag_id, handing_over in _CHAIN:
         if dag_id != "collect_reports":
-            run_id = _next_run(api, dag_id, before[dag_id])
+            run_id = _run_started_by(run_id, dag_id, api, progress)
         outcome.states[dag_id] = _watch(api, dag_id, run_id, progress)
         outcome.task_seconds |= api.step_seconds(dag_id, run_id)
         if dag_id == "build_warehouse":
@@ -118,11 +122,23 @@ def _follow(api: Api, run_at: datetime, progress: Progress) -> Outcome:
     return outcome
 
 
-def _next_run(api: Api, dag_id: str, before: set[str]) -> str:
+def _run_started_by(cause: str, dag_id: str, api: Api, progress: Progress) -> str:
+    """The run of `dag_id` that an asset of the run `cause` started.
+
+    Airflow makes none while another is not ended, however long that takes: only then does our patience count.
+    """
+    bars: dict[str, TaskID] = {}
+    others: set[str] = set()
     deadline = time.monotonic() + _NEXT_RUN_SECONDS
     while time.monotonic() < deadline:
-        if new := api.run_ids(dag_id) - before:
-            return min(new)
+        for run_id in api.run_ids(dag_id) - others:
+            if cause in api.causes(dag_id, run_id):
+                _complete(progress, bars)
+                return run_id
+            others.add(run_id)
+        if api.active_runs(dag_id):
+            _show(progress, bars, _WAITING, 0, None)
+            deadline = time.monotonic() + _NEXT_RUN_SECONDS
         time.sleep(_POLL_SECONDS)
     raise OperatorError(f"Airflow n'a pas lancé {dag_id} en {_NEXT_RUN_SECONDS} s.")
 
@@ -134,19 +150,28 @@ def _watch(api: Api, dag_id: str, run_id: str, progress: Progress) -> str:
         state = api.run_state(dag_id, run_id)
         if step := api.current_step(dag_id, run_id):
             task_id, ended, known = step
-            if task_id not in bars:
-                _complete(progress, bars)
-                bars[task_id] = progress.add_task(_TASKS.get(task_id, task_id))
-            progress.update(bars[task_id], completed=ended, total=known)
+            _show(progress, bars, _TASKS.get(task_id, task_id), ended, known)
+        elif state == "queued" and api.active_runs(dag_id) > 1:
+            _show(progress, bars, _WAITING, 0, None)
         if state in FINISHED:
             _complete(progress, bars)
             return state
         time.sleep(_POLL_SECONDS)
 
 
+def _show(
+    progress: Progress, bars: dict[str, TaskID], label: str, done: int, known: int | None
+) -> None:
+    if label not in bars:
+        _complete(progress, bars)
+        bars[label] = progress.add_task(label, total=known)
+    progress.update(bars[label], completed=done, total=known)
+
+
 def _complete(progress: Progress, bars: dict[str, TaskID]) -> None:
     for bar in bars.values():
-        progress.update(bar, completed=progress.tasks[bar].total)
+        total = progress.tasks[bar].total or 1
+        progress.update(bar, completed=total, total=total)
 
 
 def _print_outcome(console: Console, outcome: Outcome, home: Path) -> None:

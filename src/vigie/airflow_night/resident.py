@@ -6,6 +6,8 @@ from vigie.airflow_night import local
 from vigie.airflow_night.api import Api
 from vigie.airflow_night.environment import USER, LocalAirflow, airflow_home, password_file
 from vigie.airflow_night.processes import Processes, is_up, recorded_port, stop_recorded
+from vigie.alone import alone
+from vigie.errors import NightUnderWay
 from vigie.settings import Settings
 
 PORT = 8080
@@ -15,7 +17,7 @@ def up(settings: Settings, port: int = PORT) -> None:
     """Starts Airflow on the loopback and leaves it running; says where its pages are and who may enter."""
     console = Console()
     home = airflow_home(settings)
-    with local.alone(home):
+    with alone(settings):
         airflow = LocalAirflow(settings, recorded_port(home) if is_up(home) else port)
         if not is_up(home):
             with console.status("Démarrage d'Airflow..."):
@@ -36,10 +38,19 @@ def _start(airflow: LocalAirflow) -> None:
             raise
 
 
+def require_down(settings: Settings) -> None:
+    """Raises NightUnderWay when an Airflow is up in this folder: it may start a night at any moment."""
+    if is_up(airflow_home(settings)):
+        raise NightUnderWay(
+            "Airflow est en marche dans ce dossier et peut y commencer une nuit : lancer « vigie night », qui passe "
+            "par lui, ou l'arrêter d'abord (« vigie down »)."
+        )
+
+
 def down(settings: Settings) -> None:
     """Ends the Airflow that `up` started, and everything it started."""
     home = airflow_home(settings)
-    with local.alone(home):
+    with alone(settings):
         ended = stop_recorded(home)
     Console().print(
         f"Airflow arrêté ({ended} processus)." if ended else "Airflow n'était pas démarré."

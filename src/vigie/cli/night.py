@@ -1,7 +1,11 @@
 """The verbs of a night: each step alone, the whole night, and what repairs it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Annotated, Any
+from uuid import uuid4
 
 import typer
 from rich.console import Console
@@ -9,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from vigie import again, collection
 from vigie import night as steps
+from vigie.alone import alone
 from vigie.cli.summary import print_summary
 from vigie.settings import Settings
 
@@ -36,13 +41,18 @@ def night(
         from vigie.airflow_night import run_night
 
         raise typer.Exit(run_night(settings, run_at))
-    with Progress(
-        TextColumn("{task.description:<24}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=_console,
-    ) as progress:
+    name = steps.night_name(run_at, datetime.now(UTC), uuid4().hex)
+    settings = replace(settings, nights_served=(name,))
+    with (
+        _alone(settings),
+        Progress(
+            TextColumn("{task.description:<24}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=_console,
+        ) as progress,
+    ):
         bars: dict[str, Any] = {}
 
         def end_steps() -> None:
@@ -59,6 +69,16 @@ def night(
         end_steps()
     print_summary(summary)
     raise typer.Exit(1 if summary["echecs"] or summary["incidents"] else 0)
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """Keeps other nights out of the folder; raises NightUnderWay when an Airflow there may start one."""
+    from vigie.airflow_night import require_down
+
+    with alone(settings):
+        require_down(settings)
+        yield
 
 
 def collect(

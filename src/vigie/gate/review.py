@@ -118,19 +118,20 @@ def decide(
     return kept
 
 
-def to_decide(settings: Settings, moment: datetime | None) -> list[dict[str, str]]:
+def to_decide(settings: Settings, night: str | None) -> list[dict[str, str]]:
     """What Airflow asks a human: `rapport_id`, `titre` and `resume` (Markdown) of each pending
     report.
 
-    With the `moment` of a night, only the reports no earlier night asked about; a retry of the same
+    With the name of a `night`, only the reports no earlier night asked about; a retry of the same
     night asks again. Without it, every pending report.
     """
     asked = []
     for report in pending(settings):
         marker = settings.nights / "demandes" / f"{report.rapport_id}.json"
-        if moment is not None:
-            first = read_json(marker, {"moment": moment.isoformat()})
-            if first["moment"] != moment.isoformat():
+        if night is not None:
+            first = read_json(marker, {"nuit": night})
+            # A marker that an older version left bears no name: an earlier night asked.
+            if first.get("nuit") != night:
                 continue
             write_json(marker, first)
         asked.append(
