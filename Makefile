@@ -23,7 +23,8 @@ run: $(READY) ## one whole night under Airflow (on a synthetic region when there
 	@test -d "$${VIGIE_HOME:-var}/depot" || $(VIGIE) demo
 	@$(VIGIE) night
 
-test: $(READY) ## every test, offline
+test: $(READY) ## every test, offline; as root on Debian, brings first the packages that some need
+	@bash .ci/bring-packages
 	.venv/bin/pytest -n auto --dist loadfile
 
 test-superset: $(READY) $(SUPERSET)/.ready ## the dashboards on a real Superset, which it installs
