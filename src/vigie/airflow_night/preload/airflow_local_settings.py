@@ -31,4 +31,4 @@ def dag_policy(dag: Any) -> None:
         from airflow.sdk.definitions.timetables.simple import NullTimetable
 
         if isinstance(dag.timetable, CronTriggerTimetable):
-            dag.schedule, dag.timetable = None, NullTimetable()
+            dag.timetable = NullTimetable()
