@@ -124,8 +124,9 @@ def test_what_cannot_be_done_in_place_is_named_and_changes_nothing(
     before = settings.raw_path.read_bytes()
     tomorrow(ddl, 2)
     for opened in (raw.reader, raw.writer):
-        with pytest.raises(RawOutdated, match=f"diffère par : {told}.*vigie gate"), opened(
-            settings.raw_path
+        with (
+            pytest.raises(RawOutdated, match=f"diffère par : {told}.*vigie gate"),
+            opened(settings.raw_path),
         ):
             pass
     assert settings.raw_path.read_bytes() == before
@@ -171,7 +172,9 @@ def test_a_file_of_a_later_version_is_named_and_left_alone(
         lambda: rows(settings, "from rapports"),
         lambda: night.gate_and_load(settings, RUN_AT),
     ):
-        with pytest.raises(RawOutdated, match=r"version plus récente de Vigie \(schéma 2, celle-ci connaît le 1\)"):
+        with pytest.raises(
+            RawOutdated, match=r"version plus récente de Vigie \(schéma 2, celle-ci connaît le 1\)"
+        ):
             read()
     assert settings.raw_path.read_bytes() == before
     assert intake.make_again(settings, RUN_AT.date(), settings.data_docs / "essai") == []
