@@ -42,8 +42,6 @@ def make_again(settings: Settings, day: date, docs: Path) -> list[str]:
     fresh = replace(settings, raw_name="raw.rebuild.duckdb")
     for leftover in settings.home.glob(f"{fresh.raw_name}*"):
         leftover.unlink()
-    with raw.writer(fresh.raw_path):
-        pass
     incidents: list[str] = _take_in(fresh, day, docs)["incidents"]
     if lost := raw.held(settings.raw_path) - raw.held(fresh.raw_path):
         told = " · ".join(incidents) or ", ".join(sorted(lost))
@@ -114,6 +112,9 @@ def load_decisions(settings: Settings, on_damage: OnDamage = refuse) -> None:
     A damaged file is handed to `on_damage`.
     """
     path, kept = settings.raw_path, settings.landing
+    with raw.writer(path):
+        # Made, or brought up to date, even when there is nothing to take in.
+        pass
     retention.restore_archives(settings, on_damage)
     raw.load_records(path, "decisions", "decision_id", kept / "decisions", on_damage)
     raw.load_records(path, "seances", "seance_code", kept / "seances", on_damage)

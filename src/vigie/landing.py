@@ -40,6 +40,15 @@ def content_path(settings: Settings, sha256: str) -> Path:
     return settings.landing / "objets" / sha256[:2] / sha256
 
 
+def content(settings: Settings, sha256: str) -> bytes:
+    """The bytes with this digest. Raises DamagedFile when they are not those that were received."""
+    path = content_path(settings, sha256)
+    kept = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(kept).hexdigest() != sha256:
+        raise DamagedFile(path, FROM_BACKUP)
+    return kept
+
+
 def damage(settings: Settings, receipt: Receipt) -> str:
     """Why the bytes of a receipt cannot be read as they were received, and what to do; empty when they can."""
     path = content_path(settings, receipt.sha256)
