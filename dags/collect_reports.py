@@ -85,7 +85,7 @@ def collect_reports():
         from vigie import airflow_run, night
 
         run = airflow_run.of(get_current_context())
-        night.answer(run.settings, run.moment)
+        night.require_whole(night.answer(run.settings, run.moment)["incidents"])
 
     @task
     def require_whole_night(failures):

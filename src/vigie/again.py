@@ -1,15 +1,13 @@
 """Making again: everything from the landing area, or the warehouse as it was known on a date."""
 
-import os
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from vigie import night
+from vigie import intake, night, sessions
 from vigie.clock import day_in_paris
 from vigie.errors import SettingsError
-from vigie.retention import restore_archives
 from vigie.settings import Settings
 from vigie.warehouse import builder, raw
 from vigie.warehouse.builder import Cutoff
@@ -41,18 +39,19 @@ def build_as_known(
 
 
 def rebuild(settings: Settings, run_at: datetime) -> dict[str, Any]:
-    """Makes raw and the publication again from the landing area alone; raw is replaced only when complete.
+    """Makes raw, the publication and the editions of the sessions again from the landing area alone.
 
-    Every rule compares a report with what was known when it arrived, so the verdicts come out the same.
-    Raises NightIncomplete, raw being left as it was, when a defect keeps some report from being judged.
+    Returns the summary, whose `incidents` tell what could not be taken in or does not come back. Raises
+    NightIncomplete, raw being left as it was, when it holds something that `landing/` did not give back.
     """
-    fresh = replace(settings, raw_name="raw.rebuild.duckdb")
-    fresh.raw_path.unlink(missing_ok=True)
-    restore_archives(fresh)
-    night.require_whole(night.gate_and_load(fresh, run_at)["incidents"])
-    with raw.without_writers(settings.raw_path):
-        os.replace(fresh.raw_path, settings.raw_path)
+    with night.timed_step(settings, run_at, "controle") as counts:
+        docs = night.docs_folder(settings, run_at)
+        counts["incidents"] = intake.make_again(settings, day_in_paris(run_at), docs)
+        counts["verdicts"] = raw.verdicts(settings.raw_path, but=set())
+        counts["nouveaux"] = sum(counts["verdicts"].values())
     built = night.build(settings, run_at)
     night.check(settings, run_at, built)
     night.publish(settings, run_at, built)
+    with night.timed_step(settings, run_at, "seances") as counts:
+        counts["incidents"] = sessions.restore_editions(settings, night.run_id(run_at))
     return night.summary(settings, run_at)

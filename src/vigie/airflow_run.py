@@ -7,6 +7,7 @@ from typing import Any
 
 from vigie import collection, landing, night
 from vigie.clock import PARIS
+from vigie.errors import SourceRefused
 from vigie.settings import Settings
 
 
@@ -110,7 +111,10 @@ def close_collection(
 
 
 def _failure(run: Run, source: Mapping[str, str]) -> str:
-    state = landing.source_state(run.settings, source["source_id"])
+    try:
+        state = landing.source_state(run.settings, source["source_id"])
+    except SourceRefused as error:
+        return str(error)
     if state.get("echec_le") == run.moment.isoformat():
         return str(state["echec"])
     return f"{source['territoire']} : non lu cette nuit, voir le journal de sa tâche."

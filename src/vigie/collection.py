@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from datetime import datetime
 
 from vigie import landing
-from vigie.errors import SettingsError, SourceError, SourceSkipped
+from vigie.errors import DamagedFile, SettingsError, SourceError, SourceSkipped
 from vigie.records import Source
 from vigie.reference import Reference
 from vigie.settings import Settings
@@ -74,6 +74,8 @@ def collect_all(
             collect(settings, source, run_at)
         except SourceError as error:
             failures.append(str(error))
+        except DamagedFile as error:
+            failures.append(f"Source {source.source_id} : {error}")
         progress(done)
     return failures
 

@@ -4,6 +4,8 @@
 operator of Vigie can fix. Anything else that escapes is a defect of Vigie and turns the run red.
 """
 
+from pathlib import Path
+
 
 class VigieError(Exception):
     """Base of every exception raised on purpose."""
@@ -42,6 +44,18 @@ class SourceBudgetExceeded(SourceError):
 
 class SourceSkipped(SourceError):
     """The source failed too many nights in a row and was not tried tonight."""
+
+
+class DamagedFile(OperatorError):
+    """A file that Vigie keeps is truncated or altered; the message names it and says what to do."""
+
+    def __init__(self, path: Path, remedy: str) -> None:
+        self.path = path
+        super().__init__(f"Le fichier {path} est tronqué ou abîmé. À faire : {remedy}")
+
+
+class RawOutdated(OperatorError):
+    """Raw was written by another version of Vigie, in a way that cannot be brought up to date in place."""
 
 
 class NightIncomplete(OperatorError):

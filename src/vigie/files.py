@@ -2,8 +2,19 @@
 
 import json
 import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+from vigie.errors import DamagedFile
+
+Read = TypeVar("Read")
+OnDamage = Callable[[DamagedFile], None]
+
+# What Vigie can write again by itself is only in the way.
+SET_ASIDE = "l'écarter, puis relancer : Vigie le refait."
+FROM_BACKUP = "le remettre depuis la sauvegarde de landing/, puis relancer."
 
 
 def sync_folder(folder: Path) -> None:
@@ -27,14 +38,54 @@ def write_atomically(path: Path, content: bytes) -> None:
     sync_folder(path.parent)
 
 
+def copy_atomically(source: Path, path: Path) -> None:
+    """Copies the file `source` to `path` as `write_atomically` does, without holding it in memory."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    with source.open("rb") as content, temporary.open("wb") as stream:
+        shutil.copyfileobj(content, stream)
+        stream.flush()
+        os.fsync(stream.fileno())
+    os.replace(temporary, path)
+    sync_folder(path.parent)
+
+
 def write_json(path: Path, value: Any) -> None:
     """Writes `value` as readable, key-sorted UTF-8 JSON, atomically; dates become ISO text."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
     write_atomically(path, text.encode() + b"\n")
 
 
-def read_json(path: Path, default: Any = None) -> Any:
-    """The JSON value at `path`, or `default` when there is no such file."""
+def read_json(path: Path, default: Any = None, remedy: str = SET_ASIDE) -> Any:
+    """The JSON value at `path`, or `default` when there is no such file.
+
+    Raises DamagedFile, which names the file and tells `remedy`, when it does not hold a whole value of the kind of
+    `default` (any value when that is None).
+    """
     if not path.exists():
         return default
-    return json.loads(path.read_text(encoding="utf-8"))
+    try:
+        value = json.loads(path.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise DamagedFile(path, remedy) from error
+    if default is not None and not isinstance(value, type(default)):
+        raise DamagedFile(path, remedy)
+    return value
+
+
+def refuse(error: DamagedFile) -> None:
+    """What is done with a damaged file where nothing can go on without it."""
+    raise error
+
+
+def read_each(
+    paths: Iterable[Path], read: Callable[[Path], Read], on_damage: OnDamage = refuse
+) -> Iterator[Read]:
+    """What `read` makes of each file; a damaged one is handed to `on_damage`, and the next are read."""
+    for path in paths:
+        try:
+            value = read(path)
+        except DamagedFile as error:
+            on_damage(error)
+        else:
+            yield value

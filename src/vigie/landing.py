@@ -10,12 +10,29 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from vigie.files import read_json, write_atomically, write_json
+from vigie.errors import DamagedFile, SourceRefused
+from vigie.files import (
+    FROM_BACKUP,
+    OnDamage,
+    read_each,
+    read_json,
+    refuse,
+    write_atomically,
+    write_json,
+)
 from vigie.records import Receipt, Source
 from vigie.settings import Settings
 from vigie.sources import Fetched
 
 _TIMESTAMPS = ("depose_le", "collecte_le", "connu_le")
+_RECEIPT_REMEDY = (
+    "le remettre depuis la sauvegarde de landing/ ; sans sauvegarde, l'écarter, ainsi que l'état de sa source dans "
+    "landing/etats/ : la prochaine collecte reprend ce que la source garde encore."
+)
+_STATE_REMEDY = (
+    "le remettre depuis la sauvegarde de landing/ ; sans sauvegarde, l'écarter : la prochaine collecte relit toute la "
+    "source et ne prend rien deux fois."
+)
 
 
 def content_path(settings: Settings, sha256: str) -> Path:
@@ -23,13 +40,55 @@ def content_path(settings: Settings, sha256: str) -> Path:
     return settings.landing / "objets" / sha256[:2] / sha256
 
 
+def content(settings: Settings, sha256: str) -> bytes:
+    """The bytes with this digest. Raises DamagedFile when they are not those that were received."""
+    path = content_path(settings, sha256)
+    kept = path.read_bytes() if path.exists() else b""
+    if hashlib.sha256(kept).hexdigest() != sha256:
+        raise DamagedFile(path, FROM_BACKUP)
+    return kept
+
+
+def damage(settings: Settings, receipt: Receipt) -> str:
+    """Why the bytes of a receipt cannot be read as they were received, and what to do; empty when they can."""
+    path = content_path(settings, receipt.sha256)
+    if not path.is_file():
+        told = f"le contenu reçu manque ({path})"
+    elif _digest_of(path, receipt) != receipt.sha256:
+        told = f"le contenu gardé n'est plus celui qui a été reçu, son empreinte diffère ({path})"
+    else:
+        return ""
+    return (
+        f"« {receipt.nom_fichier} » ({receipt.rapport_id}) : {told}. À faire : le remettre depuis la sauvegarde de "
+        f"landing/, puis lancer « vigie gate » ; sans sauvegarde, écarter son reçu ({receipt.sha256}.json) et l'état "
+        f"de sa source (landing/etats/{receipt.source_id}.json) : la prochaine collecte le reprend à la source."
+    )
+
+
+def _digest_of(path: Path, receipt: Receipt) -> str:
+    with path.open("rb") as stream:
+        if path.stat().st_size:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    return _digest(b"", receipt.adresse, receipt.taille_octets)
+
+
 def receipt_path(settings: Settings, source_id: str, sha256: str) -> Path:
     return settings.landing / "recus" / source_id / f"{sha256}.json"
 
 
 def source_state(settings: Settings, source_id: str) -> dict[str, Any]:
-    """What the visits to a source left: `collecte_le` (last complete one) and the channel's own memory."""
-    return read_json(_state_path(settings, source_id), {})
+    """What the visits to a source left: `collecte_le` (last complete one) and the channel's own memory.
+
+    Raises SourceRefused, which names the source and the file, when that file is damaged.
+    """
+    path = _state_path(settings, source_id)
+    try:
+        state: dict[str, Any] = read_json(path, {}, _STATE_REMEDY)
+        datetime.fromisoformat(state.get("collecte_le") or datetime.min.isoformat())
+    except (DamagedFile, TypeError, ValueError) as error:
+        told = DamagedFile(path, _STATE_REMEDY)
+        raise SourceRefused(f"Source {source_id} : {told}") from error
+    return state
 
 
 def save_source_state(settings: Settings, source_id: str, state: dict[str, Any]) -> None:
@@ -42,8 +101,18 @@ def _state_path(settings: Settings, source_id: str) -> Path:
 
 def session_records(settings: Settings) -> list[dict[str, str]]:
     """The records of the frozen sessions, the oldest first."""
-    records = [read_json(path) for path in (settings.landing / "seances").glob("*.json")]
+    records = [session_record(path) for path in (settings.landing / "seances").glob("*.json")]
     return sorted(records, key=lambda record: (record["connu_le"], record["seance_code"]))
+
+
+def session_record(path: Path) -> dict[str, str]:
+    """The record of the frozen session kept in `path`. Raises DamagedFile."""
+    record = read_json(path, {}, FROM_BACKUP)
+    try:
+        datetime.fromisoformat(record["connu_le"])
+        return record | {"seance_code": str(record["seance_code"])}
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedFile(path, FROM_BACKUP) from error
 
 
 def after_sessions(settings: Settings, moment: datetime) -> datetime:
@@ -79,13 +148,10 @@ def land(
     synthetic: bool,
 ) -> bool:
     """Keeps one fetched object and its receipt; False when this source already sent these bytes."""
-    digest = hashlib.sha256(fetched.contenu or _identity_of_unread(fetched)).hexdigest()
+    digest = _digest(fetched.contenu, fetched.adresse, fetched.taille_octets)
     receipt_file = receipt_path(settings, source.source_id, digest)
     if receipt_file.exists():
         return False
-    path = content_path(settings, digest)
-    if not path.exists():
-        write_atomically(path, fetched.contenu)
     receipt = Receipt(
         source_id=source.source_id,
         siren_epci=fetched.siren_epci,
@@ -101,25 +167,35 @@ def land(
         correspondance=source.correspondance,
         est_synthetique=synthetic or fetched.est_synthetique,
     )
+    # Bytes that another source sent may have been altered since.
+    if damage(settings, receipt):
+        write_atomically(content_path(settings, digest), fetched.contenu)
     write_json(receipt_file, asdict(receipt))
     return True
 
 
-def _identity_of_unread(fetched: Fetched) -> bytes:
+def _digest(content: bytes, address: str, size: int) -> str:
     # Two oversize files left unread must not pass for the same empty content.
-    return f"{fetched.adresse}/{fetched.taille_octets}".encode() if fetched.is_oversize else b""
+    unread = f"{address}/{size}".encode() if size and not content else b""
+    return hashlib.sha256(content or unread).hexdigest()
 
 
 def read_receipt(path: Path) -> Receipt:
-    """The receipt kept in the JSON file `path`."""
-    fields = read_json(path)
-    for name in _TIMESTAMPS:
-        if fields[name] is not None:
-            fields[name] = datetime.fromisoformat(fields[name])
-    return Receipt(**fields)
+    """The receipt kept in the JSON file `path`. Raises DamagedFile when it is not whole, or not of that name."""
+    fields = read_json(path, {}, _RECEIPT_REMEDY)
+    try:
+        for name in _TIMESTAMPS:
+            if fields[name] is not None:
+                fields[name] = datetime.fromisoformat(fields[name])
+        receipt = Receipt(**fields)
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedFile(path, _RECEIPT_REMEDY) from error
+    if (receipt.source_id, receipt.sha256) != (path.parent.name, path.stem):
+        raise DamagedFile(path, _RECEIPT_REMEDY)
+    return receipt
 
 
-def receipts(settings: Settings) -> Iterator[Receipt]:
-    """Every receipt, by source then digest."""
-    for path in sorted((settings.landing / "recus").glob("*/*.json")):
-        yield read_receipt(path)
+def receipts(settings: Settings, on_damage: OnDamage = refuse) -> Iterator[Receipt]:
+    """Every receipt, by source then digest; a damaged one is handed to `on_damage`."""
+    paths = sorted((settings.landing / "recus").glob("*/*.json"))
+    return read_each(paths, read_receipt, on_damage)

@@ -8,15 +8,16 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
-from vigie import collection, landing
+from vigie import collection, intake
 from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
-from vigie.records import Receipt
+from vigie.intake import load_decisions as load_decisions
+from vigie.intake import unjudged as unjudged
 from vigie.settings import Settings
-from vigie.warehouse import raw
 
 FAILURE = "echec"
+_DEMO_REMEDY = "refaire la région de démonstration par « vigie demo »."
 # What a step makes out of date in the record of its night when it runs again.
 FOLLOWING_STEPS = {
     "controle": ("reponses", "construction", "verification", "publication"),
@@ -31,7 +32,7 @@ def run_moment(settings: Settings, given: str | None, fallback: datetime) -> dat
     Raises SettingsError when `given` is not an ISO date or timestamp.
     """
     if given is None:
-        given = read_json(settings.demo_marker, {}).get("date_nuit")
+        given = read_json(settings.demo_marker, {}, _DEMO_REMEDY).get("date_nuit")
     if given is None:
         return _naive_utc(fallback)
     try:
@@ -115,45 +116,29 @@ def keep_step(settings: Settings, run_at: datetime, step: str, counts: dict[str,
 def gate_and_load(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """Judges every landed report that raw does not hold and loads them, one transaction per slice of the night.
 
-    Returns counts per verdict, and in `incidents` one sentence per report that a defect of Vigie kept from being
-    judged: nothing of it is loaded nor answered, and the next call takes it up again.
+    Returns counts per verdict, and in `incidents` one sentence per report that a defect of Vigie, or a damaged file
+    of `landing/`, kept from being judged: nothing of it is loaded nor answered, and the next call takes it up again.
     """
     with timed_step(settings, run_at, "controle") as counts:
-        load_decisions(settings)
-        new = unjudged(settings)
-        counts |= {"nouveaux": len(new), "incidents": []}
-        if new:
-            from vigie.gate import loading
-
-            docs = settings.data_docs / _name(settings, run_at)
-            verdicts, incidents = loading.judge_and_load(settings, new, day_in_paris(run_at), docs)
-            counts |= {"verdicts": verdicts, "incidents": incidents}
+        counts |= intake.take_in(settings, day_in_paris(run_at), docs_folder(settings, run_at))
     return counts
 
 
-def unjudged(settings: Settings) -> list[Receipt]:
-    """The receipts of the landed reports that raw does not hold, in the order in which they were known."""
-    known = raw.known_reports(settings.raw_path)
-    return sorted(
-        (r for r in landing.receipts(settings) if r.rapport_id not in known),
-        key=lambda r: (r.connu_le, r.rapport_id),
-    )
-
-
-def load_decisions(settings: Settings) -> None:
-    """Takes into raw the decisions on reports and the frozen sessions that `landing/` keeps."""
-    decisions, sessions = settings.landing / "decisions", settings.landing / "seances"
-    raw.load_records(settings.raw_path, "decisions", "decision_id", decisions)
-    raw.load_records(settings.raw_path, "seances", "seance_code", sessions)
-    raw.load_session_values(settings.raw_path, sessions)
+def docs_folder(settings: Settings, run_at: datetime) -> Path:
+    """Where Great Expectations tells what it saw that night."""
+    return settings.data_docs / _name(settings, run_at)
 
 
 def answer(settings: Settings, run_at: datetime) -> dict[str, Any]:
-    """Writes to each sender what became of their report; the figures do not wait for it."""
+    """Writes to each sender what became of their report; the figures do not wait for it.
+
+    Returns how many answers, and in `incidents` one sentence per report whose bytes are damaged: it is not answered.
+    """
     from vigie.gate import answers
 
     with timed_step(settings, run_at, "reponses") as counts:
-        counts["reponses"] = answers.write_missing(settings)
+        counts["incidents"] = []
+        counts["reponses"] = answers.write_missing(settings, counts["incidents"].append)
     return counts
 
 
@@ -186,7 +171,7 @@ def check(
 
     with timed_step(settings, run_at, "verification") as counts:
         if built["construit"]:
-            docs = settings.data_docs / _name(settings, run_at) / "construction"
+            docs = docs_folder(settings, run_at) / "construction"
             path = Path(built["chemin"])
             counts.update(checks.check(settings, path, run_at, docs, accept_variation))
     return counts
@@ -260,7 +245,7 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "nouveaux": steps.get("controle", {}).get("nouveaux", 0),
         "echecs": night_failures(folder),
-        "incidents": steps.get("controle", {}).get("incidents", []),
+        "incidents": [told for step in steps.values() for told in step.get("incidents", [])],
         "publie": steps.get("publication", {}).get("publie", False),
         "publication": publication.figures(settings),
         "chemin": str(settings.publication_path),

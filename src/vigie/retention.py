@@ -7,17 +7,27 @@ are archived in `landing/archives/`, so that `landing/` alone still rebuilds eve
 import json
 import shutil
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import duckdb
 
 from vigie import landing
-from vigie.files import write_atomically
+from vigie.errors import DamagedFile
+from vigie.files import FROM_BACKUP, OnDamage, read_each, read_json, refuse, write_atomically
 from vigie.records import Receipt
 from vigie.settings import Settings
-from vigie.warehouse import raw
+from vigie.warehouse import raw, raw_schema
 from vigie.warehouse.publication import quoted
 
+_DOES_NOT_FIT = (
+    AttributeError,
+    KeyError,
+    ValueError,
+    duckdb.DataError,
+    duckdb.IntegrityError,
+    duckdb.ProgrammingError,
+)
 # A report nobody will read again: a more recent one of the same sender was accepted, or it was refused.
 _SUPERSEDED = """
     with decides as (
@@ -67,18 +77,34 @@ def purge(settings: Settings, run_at: datetime, days: int) -> list[str]:
     return sorted(receipt.rapport_id for receipt in doomed)
 
 
-def restore_archives(settings: Settings) -> int:
-    """Loads into raw the rows of the reports whose bytes were purged; returns how many reports."""
+def restore_archives(settings: Settings, on_damage: OnDamage = refuse) -> int:
+    """Loads into raw the rows of the reports whose bytes were purged, those that it lacks; returns how many reports.
+
+    An archive that is damaged, or that the tables of this version cannot hold, is handed to `on_damage`.
+    """
+    known = raw.known_reports(settings.raw_path)
+    paths = sorted((settings.landing / "archives").glob("*.json"))
+    missing = [path for path in paths if path.stem not in known]
+    restore = partial(_restore, settings)
+    return sum(read_each(missing, restore, on_damage))
+
+
+def _restore(settings: Settings, path: Path) -> int:
     import pandas as pd
 
-    restored = 0
-    for path in sorted((settings.landing / "archives").glob("*.json")):
-        tables = {
-            table: pd.DataFrame(rows)
-            for table, rows in json.loads(path.read_text(encoding="utf-8")).items()
+    tables = raw_schema.declared().tables
+    try:
+        # An archive made by another version of Vigie may hold a column or a table that is no more.
+        archived = {
+            table: pd.DataFrame(rows).filter(list(tables[table]))
+            for table, rows in read_json(path, {}, FROM_BACKUP).items()
+            if table in tables
         }
-        restored += raw.load(settings.raw_path, tables)
-    return restored
+        if list(archived["rapports"]["rapport_id"]) != [path.stem]:
+            raise DamagedFile(path, FROM_BACKUP)
+        return raw.load(settings.raw_path, archived)
+    except _DOES_NOT_FIT as error:
+        raise DamagedFile(path, FROM_BACKUP) from error
 
 
 def _content(settings: Settings, receipt: Receipt) -> Path:

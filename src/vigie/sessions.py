@@ -1,7 +1,7 @@
 """Committee sessions: an edition frozen for ever, and the proof that it can be computed again.
 
-A session is a JSON file and a Parquet file in `landing/seances/`: its two dates, the digest of its content and
-the values it showed. Its edition is kept in `published/seances/`.
+A session is three files in `landing/seances/`: a JSON one (its two dates, the digest of its content), a Parquet one
+(the values it showed) and its edition. Readers open the edition in `published/seances/`.
 """
 
 import hashlib
@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 
-from vigie import landing, night
-from vigie.errors import OperatorError, SettingsError
-from vigie.files import read_json, write_json
+from vigie import intake, landing
+from vigie.errors import DamagedFile, OperatorError, SettingsError
+from vigie.files import FROM_BACKUP, copy_atomically, read_each, write_json
 from vigie.settings import Settings
 from vigie.text import slug
 from vigie.warehouse import builder, publication
@@ -56,7 +56,7 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
             "les séances se figent dans l'ordre de ce qui était connu."
         )
     _take_what_is_known(settings, cutoff)
-    edition = settings.published / "seances" / f"{code}.duckdb"
+    edition = record_path.with_suffix(".duckdb")
     identity = _edition(settings, cutoff, f"{run_id}_{code}", edition)
     values = record_path.with_suffix(".parquet")
     values.parent.mkdir(parents=True, exist_ok=True)
@@ -71,8 +71,10 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
         "connu_le": cutoff.connu_le.isoformat(),
         "publication_id": identity,
         "empreinte": content_digest(edition),
+        "definitions": builder.definitions_digest(settings),
     }
     write_json(record_path, record)
+    _show(settings, edition)
     return record
 
 
@@ -81,28 +83,92 @@ def verify(settings: Settings, name: str, run_id: str) -> dict[str, str]:
 
     Raises SessionDiffers naming the tables whose content changed, SettingsError when it does not exist.
     """
-    record = read_json(settings.landing / "seances" / f"{slug(name)}.json")
-    if record is None:
+    path = settings.landing / "seances" / f"{slug(name)}.json"
+    if not path.exists():
         raise SettingsError(f"Aucune séance « {name} » n'est figée.")
+    record = landing.session_record(path)
+    _computed_again(settings, record, run_id)
+    return record
+
+
+def restore_editions(settings: Settings, run_id: str) -> list[str]:
+    """Puts back in `published/seances/` the editions of the sessions that `landing/` keeps.
+
+    A session frozen before editions were kept there is computed again. Returns a sentence for each that does not
+    come back as it was shown.
+    """
+    told: list[str] = []
+    paths = sorted((settings.landing / "seances").glob("*.json"))
+    for record in read_each(paths, landing.session_record, lambda error: told.append(str(error))):
+        try:
+            _restore(settings, record, run_id)
+        except OperatorError as error:
+            told.append(str(error))
+    return told
+
+
+def _restore(settings: Settings, record: dict[str, str], run_id: str) -> None:
+    kept = settings.landing / "seances" / f"{record['seance_code']}.duckdb"
+    shown = _shown(settings, record["seance_code"])
+    if not kept.exists():
+        # Frozen before editions were kept in landing: the one in place is what the committee saw.
+        again = shown if shown.exists() else _computed_again(settings, record, run_id)
+        copy_atomically(again, kept)
+    if _digest_or_nothing(kept) != record["empreinte"]:
+        raise DamagedFile(kept, FROM_BACKUP)
+    _show(settings, kept)
+
+
+def _digest_or_nothing(edition: Path) -> str:
+    try:
+        return content_digest(edition)
+    except (duckdb.IOException, duckdb.FatalException, duckdb.InternalException):
+        return ""
+
+
+def _shown(settings: Settings, code: str) -> Path:
+    return settings.published / "seances" / f"{code}.duckdb"
+
+
+def _show(settings: Settings, kept: Path) -> None:
+    shown = _shown(settings, kept.stem)
+    if not shown.exists():
+        copy_atomically(kept, shown)
+
+
+def _computed_again(settings: Settings, record: dict[str, str], run_id: str) -> Path:
+    """The edition of a session computed again; raises SessionDiffers when its content is not what was shown."""
+    code = record["seance_code"]
     cutoff = Cutoff(
         datetime.fromisoformat(record["date_situation"]).date(),
         datetime.fromisoformat(record["connu_le"]),
     )
-    again = settings.build_folder / f"{run_id}_{record['seance_code']}" / "verification.duckdb"
-    _edition(settings, cutoff, f"{run_id}_{record['seance_code']}", again)
+    again = settings.build_folder / f"{run_id}_{code}" / "verification.duckdb"
+    _edition(settings, cutoff, f"{run_id}_{code}", again)
     if content_digest(again) != record["empreinte"]:
-        frozen = settings.published / "seances" / f"{record['seance_code']}.duckdb"
+        frozen = _shown(settings, code)
+        tables = ", ".join(_differences(frozen, again)) if frozen.exists() else "édition absente"
         raise SessionDiffers(
-            f"La séance « {name} » ne se recalcule plus à l'identique : "
-            + ", ".join(_differences(frozen, again))
+            f"La séance « {record['nom']} » ne se recalcule plus à l'identique : {tables}. "
+            f"{_cause(settings, record)} Ce qui a été montré reste dans {frozen} et, pour les chiffres, dans "
+            f"landing/seances/{code}.parquet."
         )
-    return record
+    return again
+
+
+def _cause(settings: Settings, record: dict[str, str]) -> str:
+    then = record.get("definitions")
+    if then is None:
+        return "Les définitions (modèles, référentiel) ou les données ont changé depuis."
+    if then == builder.definitions_digest(settings):
+        return "Les définitions sont celles d'alors : ce sont les données chargées qui ont changé."
+    return "Les définitions (modèles, référentiel) ont changé depuis : la version de Vigie d'alors la recalcule."
 
 
 def _take_what_is_known(settings: Settings, cutoff: Cutoff) -> None:
     """Whatever is known at the cut-off must be in raw: taken in later, it would change what was frozen."""
-    night.load_decisions(settings)
-    waiting = [r.nom_fichier for r in night.unjudged(settings) if r.connu_le <= cutoff.connu_le]
+    intake.load_decisions(settings)
+    waiting = [r.nom_fichier for r in intake.unjudged(settings) if r.connu_le <= cutoff.connu_le]
     if waiting:
         raise SettingsError(
             f"{len(waiting)} fichier(s) collecté(s) attendent leur contrôle, dont « {waiting[0]} » : lancer"

@@ -141,3 +141,33 @@ def test_a_session_needs_a_name(demo_copy: Settings) -> None:
     with pytest.raises(SettingsError, match="« … » ne peut pas nommer une séance"):
         sessions.freeze(demo_copy, "…", CUTOFF, "gel")
     assert list((demo_copy.landing / "seances").glob("*")) == []
+
+
+def test_the_edition_of_a_session_comes_back_from_landing(demo_copy: Settings) -> None:
+    record = sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+    edition = demo_copy.published / "seances" / f"{record['seance_code']}.duckdb"
+    shown = edition.read_bytes()
+    edition.unlink()
+    assert sessions.restore_editions(demo_copy, "restauration") == []
+    assert edition.read_bytes() == shown
+
+    # Frozen before editions were kept in landing, and computed again.
+    kept = demo_copy.landing / "seances" / edition.name
+    for lost in (edition, kept):
+        lost.unlink()
+    assert sessions.restore_editions(demo_copy, "restauration") == []
+    assert sessions.content_digest(edition) == sessions.content_digest(kept) == record["empreinte"]
+
+    edition.unlink()
+    kept.write_bytes(kept.read_bytes()[:4096])
+    (told,) = sessions.restore_editions(demo_copy, "restauration")
+    assert str(kept) in told and "sauvegarde" in told
+
+    # Definitions that changed since, and nothing but the record left.
+    kept.unlink()
+    with raw.writer(demo_copy.raw_path) as connection:
+        connection.execute("update lignes set statut_code = 'bloque' where statut_code = 'realise'")
+    (told,) = sessions.restore_editions(demo_copy, "restauration")
+    assert "ne se recalcule plus à l'identique : édition absente" in told
+    assert "ce sont les données chargées qui ont changé" in told
+    assert not edition.exists()

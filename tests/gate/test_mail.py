@@ -4,6 +4,7 @@ file.
 
 import json
 import logging
+import shutil
 import socket
 import ssl
 from collections.abc import Iterator
@@ -119,6 +120,25 @@ def test_an_answer_written_again_is_not_mailed_again(few: Settings, server: Serv
     assert mail.send_missing(few) == 0
 
 
+def test_a_restore_from_landing_mails_nobody_again(
+    few: Settings, server: Server, tmp_path: Path
+) -> None:
+    assert mail.send_missing(few) == 3
+    restored = Settings(home=tmp_path / "restored")
+    shutil.copytree(few.landing, restored.landing)
+    # The answers are written again, from what landing gives back.
+    shutil.copytree(few.answers, restored.answers, ignore=shutil.ignore_patterns(".*"))
+    assert mail.send_missing(restored) == 0
+    assert len(server.mailbox.received) == 3
+
+
+def test_what_version_0_1_0_mailed_is_not_mailed_again(few: Settings, server: Server) -> None:
+    assert mail.send_missing(few) == 3
+    shutil.move(few.landing / "courriels", few.answers / ".courriels")
+    assert mail.send_missing(few) == 0
+    assert len(list((few.landing / "courriels").glob("*.json"))) == 3
+
+
 def test_a_server_that_is_down_delays_the_mail_and_nothing_else(
     few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -141,7 +161,7 @@ def test_a_certificate_of_an_unknown_authority_is_refused(
 def test_no_address_is_kept_nor_logged(few: Settings, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.DEBUG):
         mail.send_missing(few)
-    kept = "".join(p.read_text(encoding="utf-8") for p in few.answers.rglob("*.json"))
+    kept = "".join(p.read_text(encoding="utf-8") for p in few.home.rglob("*.json"))
     ours = [r.getMessage() for r in caplog.records if not r.name.startswith("mail.")]
     assert ADDRESS not in kept + "".join(ours)
 

@@ -1,6 +1,5 @@
 """The configuration of the local Airflow: environment variables only, secrets made once and kept private."""
 
-import json
 import os
 import secrets
 from base64 import urlsafe_b64encode
@@ -89,7 +88,7 @@ def password_file(home: Path) -> Path:
 def password(home: Path) -> str:
     """The password of `USER` for the web interface and the API."""
     _secrets(home)
-    return json.loads(password_file(home).read_text(encoding="utf-8"))[USER]
+    return str(read_json(password_file(home), {})[USER])
 
 
 def _secrets(home: Path) -> dict[str, str]:

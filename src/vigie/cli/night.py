@@ -100,8 +100,9 @@ def gate(date: DateOption = None) -> None:
     run_at = moment(settings, date)
     judged = steps.gate_and_load(settings, run_at)
     _console.print(judged)
-    _console.print(steps.answer(settings, run_at))
-    steps.require_whole(judged["incidents"])
+    answered = steps.answer(settings, run_at)
+    _console.print(answered)
+    steps.require_whole(judged["incidents"] + answered["incidents"])
 
 
 def build(
@@ -158,7 +159,9 @@ def rollback(
 def rebuild(date: DateOption = None) -> None:
     """Refait tout depuis l'aire d'arrivée (landing) : mêmes fichiers, mêmes chiffres."""
     settings = Settings.from_environment()
-    print_summary(again.rebuild(settings, moment(settings, date)))
+    summary = again.rebuild(settings, moment(settings, date))
+    print_summary(summary)
+    raise typer.Exit(1 if summary["incidents"] else 0)
 
 
 def export(date: DateOption = None) -> None:

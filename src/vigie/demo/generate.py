@@ -1,6 +1,5 @@
 """Dropping the demonstration region: every file of every territory, dated, marked as fictitious."""
 
-import json
 import os
 import shutil
 from collections import Counter
@@ -17,7 +16,7 @@ from vigie.demo.region import Place, places
 from vigie.demo.scene import Scene
 from vigie.demo.words import FICTITIOUS
 from vigie.errors import SettingsError
-from vigie.files import write_json
+from vigie.files import read_json, write_json
 from vigie.reference import Reference
 
 MARKER = "DEMO.json"
@@ -202,9 +201,7 @@ def _make_room(root: Path) -> None:
     if not any(root.iterdir()):
         return
     marker = root / MARKER
-    if not marker.is_file() or not json.loads(marker.read_text(encoding="utf-8")).get(
-        "synthetique"
-    ):
+    if not read_json(marker, {}).get("synthetique"):
         raise SettingsError(
             f"Le dossier {root} contient déjà des fichiers qui ne viennent pas d'une démonstration : "
             "choisir un dossier vide, pour ne pas mêler des rapports fictifs à de vrais rapports."

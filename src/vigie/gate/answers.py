@@ -3,17 +3,20 @@ annotated, a mail.
 """
 
 import json
+import logging
 import os
 import shutil
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
 
 from vigie import landing
+from vigie.errors import DamagedFile
 from vigie.files import read_json
+from vigie.records import Receipt
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -22,6 +25,9 @@ if TYPE_CHECKING:
     from vigie.gate.answer_page import Told
 
 STATE = "reponse.json"
+_STATE_FIELDS = {"rapport_id", "decision_id", "objet", "copie"}
+# What raw keeps of a receipt.
+_RECEIPT = tuple(f.name for f in fields(Receipt) if f.name != "correspondance")
 READ_AT_ONCE = 200
 _NO_SIREN, _NO_DATE = "sans-siren", "sans-date"
 
@@ -31,11 +37,13 @@ _REPORTS = """
         from decisions
         group by rapport_id
     )
-    select r.rapport_id, r.source_id, r.siren_epci, r.date_situation, r.sha256, d.decision_id
+    select r.rapport_id, r.date_situation, d.decision_id, {receipt}
     from rapports as r
     left join decidees as d on r.rapport_id = d.rapport_id
     order by r.connu_le, r.rapport_id
 """
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -44,20 +52,21 @@ class Answer:
 
     rapport_id: str
     folder: Path
-    sha256: str
+    receipt: Receipt
     decision_id: str | None
 
 
-def write_missing(settings: Settings) -> int:
+def write_missing(settings: Settings, tell: Callable[[str], None] = log.error) -> int:
     """Writes the answers that loaded reports still lack, then mails those not mailed yet.
 
     A report already answered is left alone until a decision changes what its sender must know. A
-    report whose bytes were purged is not answered again. Returns how many answers were written.
+    report whose bytes were purged is not answered again; one whose bytes are damaged is not answered
+    either, and `tell` is given the sentence that says so. Returns how many answers were written.
     """
     if not settings.raw_path.exists():
         return 0
     with raw.reader(settings.raw_path) as connection:
-        missing = list(_missing(connection, settings))
+        missing = list(_sound(_missing(connection, settings), settings, tell))
         for start in range(0, len(missing), READ_AT_ONCE):
             some = missing[start : start + READ_AT_ONCE]
             _write(connection, some, settings)
@@ -68,20 +77,38 @@ def write_missing(settings: Settings) -> int:
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
     written = {path.name.rpartition("_")[2]: path for path in settings.answers.glob("*/*_*")}
     owners = {s.source_id: s.siren_epci for s in Reference.load(settings.seeds).sources()}
-    rows = connection.execute(_REPORTS).fetchall()
-    for rapport_id, source_id, siren, day, sha256, decision_id in rows:
-        known = written.get(rapport_id)
-        if known and (decision_id is None or _state(known).get("decision_id") == decision_id):
+    kept = ", ".join(f"r.{name}" for name in _RECEIPT)
+    rows = connection.execute(_REPORTS.format(receipt=kept)).fetchall()
+    for rapport_id, day, decision_id, *values in rows:
+        # An answer that a power cut left half written has no state, and is written again.
+        state = _state(written[rapport_id]) if rapport_id in written else {}
+        if state and (decision_id is None or state["decision_id"] == decision_id):
             continue
-        if landing.content_path(settings, sha256).exists():
+        receipt = Receipt(**dict(zip(_RECEIPT, values, strict=True)))
+        if landing.content_path(settings, receipt.sha256).exists():
             # To whom sent the file: the SIREN written inside may be another territory's.
-            sender = owners.get(source_id) or siren or _NO_SIREN
+            sender = owners.get(receipt.source_id) or receipt.siren_epci or _NO_SIREN
             folder = settings.answers / sender / f"{day or _NO_DATE}_{rapport_id}"
-            yield Answer(rapport_id, folder, sha256, decision_id)
+            yield Answer(rapport_id, folder, receipt, decision_id)
+
+
+def _sound(
+    answers: Iterable[Answer], settings: Settings, tell: Callable[[str], None]
+) -> Iterator[Answer]:
+    for answer in answers:
+        if damage := landing.damage(settings, answer.receipt):
+            tell(f"{answer.folder.parent.name} : {damage}")
+        else:
+            yield answer
 
 
 def _state(folder: Path) -> dict[str, Any]:
-    return dict(read_json(folder / STATE, {}))
+    """What an answer says of itself; empty when it does not stand whole."""
+    try:
+        state: dict[str, Any] = read_json(folder / STATE, {})
+    except DamagedFile:
+        return {}
+    return state if state.keys() >= _STATE_FIELDS else {}
 
 
 def _write(
@@ -100,7 +127,7 @@ def _write_one(answer: Answer, told: "Told", settings: Settings) -> None:
     draft = answer.folder.with_name(f".{answer.folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    copy = annotated.write_copy(landing.content_path(settings, answer.sha256), draft, told)
+    copy = annotated.write_copy(landing.content_path(settings, answer.receipt.sha256), draft, told)
     (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
     (draft / "remarques.csv").write_text(
         answer_page.remarks(told), encoding="utf-8-sig", newline=""
@@ -127,7 +154,7 @@ def _send(settings: Settings) -> None:
 
 
 def answer_folders(settings: Settings) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every answer written, with its state, by territory then date."""
+    """Every whole answer written, with its state, by territory then date."""
     for path in sorted(settings.answers.glob(f"*/*/{STATE}")):
-        if not path.parent.name.startswith("."):
-            yield path.parent, _state(path.parent)
+        if not path.parent.name.startswith(".") and (state := _state(path.parent)):
+            yield path.parent, state

@@ -32,8 +32,9 @@ def send_missing(settings: Settings) -> int:
     VIGIE_SMTP_RECIPIENTS is wrong.
     """
     recipients = _recipients()
+    _adopt_older_records(settings)
     waiting = [
-        (record, folder, to)
+        (record, folder, state, to)
         for folder, state in answer_folders(settings)
         if not (record := _record(settings, state)).exists()
         and (to := recipients.get(folder.parent.name) or recipients.get(_EVERYONE))
@@ -46,8 +47,8 @@ def send_missing(settings: Settings) -> int:
     sent = 0
     try:
         with _connect() as server:
-            for record, folder, to in waiting:
-                server.send_message(_message(folder, sender, to, record.stem))
+            for record, folder, state, to in waiting:
+                server.send_message(_message(folder, state, sender, to, record.stem))
                 write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
                 sent += 1
     except (smtplib.SMTPException, OSError) as error:
@@ -63,7 +64,16 @@ def send_missing(settings: Settings) -> int:
 
 def _record(settings: Settings, state: Mapping[str, Any]) -> Path:
     key = f"{state['rapport_id']}/{state['decision_id'] or ''}"
-    return settings.answers / ".courriels" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+    # In `landing/`: whoever restores it alone must not mail everyone again.
+    return settings.landing / "courriels" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+
+def _adopt_older_records(settings: Settings) -> None:
+    """Until 0.1.0, what was mailed was kept beside the answers."""
+    kept = settings.landing / "courriels"
+    for record in (settings.answers / ".courriels").glob("*.json"):
+        kept.mkdir(parents=True, exist_ok=True)
+        os.replace(record, kept / record.name)
 
 
 def _recipients() -> dict[str, list[str]]:
@@ -112,8 +122,9 @@ def _connect() -> smtplib.SMTP:
     return server
 
 
-def _message(folder: Path, sender: str, to: list[str], key: str) -> EmailMessage:
-    state = json.loads((folder / "reponse.json").read_text(encoding="utf-8"))
+def _message(
+    folder: Path, state: Mapping[str, Any], sender: str, to: list[str], key: str
+) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = state["objet"]
     message["From"] = sender

@@ -8,16 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
+from pathlib import Path
 from typing import Any, Literal
 
 from vigie import landing
-from vigie.errors import OperatorError
-from vigie.files import read_json, write_json
+from vigie.errors import DamagedFile, OperatorError
+from vigie.files import FROM_BACKUP, read_json, write_json
 from vigie.settings import Settings
 from vigie.values.redaction import redact
 from vigie.warehouse import raw
 
 Decision = Literal["approuve", "refuse"]
+_DECISION_FIELDS = {"decision_id", "rapport_id", "decision", "motif", "decide_par", "decide_le"}
 
 _REPORTS = """
     select
@@ -58,9 +60,14 @@ def pending(settings: Settings) -> list[Pending]:
 def decisions(settings: Settings) -> list[dict[str, Any]]:
     """Every decision taken, oldest first."""
     files = (settings.landing / "decisions").glob("*.json")
-    return sorted(
-        (read_json(path) for path in files), key=lambda d: (d["decide_le"], d["decision_id"])
-    )
+    return sorted((_kept(path) for path in files), key=lambda d: (d["decide_le"], d["decision_id"]))
+
+
+def _kept(path: Path) -> dict[str, Any]:
+    decision: dict[str, Any] = read_json(path, {}, FROM_BACKUP)
+    if not decision.keys() >= _DECISION_FIELDS:
+        raise DamagedFile(path, FROM_BACKUP)
+    return decision
 
 
 def show(settings: Settings, rapport_id: str) -> dict[str, Any]:
@@ -129,11 +136,9 @@ def to_decide(settings: Settings, night: str | None) -> list[dict[str, str]]:
     for report in pending(settings):
         marker = settings.nights / "demandes" / f"{report.rapport_id}.json"
         if night is not None:
-            first = read_json(marker, {"nuit": night})
-            # A marker that an older version left bears no name: an earlier night asked.
-            if first.get("nuit") != night:
+            if _first_asked(marker, night) != night:
                 continue
-            write_json(marker, first)
+            write_json(marker, {"nuit": night})
         asked.append(
             {
                 "rapport_id": report.rapport_id,
@@ -142,6 +147,15 @@ def to_decide(settings: Settings, night: str | None) -> list[dict[str, str]]:
             }
         )
     return asked
+
+
+def _first_asked(marker: Path, night: str) -> str:
+    try:
+        # A marker that an older version left bears no name: an earlier night asked.
+        return str(read_json(marker, {"nuit": night}).get("nuit"))
+    except DamagedFile:
+        # Asked twice is better than never.
+        return night
 
 
 def decide_from_airflow(

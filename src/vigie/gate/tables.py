@@ -4,15 +4,14 @@ import json
 from collections.abc import Sequence
 from functools import cache
 from hashlib import sha256
-from importlib.resources import files
 
-import duckdb
 import numpy as np
 import pandas as pd
 
 from expectations import RULES, SUITES
 from vigie.gate.frames import KEY
 from vigie.records import REPORT, Receipt
+from vigie.warehouse import raw_schema
 
 _RULES_OF = {
     effect: {code for code, rule in RULES.items() if rule.effect == effect}
@@ -27,12 +26,9 @@ _FROM_HEADER = (
 )
 
 
-@cache
 def columns_of(table: str) -> list[str]:
     """The columns of a table of raw.duckdb, in order."""
-    with duckdb.connect() as connection:
-        connection.execute(files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8"))
-        return [row[0] for row in connection.execute(f'describe "{table}"').fetchall()]
+    return list(raw_schema.declared().tables[table])
 
 
 @cache

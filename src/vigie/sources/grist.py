@@ -168,7 +168,7 @@ def answers(settings: Settings, source_id: str) -> dict[int, str]:
             "from controles where rapport_id = ? and ligne is not null group by ligne",
             [found[0]],
         ).fetchall()
-    landed = json.loads(landing.content_path(settings, found[1]).read_bytes())
+    landed = json.loads(landing.content(settings, found[1]))
     return {record["id"]: "Lue." for record in landed["lignes"]} | dict(told)
 
 

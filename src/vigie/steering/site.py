@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from vigie.errors import DamagedFile
 from vigie.files import read_json, write_json
 from vigie.steering import markup, pdf, processes
 from vigie.steering.page import Page
@@ -55,6 +56,14 @@ class _Made:
     drawings_nb: int
 
 
+def _manifest(output: Path) -> dict[str, Any]:
+    """What the pages in place were made of; empty, so that all are made again, when that is damaged."""
+    try:
+        return dict(read_json(output / _MANIFEST, {}))
+    except DamagedFile:
+        return {}
+
+
 def render_site(publication: Path, output: Path, contours: Path | None) -> RenderSummary:
     """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None.
 
@@ -63,7 +72,7 @@ def render_site(publication: Path, output: Path, contours: Path | None) -> Rende
     Raises SettingsError when the contours cannot be read.
     """
     output.mkdir(parents=True, exist_ok=True)
-    manifest = read_json(output / _MANIFEST, {})
+    manifest = _manifest(output)
     with _held(publication, output) as held:
         with Publication(held) as opened:
             groups = _groups(opened)

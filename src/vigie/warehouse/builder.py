@@ -8,18 +8,25 @@ import shutil
 import signal
 import subprocess
 import sys
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
-from vigie.errors import BuildFailed
+import duckdb
+
+from vigie.errors import BuildFailed, DamagedFile
+from vigie.files import read_json
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.warehouse import raw
+from vigie.warehouse import raw, raw_schema
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
+CONTENT_DIGITS = 8
 _CODE_SUFFIXES = {".sql", ".yml", ".yaml", ".py", ".md", ".csv"}
 _LINES_OF_LOG = 40
 _PR_SET_PDEATHSIG = 1
+# A session frozen is no new content: it only adds to what is compared.
+_SESSION_TABLES = ("seances", "seances_valeurs")
 
 
 @dataclass(frozen=True)
@@ -36,23 +43,47 @@ class Cutoff:
 
 
 def publication_id(settings: Settings, cutoff: Cutoff) -> str:
-    """Twelve hexadecimal digits that change when the raw content, the models, the seeds or the cut-off do."""
-    digest = hashlib.sha256(f"{cutoff.date_situation}/{cutoff.connu_le}".encode())
+    """The identity of what a build at `cutoff` holds, sixteen hexadecimal digits.
+
+    The first eight are its content (see `content_id`), the last eight the cut-off and the sessions frozen so far.
+    """
+    edition = hashlib.sha256(f"{cutoff.date_situation}/{cutoff.connu_le}".encode())
+    if settings.raw_path.exists():
+        with raw.reader(settings.raw_path) as connection:
+            edition.update(_of_rows(connection, _SESSION_TABLES).encode())
+    return content_id(settings) + edition.hexdigest()[:CONTENT_DIGITS]
+
+
+def content_id(settings: Settings) -> str:
+    """Eight hexadecimal digits that change when a row that was loaded, a model or a seed does, whatever the dates."""
+    digest = hashlib.sha256(definitions_digest(settings).encode())
+    if settings.raw_path.exists():
+        with raw.reader(settings.raw_path) as connection:
+            tables = raw_schema.declared().tables.keys() - {*_SESSION_TABLES, "schema_brut"}
+            digest.update(_of_rows(connection, sorted(tables)).encode())
+    return digest.hexdigest()[:CONTENT_DIGITS]
+
+
+def definitions_digest(settings: Settings) -> str:
+    """The SHA-256 of the models and of the seeds: what the figures mean."""
+    digest = hashlib.sha256()
     for folder in (DBT_PROJECT, settings.seeds):
         for path in sorted(folder.rglob("*")):
             inside = path.relative_to(folder)
             if path.suffix in _CODE_SUFFIXES and inside.parts[0] not in ("target", "logs"):
                 digest.update(str(inside).encode())
                 digest.update(path.read_bytes())
-    if settings.raw_path.exists():
-        with raw.reader(settings.raw_path) as connection:
-            for query in (
-                "select rapport_id, verdict, connu_le from rapports order by all",
-                "select decision_id from decisions order by all",
-                "select seance_code from seances order by all",
-            ):
-                digest.update(repr(connection.execute(query).fetchall()).encode())
-    return digest.hexdigest()[:12]
+    return digest.hexdigest()
+
+
+def _of_rows(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> str:
+    """For each table, how many rows and the sum of their hashes: the same whatever their order."""
+    sums = []
+    for table in tables:
+        columns = ", ".join(f'"{name}"' for name in sorted(raw_schema.declared().tables[table]))
+        query = f'select count(*), sum(hash({columns})) from "{table}"'
+        sums.append(f"{table} {connection.execute(query).fetchall()}")
+    return "\n".join(sums)
 
 
 def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Path:
@@ -150,11 +181,13 @@ def _die_with_parent() -> None:
 
 
 def _reasons(target: Path) -> str:
-    results = target / "run_results.json"
-    if not results.exists():
+    try:
+        results = read_json(target / "run_results.json", {}).get("results", [])
+    except DamagedFile:
+        # dbt died writing it: the end of its log tells.
         return ""
     return "\n".join(
         f"{node['unique_id']} : {node['status']} - {node['message']}"
-        for node in json.loads(results.read_text(encoding="utf-8"))["results"]
+        for node in results
         if node["status"] in ("error", "fail")
     )

@@ -1,6 +1,5 @@
 """The published file: assembled whole, renamed into place, the previous ones kept for a rollback."""
 
-import json
 import os
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import duckdb
 from vigie.errors import PublicationError
 from vigie.files import read_json, sync_folder, write_json
 from vigie.settings import Settings
+from vigie.warehouse.builder import CONTENT_DIGITS
 
 PUBLISHED_SCHEMAS = ("marts", "qualite", "referentiel")
 # Files of this storage version open in every DuckDB since 1.0: analysts' tools lag behind the warehouse.
@@ -77,7 +77,7 @@ def assemble(build_path: Path, manifest_path: Path, output: Path) -> None:
 def _comment(
     connection: duckdb.DuckDBPyConnection, manifest_path: Path, tables: set[tuple[str, str]]
 ) -> None:
-    nodes = json.loads(manifest_path.read_text(encoding="utf-8"))["nodes"].values()
+    nodes = read_json(manifest_path)["nodes"].values()
     for node in nodes:
         key = (node["schema"], node.get("alias") or node["name"])
         if node["resource_type"] not in ("model", "seed") or key not in tables:
@@ -105,15 +105,16 @@ def publish(settings: Settings, build_path: Path) -> Path:
 
     Readers with the old file open finish undisturbed. The previous publications are kept, the oldest beyond
     `settings.publications_kept` removed. Raises PublicationError when this very content was withdrawn by a
-    rollback.
+    rollback, be it at another date.
     """
-    identity = publication_id_of(build_path)
-    if identity in withdrawn(settings):
-        raise PublicationError(
-            f"La publication {identity} a été retirée par « vigie rollback » et n'est pas republiée : "
-            "corriger la cause (rapport, modèle ou référentiel), ou la rétablir par "
-            f"« vigie rollback --restore {identity} »."
-        )
+    content = content_of(publication_id_of(build_path))
+    for gone in withdrawn(settings):
+        if content_of(gone) == content:
+            raise PublicationError(
+                f"La publication {gone} a été retirée par « vigie rollback », et son contenu n'est pas republié : "
+                "corriger la cause (rapport, modèle ou référentiel), ou la rétablir par "
+                f"« vigie rollback --restore {gone} »."
+            )
     incoming = settings.published / f".vigie.{os.getpid()}.part"
     assemble(build_path, settings.home / "dbt" / "manifest.json", incoming)
     with incoming.open("rb") as stream:
@@ -150,9 +151,19 @@ def history(settings: Settings) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
+def content_of(identity: str | None) -> str | None:
+    """The part of the identity of a publication that does not change with its dates (see `builder.content_id`)."""
+    return identity and identity[:CONTENT_DIGITS]
+
+
 def withdrawn(settings: Settings) -> list[str]:
     """The identities of the publications taken back by a rollback."""
-    return read_json(settings.published / "retirees.json", [])
+    return [path.stem for path in sorted(_withdrawals(settings).glob("*.json"))]
+
+
+def _withdrawals(settings: Settings) -> Path:
+    # In `landing/`: what is made again from it must not be published again.
+    return settings.landing / "retraits"
 
 
 def rollback(settings: Settings) -> str:
@@ -165,7 +176,7 @@ def rollback(settings: Settings) -> str:
     if not previous:
         raise PublicationError("Aucune publication précédente n'est conservée : rien n'a changé.")
     if gone is not None:
-        write_json(settings.published / "retirees.json", sorted({*withdrawn(settings), gone}))
+        write_json(_withdrawals(settings) / f"{gone}.json", {"publication_id": gone})
         _keep_current(settings)
     restored = settings.published / f".vigie.{os.getpid()}.part"
     os.link(previous[0], restored)
@@ -175,9 +186,10 @@ def rollback(settings: Settings) -> str:
 
 
 def allow_again(settings: Settings, identity: str) -> None:
-    """Lets a withdrawn publication be published again by the next night."""
-    kept = [gone for gone in withdrawn(settings) if gone != identity]
-    write_json(settings.published / "retirees.json", kept)
+    """Lets the content of a withdrawn publication be published again by the next night."""
+    for gone in withdrawn(settings):
+        if content_of(gone) == content_of(identity):
+            (_withdrawals(settings) / f"{gone}.json").unlink()
 
 
 def table_checksums(path: Path) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """raw.duckdb: one writer, append-only, one transaction per load."""
 
-from collections.abc import Iterator
+import os
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from datetime import datetime
-from importlib.resources import files
+from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,22 +13,27 @@ import duckdb
 from filelock import FileLock, Timeout
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
-from vigie.errors import WarehouseBusy
-from vigie.files import read_json
+from vigie.errors import DamagedFile, WarehouseBusy
+from vigie.files import FROM_BACKUP, OnDamage, read_each, read_json, refuse
+from vigie.warehouse import raw_schema
 
 if TYPE_CHECKING:
     import pandas as pd
+    import pyarrow as pa
 
 _LOCK_SECONDS = 600
+_KEYS = {"rapports": "rapport_id", "decisions": "decision_id", "seances": "seance_code"}
 
 
 @contextmanager
 def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The only writing connection to raw; waits for another writer, creates missing tables."""
+    """The only writing connection to raw; waits for another writer, brings the schema up to date.
+
+    Raises RawOutdated when that cannot be done in place.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    schema = files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8")
     with without_writers(path), _open(path, read_only=False) as connection:
-        connection.execute(schema)
+        raw_schema.bring_up_to_date(connection, path)
         yield connection
 
 
@@ -48,9 +55,31 @@ def without_writers(path: Path) -> Iterator[None]:
 
 @contextmanager
 def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A read-only connection to an existing raw file; waits for a writer to end."""
-    with _open(path, read_only=True) as connection:
+    """A read-only connection to an existing raw file, brought up to date first; waits for a writer to end.
+
+    Raises RawOutdated when that cannot be done in place.
+    """
+    connection = _open(path, read_only=True)
+    if not raw_schema.is_current(connection, path):
+        connection.close()
+        with writer(path):
+            pass
+        connection = _open(path, read_only=True)
+    with connection:
         yield connection
+
+
+def must_be_made_again(path: Path) -> bool:
+    """Whether another version of Vigie wrote the file in a way that cannot be brought up to date in place.
+
+    Raises RawOutdated when that version is more recent than this one.
+    """
+    if not path.exists():
+        return False
+    with _open(path, read_only=True) as connection:
+        if raw_schema.is_current(connection, path):
+            return False
+        return bool(raw_schema.not_in_place(raw_schema.of(connection)))
 
 
 def _is_held(error: BaseException) -> bool:
@@ -74,6 +103,44 @@ def known_reports(path: Path) -> set[str]:
         return set()
     with reader(path) as connection:
         return {row[0] for row in connection.execute("select rapport_id from rapports").fetchall()}
+
+
+def held(path: Path) -> set[str]:
+    """What a raw file of any version holds, as `table/identifier`: its reports, decisions and sessions.
+
+    Empty when there is no such file, or when it is not a DuckDB file any more.
+    """
+    if not path.exists():
+        return set()
+    try:
+        connection = _open(path, read_only=True)
+    except duckdb.IOException as error:
+        if _is_held(error):
+            raise
+        return set()
+    with connection:
+        tables = raw_schema.of(connection).tables
+        return {
+            f"{table}/{row[0]}"
+            for table, key in _KEYS.items()
+            if key in tables.get(table, {})
+            for row in connection.execute(f'select "{key}" from "{table}"').fetchall()
+        }
+
+
+def verdicts(path: Path, but: set[str]) -> dict[str, int]:
+    """How many reports had each verdict, those named in `but` (see `held`) left out."""
+    with reader(path) as connection:
+        rows = connection.execute("select rapport_id, verdict from rapports").fetchall()
+    return dict(Counter(verdict for name, verdict in rows if f"rapports/{name}" not in but))
+
+
+def replace_by(path: Path, fresh: Path) -> None:
+    """Puts the whole file `fresh` in the place of the raw file `path`."""
+    with without_writers(path):
+        # The log of the old file would be replayed on the new one. Killed in between, what it held is judged again.
+        Path(f"{path}.wal").unlink(missing_ok=True)
+        os.replace(fresh, path)
 
 
 def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
@@ -105,19 +172,23 @@ def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
         return int((~tables["rapports"]["rapport_id"].isin(known)).sum())
 
 
-def load_records(path: Path, table: str, key: str, folder: Path) -> int:
-    """Appends the JSON records of `folder` (one file each) that `table` does not hold yet, by `key`."""
+def load_records(
+    path: Path, table: str, key: str, folder: Path, on_damage: OnDamage = refuse
+) -> int:
+    """Appends the JSON records of `folder` (one file each) that `table` does not hold yet, by `key`.
+
+    A record kept by another version of Vigie may say more than the table holds. A damaged one is handed to
+    `on_damage`. Returns the number of records added.
+    """
     import pandas as pd
 
-    records = [read_json(file) for file in sorted(folder.glob("*.json"))]
+    columns = raw_schema.declared().tables[table]
+    files = sorted(folder.glob("*.json"))
+    records = list(read_each(files, partial(_record, columns=columns), on_damage))
     if not records:
         return 0
-    frame = pd.DataFrame(records)
-    for column in frame.columns:
-        if column.endswith("_le"):
-            frame[column] = [datetime.fromisoformat(value) for value in frame[column]]
     with writer(path) as connection:
-        connection.register("incoming", frame)
+        connection.register("incoming", pd.DataFrame(records))
         return int(
             connection.execute(
                 f'insert into "{table}" by name'
@@ -126,13 +197,59 @@ def load_records(path: Path, table: str, key: str, folder: Path) -> int:
         )
 
 
-def load_session_values(path: Path, folder: Path) -> None:
-    """Appends the values shown at the frozen sessions (`<code>.parquet` in `folder`) not yet loaded."""
+_PARSERS: dict[str, Callable[[str], object]] = {
+    "TIMESTAMP": datetime.fromisoformat,
+    "DATE": date.fromisoformat,
+}
+
+
+def _record(file: Path, columns: Mapping[str, raw_schema.Column]) -> dict[str, object]:
+    kept = read_json(file, {}, FROM_BACKUP)
+    try:
+        return {
+            name: _PARSERS.get(column.type, str)(kept[name])
+            for name, column in columns.items()
+            if kept.get(name) is not None or not column.is_nullable
+        }
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedFile(file, FROM_BACKUP) from error
+
+
+def load_session_values(path: Path, folder: Path, on_damage: OnDamage = refuse) -> None:
+    """Appends the values shown at the frozen sessions (`<code>.parquet` in `folder`) not yet loaded.
+
+    A damaged file is handed to `on_damage`.
+    """
+    # Without its record, a session was not frozen to the end.
+    files = [
+        file for file in sorted(folder.glob("*.parquet")) if file.with_suffix(".json").exists()
+    ]
+    if not files:
+        return
     with writer(path) as connection:
-        for file in sorted(folder.glob("*.parquet")):
-            connection.execute(
-                "insert into seances_valeurs by name"
-                " select ? as seance_code, * from read_parquet(?)"
-                " where not exists (select 1 from seances_valeurs where seance_code = ?)",
-                [file.stem, str(file), file.stem],
-            )
+        loaded = connection.execute("select distinct seance_code from seances_valeurs").fetchall()
+        for file in files:
+            if (file.stem,) in loaded:
+                continue
+            try:
+                shown = _values_shown(file)
+            except DamagedFile as error:
+                on_damage(error)
+            else:
+                connection.register("incoming", shown)
+                connection.execute("insert into seances_valeurs by name select * from incoming")
+                connection.unregister("incoming")
+
+
+def _values_shown(file: Path) -> "pa.Table":
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    try:
+        shown = parquet.read_table(file)
+    except pa.ArrowException as error:
+        raise DamagedFile(file, FROM_BACKUP) from error
+    # Frozen by another version of Vigie, a session may have shown columns that are no more.
+    known = raw_schema.declared().tables["seances_valeurs"]
+    shown = shown.select([name for name in shown.column_names if name in known])
+    return shown.append_column("seance_code", pa.array([file.stem] * shown.num_rows, pa.string()))

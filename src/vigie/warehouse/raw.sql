@@ -183,3 +183,8 @@ create table if not exists seances_valeurs (
     denominateur double,
     valeur double
 );
+
+-- One row: the version of this schema (see raw_schema.py), by which an older Vigie leaves the file alone.
+create table if not exists schema_brut (
+    version integer not null
+);
