@@ -49,7 +49,7 @@ def check(
         _attach(connection, "brut", settings.raw_path)
         _attach(connection, "construit", build_path)
         reasons += conservation.broken(connection, reference)
-        told = list(_set_aside(connection, reference.thresholds["publication_lignes_ecartees_pct"]))
+        told = list(set_aside(connection, reference.thresholds["publication_lignes_ecartees_pct"]))
         if settings.publication_path.exists():
             _attach(connection, "publie", settings.publication_path)
             moved = variation.compare(connection, reference.thresholds)
@@ -71,7 +71,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> Non
     connection.execute(f"attach '{escaped}' as {name} (read_only)")
 
 
-def _set_aside(connection: duckdb.DuckDBPyConnection, limit: float) -> Iterator[str]:
+def set_aside(connection: duckdb.DuckDBPyConnection, limit: float) -> Iterator[str]:
     """What is set aside of the last report of each territory: told, as no publication can mend it."""
     reports = connection.execute(_SET_ASIDE).fetchall()
     aside, received = sum(r[2] for r in reports), sum(r[3] for r in reports)
