@@ -2,6 +2,7 @@
 
 import csv
 import os
+import re
 from collections import Counter
 from datetime import date, timedelta
 from pathlib import Path
@@ -224,3 +225,16 @@ def test_dbt_reads_the_seeds_by_a_relative_path() -> None:
     """With an absolute seed path dbt writes its run SQL over the seed itself (os.path.join drops the target)."""
     project = (PROJECT_ROOT / "dbt_project" / "dbt_project.yml").read_text(encoding="utf-8")
     assert yaml.safe_load(project)["seed-paths"] == ["../seeds"]
+
+
+def test_every_threshold_is_read_somewhere() -> None:
+    code = "".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("src", "dbt_project/models", "expectations")
+        for pattern in ("*.py", "*.sql")
+        for path in sorted((PROJECT_ROOT / folder).rglob(pattern))
+    )
+    thresholds = column("seuils", "seuil_code")
+    assert len(thresholds) > 20
+    # Between quotes in Python and in a macro, after a dollar in SQL.
+    assert [t for t in thresholds if not re.search(rf"[\"'$]{t}\b", code)] == []

@@ -58,6 +58,7 @@ def print_summary(summary: dict[str, Any]) -> None:
         console.print("[yellow]DONNÉES FICTIVES : région de démonstration.[/yellow]")
     _print_failures(console, summary["echecs"])
     _print_incidents(console, summary["incidents"])
+    _print_notices(console, summary["etapes"].get("verification", {}))
 
 
 def _print_failures(console: Console, sentences: list[str]) -> None:
@@ -70,6 +71,12 @@ def _print_incidents(console: Console, incidents: list[str]) -> None:
         console.print(f"[red]Incident[/red] {escape(incident)}", soft_wrap=True)
 
 
+def _print_notices(console: Console, checked: dict[str, Any]) -> None:
+    """What the check let through and somebody should look at."""
+    for notice in checked.get("signalements", []):
+        console.print(f"[yellow]À regarder[/yellow] {escape(notice)}", soft_wrap=True)
+
+
 def print_status(settings: Settings) -> None:
     """Prints the last night's steps, what waits for somebody, the publication and the previous ones that a rollback
     can restore."""
@@ -79,6 +86,7 @@ def print_status(settings: Settings) -> None:
         _print_steps(console, nights[-1])
         _print_failures(console, night_failures(nights[-1]))
         _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
+        _print_notices(console, read_json(nights[-1] / "verification.json", {}))
         _print_end_of_campaigns(console, settings, day_in_paris(night_moment(nights[-1])))
     print_unread(console, settings, Reference.load(settings.seeds))
     figures = publication.figures(settings)
