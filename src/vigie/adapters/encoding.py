@@ -26,10 +26,12 @@ _PATTERN_BYTES = 64 * 1024
 _MOST, _FEW = 0.6, 0.1
 _PIECE_BYTES = 1024 * 1024
 
-# « QUALITÉ » then a no-break space, a quote or a dash in cp1252, « l’é » in Mac Roman: two bytes that happen to make
-# a letter of UTF-8, which no French text holds.
+# What happens to be UTF-8 and is no French in it: in cp1252 « QUALITÉ » or « santé » with a no-break space, a quote or
+# a dash after them; in Mac Roman « l’é ».
+_AFTER = rb"[\x80\x85\x91-\x97\xa0\xab\xb7\xbb]"
 _CHANCE = re.compile(
-    rb"[\xc7-\xcb\xd4\xd9\xdb\xdc][\x80\x85\x91-\x97\xa0\xab\xb7\xbb]|(?<=[A-Za-z])\xd5[\x80-\x9f]"
+    rb"[\xc7-\xcb\xd4\xd9\xdb\xdc]%b|[\xe0\xe7-\xeb\xee]%b%b|(?<=[A-Za-z])\xd5[\x80-\x9f]"
+    % (_AFTER, _AFTER, _AFTER)
 )
 # « é », « « », « œ », « ’ », « € »... in UTF-8: in cp1252 « Ã© », which is no French; « Â« », « Å“ », « â€™ », hardly.
 _LIKE_UTF8 = re.compile(

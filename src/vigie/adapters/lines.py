@@ -31,13 +31,15 @@ class Dialect:
     @classmethod
     def of(cls, head: Sequence[str]) -> "Dialect":
         """The dialect whose separator makes the first lines agree best on a width of several columns."""
-        best = (0, 0, ";")
+        best = (0.0, 0, ";")
         for separator in SEPARATORS:
             widths = _widths(head, separator)
             width, rows_nb = max(
                 widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0])
             )
-            best = max(best, (rows_nb * width if width > 1 else 0, max(widths), separator))
+            # A share and not a number: a text over many lines is one row, or many under another separator.
+            agreed = width * rows_nb / widths.total() if width > 1 else 0.0
+            best = max(best, (agreed, max(widths), separator))
         _, widest, separator = best
         on_one_line = {line.count(separator) + 1 for line in head}
         # The width of most rows; of those that quotes may have joined, only when no line has it.
