@@ -62,6 +62,14 @@ def test_the_euro_and_the_oe_of_iso_8859_15_are_read_and_told():
     assert [o.valeur for o in found.observations] == ["ISO-8859-15"]
 
 
+@pytest.mark.parametrize(
+    "text", ["e-ServicesÉlus", "VilleÀ45€", "Škoda", "5\u00a0‰ ½journée", "Muñoz"]
+)
+def test_cp1252_stays_whatever_another_encoding_would_make_of_it(text):
+    found = recognise(text.encode("cp1252"))
+    assert (found.decoded(), found.observations) == (text, [])
+
+
 @pytest.mark.parametrize("rows", [1, 2, 8, 30, 60_000])
 def test_cp1252_is_cp1252_whatever_the_number_of_rows(rows):
     lines = flat_rows(*((f"A{n}", "PORTAIL DES ÉLUS, 45 000 €", "À venir") for n in range(rows)))

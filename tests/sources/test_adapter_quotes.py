@@ -70,6 +70,15 @@ def test_quotes_in_two_different_columns_are_refused():
     assert refusal(content.encode()) == "2 à 5"
 
 
+def test_quotes_that_open_twice_are_refused_in_rows_that_put_a_blank_after_each_separator():
+    lines = [
+        f"{SIREN}; 31/10/2026; B{n}; Guichet; Accueil; Mobilité; En cours; 30" for n in range(5)
+    ]
+    for n in (1, 2):
+        lines[n] = lines[n].replace(" Accueil", '"Accueil')
+    assert refusal("\n".join([HEADER, *lines]).encode()) == "3 à 4"
+
+
 def test_a_quote_left_open_is_refused_even_when_their_number_is_even():
     good = csv_bytes(
         flat_rows(("A1", 'écran 12" large', "En cours"), ("A2", "Guichet", "En cours"))
@@ -96,7 +105,7 @@ def test_a_long_file_whose_quotes_swallow_rows_is_refused_as_a_short_one(encodin
 DESCRIPTIONS = {
     "over two lines": "Accueil\ndes habitants",
     "with separators": "Objectifs : accueillir ; former ; équiper\nMoyens : ordinateurs ; salles ; temps",
-    "with a list of commas": "Lundi, mardi, jeudi\nmercredi, samedi, dimanche, fériés, vacances",
+    "with a list of commas": "Lundi, mardi\nmercredi, jeudi, samedi, dimanche, fériés, vacances, été, hiver, nuit",
     "with quotes": 'Dit « "oui" »\net "non";\n"peut-être"',
     "with blank lines": "Un\n\n\nDeux\n",
     "of many lines": "\n".join(f"- étape {n} ; suite" for n in range(30)),
