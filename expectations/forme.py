@@ -28,6 +28,19 @@ SUITE = Suite(
     title="Forme du fichier",
     rules=(
         _noticed(
+            "FOR-ENCODAGE",
+            "Les lettres accentuées du fichier ne sont ni en UTF-8 ni dans l'encodage de Windows : le fichier est "
+            "lu en {valeur}.",
+            "Vérifiez les accents dans cette réponse ; la prochaine fois, enregistrez en « CSV UTF-8 » ou envoyez le "
+            "classeur.",
+        ),
+        _noticed(
+            "FOR-CARACTERES-ILLISIBLES",
+            "Des caractères du fichier ne peuvent pas être lus ({valeur}) : « � » les remplace.",
+            "Corrigez les mots où figure « � », puis enregistrez en « CSV UTF-8 » ou envoyez le classeur.",
+            "majeure",
+        ),
+        _noticed(
             "FOR-COLONNE-INCONNUE",
             "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.",
             "Si elle porte une donnée attendue, renommez-la comme dans le modèle{proche} ; sinon, rien "

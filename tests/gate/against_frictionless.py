@@ -180,8 +180,9 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
     controls = file.controls
     # What is true of a whole column, or of a whole row, is told once.
     on_row = controls["ligne"].isin((row, 0))
-    if kind in ("extra-cell", "missing-cell", "duplicate-row"):
+    if kind in ("extra-cell", "missing-cell", "duplicate-row", "encoding-error"):
         rules = {
+            "encoding-error": "FOR-ENCODAGE",
             "extra-cell": "FOR-LIGNE-LONGUE",
             "missing-cell": "FOR-LIGNE-COURTE",
             "duplicate-row": "LIG-REPETITION",

@@ -4,7 +4,11 @@ Values stay as the sender wrote them (see `vigie.values` for their reading), but
 dropped here.
 """
 
+from collections.abc import Sequence
+
+from vigie.adapters.encoding import recognise
 from vigie.adapters.flat import read_flat
+from vigie.adapters.grid import Grid
 from vigie.adapters.guard import Kind, inspect
 from vigie.adapters.isolation import Unreadable, read_all
 from vigie.adapters.json_file import is_json, read_json
@@ -33,12 +37,28 @@ def read(
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
     kind = inspect(content, receipt, settings)
-    is_text = kind is Kind.TEXT
-    grids = [open_text(content, settings)] if is_text else open_workbook(content, kind, settings)
+    if kind is not Kind.TEXT:
+        grids = open_workbook(content, kind, settings)
+        return _read_grids(grids, "xlsx", mapping, receipt, fields, settings)
+    text = recognise(content)
+    grids = [open_text(text, settings)]
+    report = _read_grids(grids, "csv", mapping, receipt, fields, settings)
+    report.observations = [*text.observations, *report.observations]
+    return report
+
+
+def _read_grids(
+    grids: Sequence[Grid],
+    container: str,
+    mapping: dict[str, str],
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     for grid in grids:
         other = read_register(grid, receipt, fields, settings) or read_flat(
             grid, mapping, receipt, settings
         )
         if other and not grid.is_hidden:
             return other
-    return read_report(grids, "csv" if is_text else "xlsx", receipt, fields, settings)
+    return read_report(grids, container, receipt, fields, settings)

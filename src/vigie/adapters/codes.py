@@ -50,8 +50,8 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         _TEMPLATE,
     ),
     "FIC-GUILLEMETS": (
-        "Un guillemet ouvert n'est jamais refermé : la suite du fichier CSV est illisible.",
-        "Enregistrez de nouveau le tableau en CSV depuis votre tableur, ou envoyez le classeur .xlsx.",
+        "Un guillemet en trop ou jamais refermé confond des lignes du fichier CSV (lignes du fichier : {lignes}).",
+        "Cherchez dans ces lignes le guillemet en trop ou qui manque et corrigez-le ; ou envoyez le classeur .xlsx.",
     ),
     "FIC-PLUSIEURS": (
         "Le fichier mêle plusieurs rapports : la colonne « {colonne} » contient {valeurs}.",
@@ -91,6 +91,9 @@ FILE_RULES: dict[str, tuple[str, str]] = {
 }
 
 OBSERVATIONS: dict[str, str] = {
+    "FOR-ENCODAGE": "a text read in none of the usual encodings; valeur = the one that it was read in",
+    "FOR-CARACTERES-ILLISIBLES": "characters that no encoding reads, or lost before they came; valeur = how many, "
+    "and the first line of the file that has one",
     "FOR-COLONNE-INCONNUE": "unknown header, its data is not loaded; valeur = header, champ = closest field or ''",
     "FOR-COLONNE-SANS-TITRE": "a column with data but no header, not loaded",
     "FOR-COLONNE-EN-DOUBLE": "a second column for the same field, not loaded; valeur = its header",

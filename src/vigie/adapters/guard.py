@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from vigie.adapters.codes import unreadable
+from vigie.adapters.encoding import wide_encoding
 from vigie.records import Receipt
 from vigie.settings import Settings
 
@@ -42,6 +43,9 @@ _LOCAL_HEADER = struct.Struct("<26xHH")
 _CHUNK = 1 << 20
 
 
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
+
+
 class Kind(Enum):
     """How the bytes are to be opened."""
 
@@ -61,7 +65,7 @@ def inspect(content: bytes, receipt: Receipt, settings: Settings) -> Kind:
             taille=round(size / 1024**2, 1),
             limite=round(settings.max_report_bytes / 1024**2, 1),
         )
-    if not content.lstrip(b"\x00\t\r\n ;,\xef\xbb\xbf"):
+    if not content.lstrip(b"\x00\t\r\n ;," + _MARKS):
         raise unreadable("FIC-VIDE")
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
@@ -76,15 +80,20 @@ def _inspect_text(content: bytes) -> Kind:
     for signature, nature in _NOT_TABLES:
         if content.startswith(signature):
             raise unreadable("FIC-FORMAT", nature=nature)
-    start = content[:512].lstrip(b"\xef\xbb\xbf\r\n\t ")
+    is_wide = wide_encoding(content) != ""
+    start = text_start(content)
     if start.startswith(b"<"):
         raise unreadable("FIC-FORMAT", nature="une page web ou un fichier XML")
     if start.startswith((b"{", b"[")):
         raise unreadable("FIC-FORMAT", nature="un fichier JSON")
-    is_utf16 = content.startswith((b"\xff\xfe", b"\xfe\xff"))
-    if not is_utf16 and b"\x00" in content[:65536]:
+    if not is_wide and b"\x00" in content[:65536]:
         raise unreadable("FIC-FORMAT", nature="un fichier binaire inconnu")
     return Kind.TEXT
+
+
+def text_start(content: bytes) -> bytes:
+    """The first letters of a text, without what may stand before them, one byte each in UTF-16 too."""
+    return content[:512].translate(None, b"\x00").lstrip(_MARKS + b"\r\n\t ")
 
 
 def _inspect_archive(content: bytes, settings: Settings) -> Kind:

@@ -1,7 +1,10 @@
 """The formats that are JSON, told apart by what they hold."""
 
+from typing import Any
+
 from vigie.adapters import communs_json, ds_json, grist_json
 from vigie.adapters.codes import unreadable
+from vigie.adapters.guard import text_start
 from vigie.adapters.record_table import parse_json
 from vigie.fields import Fields
 from vigie.records import ParsedReport, Receipt
@@ -10,8 +13,9 @@ from vigie.settings import Settings
 
 def is_json(content: bytes, settings: Settings) -> bool:
     """True for a file that can only be JSON, of a size that may be opened."""
-    start = content[:64].lstrip(b"\xef\xbb\xbf \t\r\n")
-    return len(content) <= settings.max_report_bytes and start.startswith((b"{", b"["))
+    return len(content) <= settings.max_report_bytes and text_start(content).startswith(
+        (b"{", b"[")
+    )
 
 
 def read_json(
@@ -22,7 +26,19 @@ def read_json(
     settings: Settings,
 ) -> ParsedReport:
     """The report of a JSON file; raises ReportUnreadable when no format is recognised."""
-    document = parse_json(content)
+    document, told = parse_json(content)
+    report = _read(document, mapping, receipt, fields, settings)
+    report.observations = [*told, *report.observations]
+    return report
+
+
+def _read(
+    document: Any,
+    mapping: dict[str, str],
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     form = document.get("format") if isinstance(document, dict) else None
     if form == grist_json.FORMAT:
         return grist_json.read_grist(document, mapping, receipt, fields, settings)

@@ -25,12 +25,12 @@ def load_mapping(seeds: Path, name: str) -> dict[str, str]:
         return {}
     path = seeds / FOLDER / f"{Path(name).name.removesuffix('.csv')}.csv"
     try:
-        with path.open(encoding="utf-8", newline="") as stream:
+        with path.open(encoding="utf-8-sig", newline="") as stream:
             rows = {row["colonne"].strip(): row["champ"].strip() for row in csv.DictReader(stream)}
-    except (OSError, KeyError, AttributeError) as error:
+    except (OSError, KeyError, AttributeError, UnicodeDecodeError) as error:
         raise SettingsError(
             f"La correspondance {path.name} est absente de seeds/{FOLDER}, "
-            "ou n'a pas les colonnes « colonne » et « champ »."
+            "n'est pas en UTF-8 ou n'a pas les colonnes « colonne » et « champ »."
         ) from error
     flat = {champ for shape in SHAPES for champ in shape.columns.values()}
     known = {*Fields.load(seeds).by_name, *flat, IGNORED, PERSON}

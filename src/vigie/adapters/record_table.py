@@ -8,6 +8,7 @@ from typing import Any
 import pyarrow as pa
 
 from vigie.adapters.codes import unreadable
+from vigie.adapters.encoding import recognise
 from vigie.adapters.grid import NumberText, RowGrid
 from vigie.adapters.report import read_report
 from vigie.fields import Fields
@@ -27,12 +28,22 @@ class RecordTable:
     numbers: Sequence[int]
 
 
-def parse_json(content: bytes) -> Any:
-    """The document; raises ReportUnreadable when it is cut short, or nested beyond reason."""
+def parse_json(content: bytes) -> tuple[Any, list[Observation]]:
+    """The document, and what to say of its encoding; raises ReportUnreadable when it is cut short, or nested beyond
+    reason."""
     try:
-        return json.loads(content)
+        return _loaded(content)
     except (ValueError, RecursionError) as error:
         raise unreadable("FIC-TRONQUE") from error
+
+
+def _loaded(content: bytes) -> tuple[Any, list[Observation]]:
+    try:
+        # UTF-8, 16 or 32, as JSON must be; halves of an emoji, which some tools write alone, are let through.
+        return json.loads(content), []
+    except UnicodeDecodeError:
+        text = recognise(content)
+        return json.loads(text.decoded()), text.observations
 
 
 def read_records(

@@ -1,28 +1,25 @@
-"""Opening of CSV files: encoding, separator, and a fast road for the large and regular ones."""
+"""Opening of CSV files: a careful road, and a fast one for the large and regular ones."""
 
 import codecs
 import csv
 import io
-from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import islice
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
-from charset_normalizer import from_bytes
 
 from vigie.adapters.codes import unreadable
+from vigie.adapters.encoding import UTF8, Text, physical_lines
 from vigie.adapters.grid import HEAD_ROWS, Grid, RowGrid, holds_odd_blanks, plain_blanks
 from vigie.adapters.guard import MAX_COLUMNS
+from vigie.adapters.lines import Dialect, rows_of
 from vigie.settings import Settings
 
-SEPARATORS = ";,\t|"
-LEGACY_ENCODINGS = ["cp1252", "latin_1", "iso8859_15", "mac_roman", "cp850"]
 _HEAD_BYTES = 256 * 1024
-_SAMPLE_BYTES = 64 * 1024
 _LARGE_BYTES = 2 * 1024 * 1024
 _PIECE_BYTES = 1024 * 1024
 # Columns in few pieces: each costs the same to every look that follows.
@@ -30,91 +27,43 @@ _BLOCK_BYTES = 8 * 1024 * 1024
 _BLANK_BYTE = ord(" ")
 
 
-def open_text(content: bytes, settings: Settings) -> Grid:
-    """The CSV as a grid; raises ReportUnreadable when it is too long, too wide or has a quote never closed."""
-    encoding = find_encoding(content)
-    if encoding == "utf-16":
-        content, encoding = content.decode(encoding, errors="replace").encode(), "utf-8-sig"
-    elif encoding != "utf-8-sig" and (mixed := _utf8_with_strays(content)):
-        content, encoding = mixed.encode(), "utf-8-sig"
-    if content.count(b"\n") > settings.max_report_rows * 2 + HEAD_ROWS:
+def open_text(text: Text, settings: Settings) -> Grid:
+    """The CSV as a grid; raises ReportUnreadable when it is too long, too wide or when quotes join its rows."""
+    content = text.content
+    if physical_lines(content) > settings.max_report_rows * 2 + HEAD_ROWS:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     # A limit of the whole process, under which the seeds are read too: only ever raised.
     csv.field_size_limit(max(csv.field_size_limit(), len(content) + 1))
-    head = _text_of(content[:_HEAD_BYTES], encoding)
-    if len(content) > _HEAD_BYTES:
-        head = head.rpartition("\n")[0] or head
-    separator, width = _dialect(head)
-    if width > MAX_COLUMNS:
+    head = _head(text)
+    dialect = Dialect.of(head)
+    if dialect.width > MAX_COLUMNS:
         raise unreadable("FIC-COLONNES", limite=MAX_COLUMNS)
-    if content.count(b'"') % 2:
-        _refuse_open_quote(_text_of(content, encoding), separator)
     if len(content) > _LARGE_BYTES:
-        return TextGrid(content, encoding, separator, _rows(head, separator, HEAD_ROWS))
-    rows = _rows(_text_of(content, encoding), separator)
+        rows = list(rows_of(head, dialect))
+        grid = TextGrid(text, dialect, rows[:HEAD_ROWS])
+        # A header that a quote joins to its rows would not even be found.
+        return grid if len(rows) == len(head) else grid.with_rows_counted()
+    rows = list(_all_rows(text, dialect))
     if len(rows) > settings.max_report_rows + HEAD_ROWS:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     return RowGrid("", rows)
 
 
-def find_encoding(content: bytes) -> str:
-    """Unicode when the bytes say so, else the likeliest of the encodings used in France."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    try:
-        for start in range(0, len(content), _PIECE_BYTES):
-            decoder.decode(content[start : start + _PIECE_BYTES])
-        decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        guess = from_bytes(content[:_SAMPLE_BYTES], cp_isolation=LEGACY_ENCODINGS).best()
-        return guess.encoding if guess else "cp1252"
-    return "utf-8-sig"
+def _head(text: Text) -> list[str]:
+    """The first lines, the last one left out when it may be cut."""
+    start = Text(text.content[:_HEAD_BYTES], text.encoding)
+    lines = list(_lines(start))
+    is_cut = len(text.content) > _HEAD_BYTES and len(lines) > 1
+    return lines[:-1] if is_cut else lines
 
 
-def _utf8_with_strays(content: bytes) -> str:
-    """The text of a UTF-8 file into which rows of another encoding were pasted; empty when it is not one."""
-    strays: list[int] = []
-
-    def as_legacy(error: UnicodeError) -> tuple[str, int]:
-        assert isinstance(error, UnicodeDecodeError)
-        strays.append(error.start)
-        return error.object[error.start : error.start + 1].decode(
-            "cp1252", "replace"
-        ), error.start + 1
-
-    codecs.register_error("vigie-legacy", as_legacy)
-    text = content.decode("utf-8-sig", errors="vigie-legacy")
-    accents = sum(ord(letter) > 127 for letter in text) - len(strays)
-    # In a file of another encoding hardly two bytes in a row happen to make a letter of UTF-8.
-    return text if accents > len(strays) else ""
+def _lines(text: Text) -> Iterator[str]:
+    stream = io.TextIOWrapper(io.BytesIO(text.content), text.encoding, errors="replace", newline="")
+    return map(plain_blanks, stream)
 
 
-def _text_of(content: bytes, encoding: str) -> str:
-    return plain_blanks(content.decode(encoding, errors="replace"))
-
-
-def _dialect(head: str) -> tuple[str, int]:
-    """The separator under which the first rows agree best on a width of several columns, and that width."""
-    best = (0, 0, ";")
-    for separator in SEPARATORS:
-        widths = Counter(len(row) for row in _rows(head, separator, HEAD_ROWS))
-        width, rows = max(widths.items(), key=lambda item: (item[1] * (item[0] > 1), item[0]))
-        best = max(best, (rows * width if width > 1 else 0, max(widths), separator))
-    return best[2], best[1]
-
-
-def _rows(text: str, separator: str, most: int | None = None) -> list[list[str]]:
-    return list(islice(csv.reader(io.StringIO(text, newline=""), delimiter=separator), most))
-
-
-def _refuse_open_quote(text: str, separator: str) -> None:
-    try:
-        for _ in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
-            pass
-    except csv.Error as error:
-        if "unexpected end of data" in str(error):
-            raise unreadable("FIC-GUILLEMETS") from error
+def _all_rows(text: Text, dialect: Dialect) -> Iterator[list[str]]:
+    return rows_of(_lines(text), dialect, physical_lines(text.content))
 
 
 class _Utf8Stream(io.RawIOBase):
@@ -165,13 +114,13 @@ def _begins_or_ends_blank(chunk: pa.LargeStringArray) -> bool:
 class TextGrid:
     """A long CSV, read by columns with Arrow when every row has the same width, row by row otherwise."""
 
-    content: bytes
-    encoding: str
-    separator: str
+    text: Text
+    dialect: Dialect
     first_rows: list[list[str]]
     name: str = ""
     is_hidden: bool = False
     by_rows: RowGrid | None = None
+    rows_nb: int | None = None
 
     @property
     def head(self) -> list[list[str]]:
@@ -179,11 +128,12 @@ class TextGrid:
 
     def body(self, after: int, width: int) -> tuple[npt.NDArray[np.int64], list[pa.ChunkedArray]]:
         names = [str(i) for i in range(width)]
-        is_ready = self.encoding == "utf-8-sig" and not holds_odd_blanks(self.content)
+        content = self.text.content
+        is_ready = self.text.encoding == UTF8 and not holds_odd_blanks(content)
         stream = (
-            pa.BufferReader(self.content)
+            pa.BufferReader(content)
             if is_ready
-            else pa.PythonFile(_Utf8Stream(self.content, self.encoding), mode="r")
+            else pa.PythonFile(_Utf8Stream(content, self.text.encoding), mode="r")
         )
         try:
             table = pacsv.read_csv(
@@ -192,8 +142,8 @@ class TextGrid:
                     column_names=names, skip_rows_after_names=after, block_size=_BLOCK_BYTES
                 ),
                 parse_options=pacsv.ParseOptions(
-                    delimiter=self.separator,
-                    newlines_in_values=b'"' in self.content,
+                    delimiter=self.dialect.separator,
+                    newlines_in_values=b'"' in content,
                     ignore_empty_lines=False,
                 ),
                 convert_options=pacsv.ConvertOptions(
@@ -203,15 +153,28 @@ class TextGrid:
                 ),
             )
         except pa.ArrowInvalid:
-            rows = _rows(_text_of(self.content, self.encoding), self.separator)
-            self.by_rows = RowGrid(self.name, rows)
-            return self.by_rows.body(after, width)
+            return self._body_by_rows(after, width)
+        read_nb = after + table.num_rows
+        if read_nb != physical_lines(content) and read_nb != self.with_rows_counted().rows_nb:
+            return self._body_by_rows(after, width)
         numbers = np.arange(after + 1, after + 1 + table.num_rows, dtype=np.int64)
         columns = table.columns
         del table
         for index in range(width):
             columns[index] = _clean(columns[index])
         return numbers, columns
+
+    def with_rows_counted(self) -> "TextGrid":
+        """The same grid, each of its lines found in a row with care; raises as `rows_of` does."""
+        if self.rows_nb is None:
+            self.rows_nb = sum(1 for _ in _all_rows(self.text, self.dialect))
+        return self
+
+    def _body_by_rows(
+        self, after: int, width: int
+    ) -> tuple[npt.NDArray[np.int64], list[pa.ChunkedArray]]:
+        self.by_rows = RowGrid(self.name, list(_all_rows(self.text, self.dialect)))
+        return self.by_rows.body(after, width)
 
     def merged_down(self) -> list[tuple[int, int, int]]:
         return []

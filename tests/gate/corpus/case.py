@@ -72,7 +72,8 @@ def refused(
     code: str, words: str, write: Callable[[str], list[File]], received: int = 0, **more: object
 ) -> Case:
     told = more.pop("told", (code,))
-    return Case(code.partition(":")[0], "rejete", told, write, words, received, 0, **more)  # type: ignore[arg-type]
+    name = more.pop("name", code.partition(":")[0])
+    return Case(name, "rejete", told, write, words, received, 0, **more)  # type: ignore[arg-type]
 
 
 def after(

@@ -50,6 +50,18 @@ GOOD = [
     Case("clean CSV", "accepte", (), flat_csv()),
     Case("clean CSV with its adoption", "accepte", (), flat_csv(date_adoption="15/01/2024")),
     Case("clean CSV in cp1252", "accepte", (), flat_csv(encoding="cp1252")),
+    Case(
+        "clean CSV in cp1252, of euros and capitals",
+        "accepte",
+        (),
+        flat_csv(action(intitule="PORTAIL DES ÉLUS", axe="À venir"), encoding="cp1252"),
+    ),
+    Case(
+        "clean CSV whose text runs over lines",
+        "accepte",
+        (),
+        flat_csv(action(descriptif="Accueil ;\r\norientation ; suivi\r\ndes habitants")),
+    ),
     Case("clean workbook", "accepte", (), lambda s: [File(xlsx_report(s, [action()]), "r.xlsx")]),
     Case("clean second report", "accepte", (), after([action()], [action(taux_avancement="60")])),
 ]

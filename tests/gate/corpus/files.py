@@ -20,6 +20,14 @@ def _copied(workbook) -> None:
     workbook.copy_worksheet(workbook["Actions"])["F2"] = "Réalisé"
 
 
+def with_quotes(content: bytes, *rows: int) -> bytes:
+    """The CSV with a quote before the title of some rows, never closed."""
+    lines = content.split(b"\r\n")
+    for row in rows:
+        lines[row] = lines[row].replace(b"Action", b'"Action', 1)
+    return b"\r\n".join(lines)
+
+
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 FILES = [
@@ -62,6 +70,12 @@ FILES = [
         "FIC-GUILLEMETS",
         "guillemet",
         lambda s: [File(csv_report(s, [action()]).replace(b"Ouvrir", b'"Ouvrir'))],
+    ),
+    refused(
+        "FIC-GUILLEMETS",
+        "lignes du fichier : 2 à 4",
+        lambda s: [File(with_quotes(csv_report(s, actions(4)), 1, 3))],
+        name="quotes that swallow rows",
     ),
     refused(
         "FIC-FEUILLES",

@@ -276,3 +276,20 @@ SHAPES += [
         3,
     ),
 ]
+
+SHAPES += [
+    Case(
+        "FOR-ENCODAGE",
+        "accepte_avec_remarques",
+        ("FOR-ENCODAGE",),
+        flat_csv(action(intitule="Équiper les élus"), encoding="mac_roman"),
+        "Macintosh (Mac Roman)",
+    ),
+    Case(
+        "FOR-CARACTERES-ILLISIBLES",
+        "accepte_avec_remarques",
+        ("FOR-CARACTERES-ILLISIBLES",),
+        flat_csv(action(intitule="\ufffdquiper")),
+        "(1, à partir de la ligne 2 du fichier)",
+    ),
+]
