@@ -25,7 +25,9 @@ from airflow.sdk import (
 EVERY_NIGHT_AT_2AM = CronTriggerTimetable("0 2 * * *", timezone="Europe/Paris")
 RAW_REPORTS = Asset("raw_reports")
 BEYOND_RETRY = [
+    "vigie.errors.SourceBroken",
     "vigie.errors.SourceBudgetExceeded",
+    "vigie.errors.SourcePartlyRead",
     "vigie.errors.SourceRefused",
     "vigie.errors.SourceSkipped",
 ]

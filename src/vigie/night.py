@@ -12,6 +12,7 @@ from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
 from vigie.records import Receipt
+from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
@@ -228,9 +229,11 @@ def night_failures(folder: Path) -> list[str]:
 
 def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
+    from vigie.sources import depot
     from vigie.warehouse import publication
 
     folder = settings.nights / run_id(run_at)
+    sources = Reference.load(settings.seeds).sources()
     steps = {p.stem: read_json(p) for p in sorted(folder.glob("*.json")) if p.stem != FAILURE}
     return {
         "nuit": run_id(run_at),
@@ -240,6 +243,7 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
         "echecs": night_failures(folder),
         "incidents": steps.get("controle", {}).get("incidents", []),
         "publie": steps.get("publication", {}).get("publie", False),
+        "depot_non_lu": depot.unread(settings.drop_folder, sources),
         "publication": publication.figures(settings),
         "chemin": str(settings.publication_path),
     }
