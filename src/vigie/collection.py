@@ -98,7 +98,8 @@ def named(settings: Settings, source: Source) -> Iterator[None]:
     """Whatever breaks inside a source is its own named failure: the one boundary between sources.
 
     Raises SourceBroken once the trace is in the log and in `journaux/`, without the words of the exception: they may
-    quote a file, a person or a secret. An OSError passes: `fetch` names those of a source, the others are this machine's.
+    quote a file, a person or a secret. An OSError passes: `fetch` names those of a source, the others are those of
+    this machine.
     """
     from vigie.sources.visit import label
 
