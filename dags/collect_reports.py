@@ -29,7 +29,9 @@ EVERY_NIGHT_AT_2AM = CronTriggerTimetable(
 )
 RAW_REPORTS = Asset("raw_reports")
 BEYOND_RETRY = [
+    "vigie.errors.SourceBroken",
     "vigie.errors.SourceBudgetExceeded",
+    "vigie.errors.SourcePartlyRead",
     "vigie.errors.SourceRefused",
     "vigie.errors.SourceSkipped",
 ]

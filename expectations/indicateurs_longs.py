@@ -11,6 +11,7 @@ from expectations.rule import (
     not_null,
     parameter,
     present,
+    same,
     unique,
 )
 
@@ -59,6 +60,18 @@ SUITE = Suite(
             sentence="Le SIREN {valeur} n'est pas celui d'une intercommunalité suivie par la "
             "Région.",
             advice="Vérifiez le numéro.",
+            if_missing="Voir IND-SIREN-ABSENT.",
+        ),
+        Rule(
+            code="IND-SIREN-AUTRE",
+            severity="critique",
+            layer="ligne",
+            fields=("zone_id",),
+            expectation=same("siren_epci", "siren_source"),
+            sentence="La ligne donne une valeur de l'intercommunalité {valeur}, dans un fichier déposé au nom de "
+            "{siren_source}.",
+            advice="Retirez la ligne : cette intercommunalité, ou la Région, envoie ses propres valeurs. Si c'est une "
+            "erreur de numéro, corrigez la colonne zone_id.",
             if_missing="Voir IND-SIREN-ABSENT.",
         ),
         Rule(

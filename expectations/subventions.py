@@ -1,6 +1,6 @@
 """Grants to territories (SCDL « subventions »). One row per convention."""
 
-from expectations.rule import Rule, Suite, between, in_set, not_null, parameter, present
+from expectations.rule import Rule, Suite, between, in_set, not_null, parameter, present, same
 
 SUITE = Suite(
     name="subventions",
@@ -31,6 +31,18 @@ SUITE = Suite(
             advice="Rien à faire : la subvention est gardée, hors des totaux par territoire.",
             if_missing="Voir SUB-BENEFICIAIRE.",
             informs=True,
+        ),
+        Rule(
+            code="SUB-BENEFICIAIRE-AUTRE",
+            severity="critique",
+            layer="ligne",
+            fields=("beneficiaire_id",),
+            expectation=same("siren_epci", "siren_source"),
+            sentence="La subvention va à une autre intercommunalité ({siren_epci}), dans un fichier déposé au nom de "
+            "{siren_source}.",
+            advice="Retirez la ligne : le bénéficiaire, ou la Région, déclare cette subvention. Si c'est une erreur "
+            "de numéro, corrigez l'identifiant du bénéficiaire.",
+            if_missing="Voir SUB-BENEFICIAIRE.",
         ),
         Rule(
             code="SUB-DATE",

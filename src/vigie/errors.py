@@ -38,6 +38,17 @@ class SourceRefused(SourceError):
     """A failure that a retry cannot heal: 401, 403, 404, wrong answer, certificate invalid."""
 
 
+class SourcePartlyRead(SourceRefused):
+    """Everything that could be read at the source was; the message names what could not."""
+
+
+class SourceBroken(SourceError):
+    """Something nobody had foreseen, in a channel or a library, kept the source from being read.
+
+    The message gives the class of the exception and the folder of the log that tells where.
+    """
+
+
 class SourceBudgetExceeded(SourceError):
     """The source went past its time or size budget."""
 

@@ -14,6 +14,7 @@ from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
 from vigie.intake import load_decisions as load_decisions
 from vigie.intake import unjudged as unjudged
+from vigie.reference import Reference
 from vigie.settings import Settings
 
 FAILURE = "echec"
@@ -234,10 +235,12 @@ def night_failures(folder: Path) -> list[str]:
 
 def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
+    from vigie.sources import depot
     from vigie.warehouse import publication
 
     name = _name(settings, run_at)
     folder = settings.nights / name
+    sources = Reference.load(settings.seeds).sources()
     steps = {p.stem: read_json(p) for p in sorted(folder.glob("*.json")) if p.stem != FAILURE}
     return {
         "nuit": name,
@@ -247,6 +250,7 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
         "echecs": night_failures(folder),
         "incidents": [told for step in steps.values() for told in step.get("incidents", [])],
         "publie": steps.get("publication", {}).get("publie", False),
+        "depot_non_lu": depot.unread(settings.drop_folder, sources),
         "publication": publication.figures(settings),
         "chemin": str(settings.publication_path),
     }

@@ -74,5 +74,10 @@ class Settings:
         return self.home / "nights"
 
     @property
+    def logs(self) -> Path:
+        """Where a source that broke leaves its trace, one file per source."""
+        return self.home / "journaux"
+
+    @property
     def data_docs(self) -> Path:
         return self.home / "data_docs"

@@ -39,21 +39,22 @@ def read_projects(
 ) -> ParsedReport:
     """The report of the projects of one intercommunalité. What names its contact is not read."""
     try:
-        rows = [_row(project) for project in projects]
+        rows = [_row(project, receipt.siren_epci) for project in projects]
     except (KeyError, TypeError, AttributeError) as error:
         raise unreadable("FIC-TRONQUE") from error
     table = RecordTable("Projets", _HEADERS, rows, range(1, len(rows) + 1))
     return read_records([table], FORMAT, {}, [], receipt, fields, settings)
 
 
-def _row(project: dict[str, Any]) -> list[str]:
+def _row(project: dict[str, Any], sender: str) -> list[str]:
+    """The cells of a project. Shared by several intercommunalités, it is in this file that of its sender."""
     sirens = [
         as_text(place.get("code"))
         for place in project.get("collectivites") or []
         if place.get("type") == "EPCI"
     ]
     return [
-        sirens[0] if sirens else "",
+        sender if sender in sirens else next(iter(sirens), ""),
         as_text(project["externalId"]),
         as_text(project["nom"]),
         as_text(project.get("description")),

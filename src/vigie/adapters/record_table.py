@@ -10,7 +10,7 @@ import pyarrow as pa
 from vigie.adapters.codes import unreadable
 from vigie.adapters.encoding import recognise
 from vigie.adapters.grid import NumberText, RowGrid
-from vigie.adapters.report import read_report
+from vigie.adapters.report import SIREN, read_report, require_one_territory
 from vigie.fields import Fields
 from vigie.records import Cell, Observation, ParsedReport, Receipt
 from vigie.settings import Settings
@@ -62,6 +62,8 @@ def read_records(
     grids = [RowGrid(table.name, [table.headers, *table.rows]) for table in tables]
     report = read_report(grids, "json", receipt, fields, settings)
     numbers = {table.name: [0, 0, *table.numbers] for table in tables}
+    told = [cells[SIREN] for cells in (report.entete, header) if SIREN in cells]
+    require_one_territory(told, fields)
     report.format = form
     report.entete = {**report.entete, **header}
     report.colonnes = {champ: (label, "") for champ, (label, _) in report.colonnes.items()}

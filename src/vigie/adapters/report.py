@@ -16,10 +16,12 @@ from vigie.adapters.repetitions import drop_repetitions
 from vigie.adapters.sheets import about_sheets, without_past_sheets
 from vigie.adapters.table import Table, read_table
 from vigie.fields import FUNDING, LONGEST_LABEL, Fields
-from vigie.records import REPORT, ROADMAP_REGISTER, ParsedReport, Receipt
+from vigie.records import REPORT, ROADMAP_REGISTER, Cell, ParsedReport, Receipt
 from vigie.settings import Settings
+from vigie.values.scalars import read_siren
 
 REGISTER_FORMAT = "registre_csv"
+SIREN = "siren_epci"
 _LABELS_SHOWN = 6
 _REGISTER_FIELDS = ("siren_epci", "date_adoption", "horizon")
 
@@ -52,6 +54,9 @@ def read_report(
     report.entete, report.observations = read_form(forms, fields)
     report.observations += told_past
     report.observations += about_sheets([la for la in layouts if la.grid.name not in past])
+    above_tables = [read_form([(la.grid, la.header_row - 1)], fields)[0] for la, _ in pairs]
+    headers = [report.entete, *above_tables, *(table.entete for _, table in pairs)]
+    require_one_territory([h[SIREN] for h in headers if SIREN in h], fields)
     for layout, table in pairs:
         for champ, cell in table.entete.items():
             report.entete.setdefault(champ, cell)
@@ -65,6 +70,14 @@ def read_report(
     report.financements = pa.concat_tables(fundings)
     drop_repetitions(report)
     return report
+
+
+def require_one_territory(cells: Sequence[Cell], fields: Fields) -> None:
+    """Raises ReportUnreadable when the SIREN written in a file differ: the actions of one would become another's."""
+    written = {siren: cell.valeur for cell in cells if (siren := read_siren(cell.valeur)[0])}
+    if len(written) > 1:
+        shown = ", ".join(written.values())
+        raise unreadable("FIC-PLUSIEURS", colonne=fields.by_name[SIREN].label(), valeurs=shown)
 
 
 def read_register(

@@ -59,6 +59,7 @@ def print_summary(summary: dict[str, Any]) -> None:
     _print_failures(console, summary["echecs"])
     _print_incidents(console, summary["incidents"])
     _print_notices(console, summary["etapes"].get("verification", {}))
+    _print_names_unread(console, summary["depot_non_lu"])
 
 
 def _print_failures(console: Console, sentences: list[str]) -> None:
@@ -126,7 +127,11 @@ def _print_end_of_campaigns(console: Console, settings: Settings, day: date) -> 
 
 def print_unread(console: Console, settings: Settings, reference: Reference) -> None:
     """Tells what lies in the drop folder and no source reads: nobody would ever answer its sender."""
-    if names := depot.unread(settings.drop_folder, reference.sources()):
+    _print_names_unread(console, depot.unread(settings.drop_folder, reference.sources()))
+
+
+def _print_names_unread(console: Console, names: list[str]) -> None:
+    if names:
         told = ", ".join(f"« {name} »" for name in names[:UNREAD_TOLD])
         more = f" et {len(names) - UNREAD_TOLD} autres" if len(names) > UNREAD_TOLD else ""
         console.print(

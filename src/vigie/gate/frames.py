@@ -50,18 +50,56 @@ def headers(batch: Batch, reference: Reference, run_date: date) -> pd.DataFrame:
     }
     frame["perimetre_code"] = frame["siren_epci"].map(perimeters)
     frame["jour"] = received_on(frame, run_date)
-    frame["siren_source"] = _answered_for(frame, reference)
+    days = frame["date_situation"].fillna(frame["jour"])
+    frame["siren_source"] = _answered_for(frame, days, reference)
     return frame
 
 
-def _answered_for(frame: pd.DataFrame, reference: Reference) -> pd.Series:
-    """The SIREN of the source; that of the report when a merger or a new number made them one."""
-    days = frame["date_situation"].fillna(frame["jour"]).dt.date
-    own = [
-        reference.may_send_for(source, siren, day)
-        for source, siren, day in zip(frame["siren_source"], frame["siren_epci"], days, strict=True)
+def others(
+    frame: pd.DataFrame, header: pd.DataFrame, received: pd.Series, reference: Reference
+) -> pd.DataFrame:
+    """The rows of another data set than reports, with the day `jour` on which they were received (`received`, by
+    report) and in `siren_source` the territory that speaks: missing for a source shared by the region.
+
+    `header` has a row per report. A row about nobody that Vigie follows speaks for nobody.
+    """
+    rows = frame.reset_index(drop=True)
+    rows["jour"] = looked_up(rows["rapport_id"], received)
+    source = looked_up(rows["rapport_id"], header.set_index("rapport_id")["siren_source"])
+    rows["siren_source"] = pd.Series(source, index=rows.index, dtype="str")
+    rows["siren_source"] = _answered_for(rows, _days_of(rows), reference)
+    followed = rows["siren_epci"].isin(reference.known_sirens)
+    rows["siren_source"] = rows["siren_source"].where(followed)
+    return rows
+
+
+def _days_of(rows: pd.DataFrame) -> pd.Series:
+    """The day that each row is about, never after it was received: a target speaks of the future, today."""
+    dated = [name for name in ("date_valeur", "convention_le") if name in rows]
+    days = rows[dated[0]] if dated else rows["jour"]
+    return days.where(days <= rows["jour"], rows["jour"])
+
+
+def _answered_for(frame: pd.DataFrame, days: pd.Series, reference: Reference) -> pd.Series:
+    """The SIREN of the source; that of the row when a merger or a new number made them one."""
+    claims = pd.DataFrame(
+        {"source": frame["siren_source"], "siren": frame["siren_epci"], "jour": days}
+    )
+    others = claims[claims["source"] != claims["siren"]].dropna()
+    asked = others.drop_duplicates()
+    own = {
+        (source, siren, day)
+        for source, siren, day in zip(
+            asked["source"], asked["siren"], asked["jour"].dt.date, strict=True
+        )
+        if reference.may_send_for(source, reference.resolve_siren(siren, day) or siren, day)
+    }
+    is_own = np.zeros(len(frame), dtype=bool)
+    is_own[others.index.to_numpy()] = [
+        claim in own
+        for claim in zip(others["source"], others["siren"], others["jour"].dt.date, strict=True)
     ]
-    return frame["siren_source"].mask(np.array(own, dtype=bool), frame["siren_epci"])
+    return frame["siren_source"].mask(is_own, frame["siren_epci"])
 
 
 def heirs(reference: Reference) -> pd.DataFrame:

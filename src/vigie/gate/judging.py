@@ -141,8 +141,7 @@ class _Night:
     def judge_rows(self) -> None:
         self._ask(rapport_actions.SUITE, frames.actions(self.batch, self.header))
         for jeu, frame in self.batch.autres.items():
-            rows = frame.reset_index(drop=True)
-            rows["jour"] = frames.looked_up(rows["rapport_id"], self.received_on)
+            rows = frames.others(frame, self.batch.rapports, self.received_on, self.reference)
             self._ask(_OTHER_SUITES[jeu][0], rows)
 
     def judge_headers(self) -> None:

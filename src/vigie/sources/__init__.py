@@ -38,8 +38,9 @@ def fetch(
     is therefore coherent at every moment: land each item as it comes and save the state whether the
     visit ends or raises. After a visit `state["trafic"]` holds `requetes` and `octets`.
 
-    Raises SourceUnavailable (can heal), SourceRefused (cannot), SourceBudgetExceeded (what was
-    yielded is good; the rest comes next night), SourceSkipped (too many failures in a row).
+    Raises SourceUnavailable (can heal), SourceRefused (cannot), SourcePartlyRead (what could be read
+    was), SourceBudgetExceeded (what was yielded is good; the rest comes next night), SourceSkipped (too
+    many failures in a row). Anything else that escapes is for `vigie.collection.named` to tell.
     """
     # Importing a client library may take seconds: they are not the source's.
     channel = import_module(CHANNELS[source.canal]) if source.canal in CHANNELS else None

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC
 from typing import Any
 
 from fsspec import AbstractFileSystem
 
-from vigie.sources.folder import Stored
+from vigie.sources.folder import Stored, version_of
 from vigie.sources.visit import Visit
 
 
@@ -31,13 +31,14 @@ class FsspecStore:
                     yield self._stored(info)
 
     def _stored(self, info: dict[str, Any]) -> Stored:
-        modified = info.get("LastModified") or info.get("mtime")
-        if isinstance(modified, datetime):
+        modified = info.get("LastModified")
+        if modified is not None:
             modified = modified.astimezone(UTC).replace(tzinfo=None)
+        size = info.get("size")
         # Some servers quote the ETag in one answer and not in the other.
-        version = info.get("ETag", "").strip('"') or f"{info['size']}-{modified}"
+        version = (info.get("ETag") or "").strip('"') or version_of(size, modified)
         name = info["name"].removeprefix(self.root).lstrip("/")
-        return Stored(name, info["size"], modified, version)
+        return Stored(name, size, modified, version)
 
     def stat(self, name: str) -> Stored | None:
         self.visit.requests += 1
@@ -46,12 +47,10 @@ class FsspecStore:
         except FileNotFoundError:
             return None
 
-    def read(self, file: Stored) -> bytes:
-        if not file.size:
+    def read(self, file: Stored, limit: int) -> bytes:
+        if file.size == 0:
             return b""
-        content = self.fs.cat_file(
-            self._path(file.name), start=0, end=file.size + 1, **self.options()
-        )
+        content = self.fs.cat_file(self._path(file.name), start=0, end=limit, **self.options())
         self.visit.requests += 1
         self.visit.spend_octets(len(content))
         return bytes(content)

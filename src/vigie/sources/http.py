@@ -45,6 +45,5 @@ def _conditions(visit: Visit) -> dict[str, str]:
 
 def _file_name(answer: Answer) -> str:
     announced = _FILE_NAME.search(answer.headers.get("Content-Disposition", ""))
-    if announced:
-        return posixpath.basename(unquote(announced.group(1)).strip())
-    return posixpath.basename(unquote(answer.url.path)) or answer.url.host
+    told = posixpath.basename(unquote(announced.group(1)).strip()) if announced else ""
+    return told or posixpath.basename(unquote(answer.url.path)) or answer.url.host

@@ -43,12 +43,18 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
             f"{found['dataset']}.csv",
             shown(dataset),
             answer.content,
-            datetime.fromisoformat(processed).astimezone(UTC).replace(tzinfo=None)
-            if processed
-            else None,
+            _moment(processed),
             taille_octets=answer.size,
         )
         visit.state["version"] = version
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A date of the portal as naive UTC, None when absent or unreadable."""
+    try:
+        return datetime.fromisoformat(text or "").astimezone(UTC).replace(tzinfo=None)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 def _processed_at(visit: Visit, described: Any) -> str | None:

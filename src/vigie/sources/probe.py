@@ -3,6 +3,7 @@
 import hashlib
 import tempfile
 from collections.abc import Iterator
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from vigie.collection import named
 from vigie.errors import SourceError
 from vigie.incidents import Incident
 from vigie.records import ParsedReport, Receipt, Source
@@ -107,13 +109,11 @@ def probe(
     circuit.record_success(trial)
     result = Probe(source)
     brought: list[Fetched] = []
-    visit = fetch(source, trial, settings, run_at)
     try:
-        brought.extend(islice(visit, OBJECTS_SHOWN))
+        with named(settings, source), closing(fetch(source, trial, settings, run_at)) as visit:
+            brought.extend(islice(visit, OBJECTS_SHOWN))
     except SourceError as error:
         result.error = error
-    finally:
-        visit.close()
     traffic = trial.get("trafic", {})
     result.requetes, result.octets = traffic.get("requetes", 0), traffic.get("octets", 0)
     result.objects = _parsed(source, brought, settings, run_at)

@@ -9,7 +9,8 @@ from datetime import datetime
 
 from vigie import landing
 from vigie.adapters.mapping import load_mapping
-from vigie.errors import SourceRefused
+from vigie.collection import named
+from vigie.errors import SourceError, SourcePartlyRead, SourceRefused
 from vigie.files import write_atomically
 from vigie.records import Source
 from vigie.reference import Reference
@@ -30,9 +31,15 @@ def check(
     for source in reference.sources():
         if not source.est_active or (siren and source.siren_epci != siren):
             continue
-        state = landing.source_state(settings, source.source_id)
+        try:
+            with named(settings, source):
+                state = landing.source_state(settings, source.source_id)
+        except SourceError as error:
+            yield Probe(source, error=error)
+            continue
         result = probe(source, settings, run_at, state)
-        if result.error is None and state.get("echecs_consecutifs"):
+        is_visited = result.error is None or isinstance(result.error, SourcePartlyRead)
+        if is_visited and state.get("echecs_consecutifs"):
             circuit.record_success(state)
             landing.save_source_state(settings, source.source_id, state)
         yield result

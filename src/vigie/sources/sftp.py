@@ -14,12 +14,11 @@ from contextlib import contextmanager
 from urllib.parse import unquote, urlsplit
 
 import paramiko
-from fsspec.implementations.sftp import SFTPFileSystem
 
 from vigie.sources.connections import Connection
 from vigie.sources.folder import read_folder
-from vigie.sources.fsspec_store import FsspecStore
 from vigie.sources.network import AddressForbidden, allowed_addresses
+from vigie.sources.sftp_store import SftpClient, SftpStore
 from vigie.sources.visit import Fetched, Visit
 from vigie.sources.web_errors import WAIT, private_address
 
@@ -37,27 +36,13 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
             "l'adresse n'est pas de la forme sftp://serveur/dossier (sans mot de passe)",
             "corriger sources.csv",
         )
-    with _explained(visit), _session(visit, address.hostname, address.port or 22) as fs:
-        yield from read_folder(visit, FsspecStore(visit, fs, unquote(address.path).rstrip("/")))
-
-
-class _PinnedSFTP(SFTPFileSystem):
-    """fsspec's SFTP on a session already opened with a server whose key was verified."""
-
-    cachable = False
-
-    def __init__(self, client: paramiko.SSHClient) -> None:
-        self._pinned = client
-        super().__init__("pinned")
-
-    def _connect(self) -> None:
-        self.client = self._pinned
-        self.ftp = self.client.open_sftp()
-        self.ftp.get_channel().settimeout(_STEP_SECONDS)
+    root = unquote(address.path, errors="surrogateescape").rstrip("/")
+    with _explained(visit), _session(visit, address.hostname, address.port or 22) as client:
+        yield from read_folder(visit, SftpStore(visit, client, root))
 
 
 @contextmanager
-def _session(visit: Visit, host: str, port: int) -> Iterator[SFTPFileSystem]:
+def _session(visit: Visit, host: str, port: int) -> Iterator[SftpClient]:
     connection = visit.connection()
     with paramiko.SSHClient() as client:
         client.set_missing_host_key_policy(paramiko.RejectPolicy())
@@ -82,9 +67,18 @@ def _session(visit: Visit, host: str, port: int) -> Iterator[SFTPFileSystem]:
                 allow_agent=False,
                 look_for_keys=False,
             )
-            yield _PinnedSFTP(client)
+            yield _opened(client)
         finally:
             watch.cancel()
+
+
+def _opened(client: paramiko.SSHClient) -> SftpClient:
+    transport = client.get_transport()
+    opened = SftpClient.from_transport(transport) if transport else None
+    if opened is None:
+        raise EOFError
+    opened.get_channel().settimeout(_STEP_SECONDS)
+    return opened
 
 
 def _connected(host: str, port: int) -> socket.socket:

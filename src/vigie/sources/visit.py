@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vigie.errors import SettingsError, SourceBudgetExceeded, SourceRefused, SourceUnavailable
+from vigie.errors import (
+    SettingsError,
+    SourceBudgetExceeded,
+    SourcePartlyRead,
+    SourceRefused,
+    SourceUnavailable,
+)
 from vigie.records import Source
 from vigie.settings import Settings
 from vigie.sources import connections
@@ -81,10 +87,8 @@ class Visit:
 
     @property
     def label(self) -> str:
-        """How sentences name the source: its id and its territory."""
-        source = self.source
-        territory = f"{source.nom} ({source.siren_epci})" if source.siren_epci else source.nom
-        return f"Source {source.source_id}, {territory}"
+        """How sentences name the source."""
+        return label(self.source)
 
     def sentence(self, what: str, advice: str) -> str:
         return f"{self.label} : {what}. À faire : {advice}."
@@ -104,6 +108,10 @@ class Visit:
     def exceeded(self, what: str, advice: str, to_territory: str = "") -> SourceBudgetExceeded:
         """The visit cost more than its budget."""
         return SourceBudgetExceeded(self.sentence(what, advice), to_territory)
+
+    def partly(self, what: str, advice: str, to_territory: str) -> SourcePartlyRead:
+        """Raised once all the rest is brought."""
+        return SourcePartlyRead(self.sentence(what, advice), to_territory)
 
     def connection(self) -> Connection:
         """The connection of the source. Raises SourceRefused when it is missing or unreadable."""
@@ -162,10 +170,24 @@ class Visit:
         )
 
 
+def label(source: Source) -> str:
+    """How sentences name a source: its id and its territory."""
+    territory = f"{source.nom} ({source.siren_epci})" if source.siren_epci else source.nom
+    return f"Source {source.source_id}, {territory}"
+
+
 def printable(name: str) -> str:
     """A name given by a sender, safe to show and store: no control, direction mark or surrogate.
 
+    Bytes that are not UTF-8 (`surrogateescape`) are shown as the old Windows name they are likely to be.
     Bounded to 255 characters; the end, and so the extension, is kept.
     """
-    text = name.encode("utf-8", "backslashreplace").decode()
+    try:
+        written = name.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        written = name.encode("utf-8", "backslashreplace")
+    try:
+        text = written.decode("utf-8")
+    except UnicodeDecodeError:
+        text = written.decode("cp1252", "replace")
     return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in text)[-255:]

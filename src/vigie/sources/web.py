@@ -279,7 +279,7 @@ def http_date(value: str | None) -> datetime | None:
     """A date of an HTTP header as naive UTC, None when absent or unreadable."""
     try:
         return parsedate_to_datetime(value or "").astimezone(UTC).replace(tzinfo=None)
-    except ValueError:
+    except (ValueError, TypeError, OverflowError):
         return None
 
 

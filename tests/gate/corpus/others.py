@@ -55,7 +55,85 @@ GRANT_SHAPE = (
 
 GRANT = f"Région;20005374200017;2025-03-01;CC connue;{REGISTERED};Fibre;1000"
 
+
+def from_one_territory(
+    name: str,
+    verdict: str,
+    told: tuple[str, ...],
+    header: str,
+    *lines: str,
+    words: str = "",
+    accepted: int = 1,
+) -> Case:
+    """A file deposited in the folder of one territory; `{siren}` in a line is its own number."""
+
+    def write(siren: str) -> list[File]:
+        return shaped_csv(header, *(line.format(siren=siren) for line in lines))(siren)
+
+    return Case(name, verdict, told, write, words, len(lines), accepted)
+
+
+# One territory never speaks for another, whatever it sends.
+OWN_VALUE, OWN_GRANT = VALUE.replace(REGISTERED, "{siren}"), GRANT.replace(REGISTERED, "{siren}")
+
+FOR_ANOTHER = [
+    from_one_territory(
+        "IND-SIREN-AUTRE",
+        "lignes_ecartees",
+        ("IND-SIREN-AUTRE:3", "IND-SIREN-AUTRE:4"),
+        LONG_SHAPE,
+        OWN_VALUE,
+        VALUE,
+        f"IND-002;{OTHER};2025-12-31;va;",
+        words=f"une valeur de l'intercommunalité {OTHER}",
+    ),
+    from_one_territory(
+        "a file of indicators that speaks for another alone",
+        "rejete",
+        ("AUT-TOUT-ECARTE", "IND-SIREN-AUTRE:2"),
+        LONG_SHAPE,
+        VALUE,
+        accepted=0,
+    ),
+    from_one_territory(
+        "a département or the region in a file of one territory",
+        "lignes_ecartees",
+        ("IND-SIREN-ABSENT:3", "IND-SIREN-ABSENT:4"),
+        LONG_SHAPE,
+        OWN_VALUE,
+        "IND-001;D62;2025-12-31;va;12",
+        "IND-001;R32;2025-12-31;va;12",
+    ),
+    from_one_territory("clean indicators of one territory", "accepte", (), LONG_SHAPE, OWN_VALUE),
+    from_one_territory(
+        "SUB-BENEFICIAIRE-AUTRE",
+        "lignes_ecartees",
+        ("SUB-BENEFICIAIRE-AUTRE:3",),
+        GRANT_SHAPE,
+        OWN_GRANT,
+        GRANT,
+        words=f"une autre intercommunalité ({REGISTERED})",
+    ),
+    from_one_territory(
+        "grants of one territory to somebody that Vigie does not follow",
+        "accepte",
+        ("SUB-BENEFICIAIRE-INCONNU:2",),
+        GRANT_SHAPE,
+        GRANT.replace(REGISTERED, "552100554"),
+    ),
+    from_one_territory(
+        "REG-DEPOSANT",
+        "rejete",
+        ("REG-DEPOSANT",),
+        REGISTER,
+        KNOWN,
+        words="parle pour toutes les intercommunalités",
+        accepted=0,
+    ),
+]
+
 OTHERS = [
+    *FOR_ANOTHER,
     aside(
         "REG-SIREN-ABSENT",
         "n'a pas de SIREN",
