@@ -67,6 +67,8 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Settings]:
         patch.setenv("VIGIE_HOME", str(home))
         patch.setenv("VIGIE_PROJECT", str(project))
         patch.setattr(environment, "PROJECT_ROOT", project)
+        # Two o'clock may strike while these tests run.
+        patch.setenv("VIGIE_WITHOUT_SCHEDULE", "1")
         settings = Settings(home=home)
         yield settings
         airflow_night.down(settings)
@@ -213,3 +215,19 @@ def test_a_report_approved_in_airflow_enters_the_figures(settings: Settings, air
     wait_until(lambda: airflow.run_state("build_warehouse", build) in FINISHED)
     assert airflow.run_state("build_warehouse", build) == "success"
     assert budgets(settings) == {9000000.0}
+
+
+def test_a_night_typed_while_another_of_its_moment_goes_waits_and_keeps_its_own_record(
+    settings: Settings, airflow: Api
+) -> None:
+    before = set(settings.nights.glob("2*"))
+    airflow.trigger("collect_reports", {"date": f"{FIRST_NIGHT.isoformat()}+00:00"})
+    with vigie_night(settings) as night:
+        printed, _ = night.communicate(timeout=PATIENCE_S)
+    assert night.returncode == 1 and "Traceback" not in printed, printed
+    assert "sort du dossier de dépôt" in printed
+    records = set(settings.nights.glob("2*")) - before
+    assert len(records) == 2
+    for record in records:
+        steps = {path.stem for path in record.iterdir()}
+        assert steps >= {"collecte", "controle", "reponses", "construction"}, record

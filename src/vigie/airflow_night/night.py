@@ -77,7 +77,7 @@ def run_night(settings: Settings, run_at: datetime) -> int:
         start = progress.add_task("Démarrage d'Airflow", total=1)
         with _airflow(settings) as api:
             progress.update(start, completed=1)
-            outcome = _follow(api, run_at, progress)
+            outcome = follow(api, run_at, progress)
     print_summary(night.summary(replace(settings, nights_served=(outcome.name,)), run_at))
     _print_outcome(console, outcome, home)
     return 0 if set(outcome.states.values()) == {"success"} else 1
@@ -102,7 +102,7 @@ def _airflow(settings: Settings) -> Iterator[Api]:
             processes.stop()
 
 
-def _follow(api: Api, run_at: datetime, progress: Progress) -> Outcome:
+def follow(api: Api, run_at: datetime, progress: Progress) -> Outcome:
     """Triggers the collection and follows the runs that its assets start, one after the other, and no other run."""
     for dag_id in local.NIGHT_DAGS:
         api.unpause(dag_id)

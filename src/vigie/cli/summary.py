@@ -34,7 +34,7 @@ def print_summary(summary: dict[str, Any]) -> None:
     """Prints the French summary of a night (see `night.summary`)."""
     console = Console()
     figures = summary["publication"]
-    table = Table(title=f"Nuit {summary['nuit']}", show_header=False)
+    table = Table(title=f"Nuit {summary['nuit'].partition('_')[0]}", show_header=False)
     table.add_column(style="bold")
     table.add_column(justify="right")
     table.add_row(
