@@ -14,5 +14,6 @@ def install(version: str, home: Path) -> Settings:
     with tarfile.open(_FOLDER / f"{version}.tar.xz") as archive:
         archive.extractall(home, filter="data")
     settings = Settings(home=home)
-    settings.drop_folder.mkdir()
+    # Never empty where files were read before: that would be a share that is no longer mounted.
+    (settings.drop_folder / "region").mkdir(parents=True)
     return settings
