@@ -119,3 +119,21 @@
 {% macro indicateurs_suivis() -%}
     ('{{ var("indicateurs_suivis") | join("', '") }}')
 {%- endmacro %}
+
+{#- The indicators that count reports or territories, never actions. -#}
+{% macro indicateurs_sans_action() -%}
+    ('couverture_feuilles_de_route', 'echelle_rapports', 'ponctualite', 'anciennete_rapport')
+{%- endmacro %}
+
+{#- The indicators read from themes, silos, services, texts or fields of single actions: of those that may be shown only. -#}
+{% macro indicateurs_des_actions_montrees() -%}
+    (
+        'couverture_socles',
+        'part_hors_socles',
+        'integration_silos',
+        'melange_thematique',
+        'specificite',
+        'indicateurs_feder',
+        'qualite_rapport'
+    )
+{%- endmacro %}

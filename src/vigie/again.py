@@ -1,6 +1,5 @@
 """Making again: everything from the landing area, or the warehouse as it was known on a date."""
 
-from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,7 @@ from vigie.warehouse.builder import Cutoff
 
 
 def cutoff_of(run_at: datetime, as_of: str | None, known_on: str | None) -> Cutoff:
-    """What was true on `as_of`, as known at the end of `known_on` (ISO dates).
+    """What was true on `as_of`, as known at the end of `known_on` (ISO dates), or at the run if that day is not over.
 
     `as_of` is by default the day `known_on`, itself by default the day of the run.
     Raises SettingsError for a date that cannot be read or is yet to come.
@@ -26,7 +25,7 @@ def cutoff_of(run_at: datetime, as_of: str | None, known_on: str | None) -> Cuto
         raise SettingsError(
             f"Le {max(situation, known)} est à venir : donner une date jusqu'au {today}, jour de la commande."
         )
-    return replace(Cutoff.at_end_of(known), date_situation=situation)
+    return Cutoff(situation, min(Cutoff.at_end_of(known).connu_le, run_at))
 
 
 def build_as_known(

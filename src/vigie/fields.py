@@ -19,6 +19,7 @@ PERSON, IGNORED, SUB_ACTION, TET_BUDGET = (
     "_budget_tet",
 )
 ANY_VALUE = "*"
+CONFIDENTIALITY = "confidentiel"
 
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120

@@ -115,13 +115,32 @@ def session_record(path: Path) -> dict[str, str]:
         raise DamagedFile(path, FROM_BACKUP) from error
 
 
-def after_sessions(settings: Settings, moment: datetime) -> datetime:
-    """When what comes in now counts as known: at `moment`, but after every frozen session, which did not show it."""
-    records = session_records(settings)
-    if not records:
-        return moment
-    last = datetime.fromisoformat(records[-1]["connu_le"])
-    return max(moment, last + timedelta(seconds=1))
+def note_edition(settings: Settings, connu_le: datetime) -> None:
+    """Keeps the second clock of an edition about to be built: what comes in from now on was not known then."""
+    last = _last_edition(settings)
+    if last is None or connu_le > last:
+        write_json(_edition_path(settings), {"connu_le": connu_le.isoformat()})
+
+
+def after_editions(settings: Settings, moment: datetime) -> datetime:
+    """When what comes in now counts as known: at `moment`, but after every edition made so far.
+
+    The same two clocks then give the same figures for ever, whatever date a late file or decision claims.
+    """
+    frozen = [record["connu_le"] for record in session_records(settings)[-1:]]
+    made = [datetime.fromisoformat(text) for text in frozen]
+    if (last := _last_edition(settings)) is not None:
+        made.append(last)
+    return max([moment, *(known + timedelta(seconds=1) for known in made)])
+
+
+def _last_edition(settings: Settings) -> datetime | None:
+    kept = read_json(_edition_path(settings), None, FROM_BACKUP)
+    return None if kept is None else datetime.fromisoformat(kept["connu_le"])
+
+
+def _edition_path(settings: Settings) -> Path:
+    return settings.landing / "derniere_edition.json"
 
 
 def known_at(
@@ -163,7 +182,7 @@ def land(
         taille_octets=fetched.taille_octets,
         depose_le=fetched.depose_le,
         collecte_le=run_at,
-        connu_le=after_sessions(settings, known_at(fetched.depose_le, run_at, last_collection)),
+        connu_le=after_editions(settings, known_at(fetched.depose_le, run_at, last_collection)),
         correspondance=source.correspondance,
         est_synthetique=synthetic or fetched.est_synthetique,
     )

@@ -151,7 +151,7 @@ def build(settings: Settings, run_at: datetime) -> dict[str, Any]:
     from vigie.warehouse import builder, publication
 
     with timed_step(settings, run_at, "construction") as counts:
-        cutoff = builder.Cutoff.at_end_of(day_in_paris(run_at))
+        cutoff = builder.cutoff_of_night(settings, run_at)
         identity = builder.publication_id(settings, cutoff)
         if publication.current_id(settings) == identity:
             counts.update(construit=False, publication_id=identity)

@@ -40,6 +40,13 @@ _SCHEMA = build_schema(
     type CheckboxChamp implements Champ {
       id: ID! champDescriptorId: String! label: String! stringValue: String value: Boolean
     }
+    type YesNoChamp implements Champ {
+      id: ID! champDescriptorId: String! label: String! stringValue: String value: Boolean
+    }
+    type LinkedDropDownListChamp implements Champ {
+      id: ID! champDescriptorId: String! label: String! stringValue: String
+      primaryValue: String secondaryValue: String
+    }
     type IntegerNumberChamp implements Champ {
       id: ID! champDescriptorId: String! label: String! stringValue: String value: BigInt
     }
@@ -138,7 +145,9 @@ _STORED = {
         __typename id champDescriptorId label stringValue
         ... on DropDownListChamp { value }
         ... on MultipleDropDownListChamp { values }
+        ... on LinkedDropDownListChamp { primaryValue secondaryValue }
         ... on CheckboxChamp { checked: value }
+        ... on YesNoChamp { selected: value }
         ... on IntegerNumberChamp { integerNumber: value }
         ... on DecimalNumberChamp { decimalNumber: value }
         ... on DateChamp { date }

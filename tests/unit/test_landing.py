@@ -84,12 +84,24 @@ def test_the_moment_vigie_knew(
 
 def test_what_comes_in_after_a_session_was_frozen_is_known_after_it(settings: Settings) -> None:
     before, frozen, later = datetime(2026, 11, 2), datetime(2026, 11, 20, 9), datetime(2026, 11, 22)
-    assert landing.after_sessions(settings, before) == before
+    assert landing.after_editions(settings, before) == before
     for code, known in (("un", datetime(2026, 10, 1)), ("deux", frozen)):
         record = {"seance_code": code, "connu_le": known.isoformat()}
         write_json(settings.landing / "seances" / f"{code}.json", record)
-    assert landing.after_sessions(settings, before) == frozen + timedelta(seconds=1)
-    assert landing.after_sessions(settings, later) == later
+    assert landing.after_editions(settings, before) == frozen + timedelta(seconds=1)
+    assert landing.after_editions(settings, later) == later
     land(settings, fetched(b"contenu", deposited=before))
     (receipt,) = landing.receipts(settings)
     assert (receipt.depose_le, receipt.connu_le) == (before, frozen + timedelta(seconds=1))
+
+
+def test_what_comes_in_after_an_edition_was_made_was_not_known_to_it(settings: Settings) -> None:
+    before, made = datetime(2026, 11, 2), datetime(2026, 11, 20, 1)
+    landing.note_edition(settings, made)
+    # An older edition made again takes nothing back.
+    landing.note_edition(settings, before)
+    assert landing.after_editions(settings, made + timedelta(hours=1)) == made + timedelta(hours=1)
+    # A source that failed that night, or was added since, claims older deposits.
+    land(settings, fetched(b"contenu", deposited=before))
+    (receipt,) = landing.receipts(settings)
+    assert (receipt.depose_le, receipt.connu_le) == (before, made + timedelta(seconds=1))

@@ -158,9 +158,14 @@ def test_a_doubt_on_confidentiality_keeps_the_action_out_of_sight() -> None:
     frame, observations = actions(
         {"confidentiel": "Oui"}, {"confidentiel": "x"}, {"confidentiel": "FAUX"},
         {"confidentiel": "peut-être"}, {"confidentiel": None}, {"confidentiel": "NC"},
+        {"confidentiel": "Non ; Oui"}, {"confidentiel": "#N/A"}, {"confidentiel": "—"},
+        {"confidentiel": "Non\nnon"}, {"confidentiel": "Non ; à voir"},
     )  # fmt: skip
-    assert frame["est_confidentielle"].tolist() == [True, True, False, True, False, False]
-    assert told(observations) == [("LEC-CONFIDENTIEL", 5, "peut-être")]
+    assert frame["est_confidentielle"].tolist() == [
+        True, True, False, True, False, True, True, True, False, False, True,
+    ]  # fmt: skip
+    doubtful = [(3, "x"), (5, "peut-être"), (7, "NC"), (9, "#N/A"), (12, "Non ; à voir")]
+    assert told(observations) == [("LEC-CONFIDENTIEL", *told) for told in doubtful]
 
 
 def test_themes_are_split_and_an_unknown_one_waits_for_its_class() -> None:

@@ -50,11 +50,11 @@ effectifs_epci as (
         'epci' as maille_code,
         siren_epci as territoire_code,
         mois_le,
-        count(case when theme_code = 'tous' then 1 end) as actions_nb,
-        sum(case when theme_code = 'tous' then parts else 0 end) as actions,
-        sum(case when theme_code not in ('tous', 'a_classer') then parts else 0 end) as classees
+        round(sum(parts) / {{ parts_par_action() }}) as actions_nb,
+        sum(parts) as actions,
+        sum(case when theme_code <> 'a_classer' then parts else 0 end) as classees
     from {{ ref("int_actions__etat_pondere") }}
-    where est_dans_perimetre
+    where est_dans_perimetre and theme_code <> 'tous'
     group by siren_epci, mois_le
 ),
 

@@ -90,7 +90,8 @@ etats as (
         services_numeriques.alias is null as est_hors_si
     from {{ ref("int_actions__etat_mensuel") }} as etats
     left join services_numeriques on {{ sans_accents("etats.service_pilote") }} = services_numeriques.alias
-    where etats.est_active
+    -- A silo or a service tells one action from the others: only those that may be shown are read.
+    where etats.est_active and not etats.est_confidentielle
 ),
 
 silos_par_action as (

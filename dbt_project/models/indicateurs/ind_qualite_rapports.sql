@@ -50,6 +50,7 @@ completudes as (
             actions.rapport_id = themes.rapport_id
             and actions.feuille = themes.feuille
             and actions.ligne = themes.ligne
+    where not actions.est_confidentielle
     group by actions.siren_epci, actions.mois_num
 ),
 

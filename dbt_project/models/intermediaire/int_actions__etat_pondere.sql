@@ -1,4 +1,4 @@
--- One row per action, month and theme, with the action's share in parts; the theme `tous` carries the whole action.
+-- One row per action that counts, month and theme, with its share in parts; the theme `tous` carries the whole action.
 {% set colonnes = [
     "siren_epci", "action_id", "mois_le", "est_dernier_mois", "est_rapportee", "groupe_code", "statut_code",
     "est_dans_perimetre", "est_demarree", "est_realisee", "est_active", "taux_avancement_pct", "est_taux_estime", "est_avec_echeance",
@@ -14,6 +14,16 @@ select
     'tous' as theme_code,
     {{ parts_par_action() }} as parts
 from {{ ref("int_actions__etat_mensuel") }}
+where not est_confidentielle
+union all
+-- By lots, and never by theme: each theme would tell apart what a lot holds together.
+select
+    {%- for colonne in colonnes %}
+    {{ colonne }},
+    {%- endfor %}
+    'tous' as theme_code,
+    {{ parts_par_action() }} as parts
+from {{ ref("int_actions__confidentielles") }}
 union all
 select
     {%- for colonne in colonnes %}
@@ -24,3 +34,4 @@ select
 from {{ ref("int_actions__etat_mensuel") }} as etats
 -- Every set is one of the table: an outer join only tells the engine that no row is lost.
 left join {{ ref("int_themes__ensembles") }} as ensembles on etats.themes_num = ensembles.themes_num
+where not etats.est_confidentielle

@@ -25,7 +25,10 @@ taux as (
         sum(count(*)) over (partition by observations.rapport_id) as declarees_nb
     from {{ ref("int_actions__observations") }} as observations
     inner join en_vigueur on observations.rapport_id = en_vigueur.rapport_id
-    where not observations.est_taux_estime and observations.taux_avancement_pct is not null
+    where
+        not observations.est_confidentielle
+        and not observations.est_taux_estime
+        and observations.taux_avancement_pct is not null
     group by observations.siren_epci, observations.rapport_id, observations.taux_avancement_pct
 ),
 
@@ -52,6 +55,7 @@ precedentes as (
         on
             precedents.siren_epci = anciennes.siren_epci
             and precedents.date_precedente = anciennes.date_situation
+    where not anciennes.est_confidentielle
     group by precedents.rapport_id
 ),
 
@@ -78,6 +82,7 @@ inchangees as (
             actuelles.siren_epci = anciennes.siren_epci
             and precedents.date_precedente = anciennes.date_situation
             and actuelles.code_action = anciennes.code_action
+    where not actuelles.est_confidentielle
     group by actuelles.siren_epci, actuelles.rapport_id
 )
 

@@ -15,8 +15,8 @@ actions as (
     select
         siren_epci,
         count(*) as actions_nb
-    from {{ ref("int_actions__etat_mensuel") }}
-    where est_dernier_mois
+    from {{ ref("int_actions__etat_pondere") }}
+    where est_dernier_mois and theme_code = 'tous'
     group by siren_epci
 )
 

@@ -12,7 +12,7 @@ select
     subventions.objet,
     subventions.montant_eur,
     subventions.est_ue,
-    subventions.code_action
+    case when confidentielles.action_id is null then subventions.code_action end as code_action
 from {{ source("raw", "subventions") }} as subventions
 inner join (
     select
@@ -26,3 +26,10 @@ inner join (
 ) as versions on subventions.rapport_id = versions.rapport_id and versions.rang = 1
 left join {{ ref("stg_territoires__alias") }} as alias_siren
     on subventions.siren_epci = alias_siren.siren_ancien
+-- A grant is public; that it pays for an action kept confidential is not.
+left join {{ ref("int_actions__etat_mensuel") }} as confidentielles
+    on
+        coalesce(alias_siren.siren_epci, subventions.siren_epci) = confidentielles.siren_epci
+        and subventions.code_action = confidentielles.code_action
+        and confidentielles.est_dernier_mois
+        and confidentielles.est_confidentielle

@@ -43,7 +43,7 @@ select
     ecartees.connu_le,
     ecartees.feuille,
     ecartees.ligne,
-    ecartees.code_action,
+    case when confidentielles.rapport_id is null then ecartees.code_action end as code_action,
     ecartees.regle_code,
     case
         when reprises.repris_le is not null then 'corrigee'
@@ -58,3 +58,8 @@ left join reprises
         and ecartees.feuille = reprises.feuille
         and ecartees.ligne = reprises.ligne
         and ecartees.regle_code = reprises.regle_code
+left join {{ ref("int_lignes__confidentielles") }} as confidentielles
+    on
+        ecartees.rapport_id = confidentielles.rapport_id
+        and ecartees.feuille = confidentielles.feuille
+        and ecartees.ligne = confidentielles.ligne

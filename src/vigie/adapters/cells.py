@@ -8,15 +8,20 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.adapters.layout import Column, Layout
+from vigie.fields import CONFIDENTIALITY
 from vigie.records import Observation
 
-_FILLED_WHEN_MERGED = frozenset({"axe", "themes", "silos", "service_pilote", "structure_porteuse"})
+_FILLED_WHEN_MERGED = frozenset(
+    {"axe", "themes", "silos", "service_pilote", "structure_porteuse", CONFIDENTIALITY}
+)
 _SHOWN_AS_PERCENT = ("taux_avancement", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _FRACTION = r"^([0-9]\.[0-9]+|1)$"
 _BARE_AMOUNT = r"^(-?[0-9][0-9 .,]*)$"
 _INSTRUCTION_MARKS = ("➔", "➜")
 
 Columns = dict[Column, pa.ChunkedArray]
+# Row number and column index -> what the cell shows.
+Errors = dict[tuple[int, int], str]
 
 
 def read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> None:
@@ -39,8 +44,22 @@ def read_scales(texts: Columns) -> None:
         )
 
 
-def cells_in_error(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
-    """What to say of the cells of the rows `numbers` that show an error."""
+def errors_kept(
+    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64], errors: Errors
+) -> None:
+    """Puts in place of a blank the error of a cell of confidentiality: read as blank, it would publish the action."""
+    for column in layout.of(CONFIDENTIALITY):
+        told = {line: text for (line, index), text in errors.items() if index == column.index}
+        if told:
+            values = texts[column].to_pylist()
+            kept = [told.get(int(n)) or value for n, value in zip(numbers, values, strict=True)]
+            texts[column] = pa.chunked_array([kept], texts[column].type)
+
+
+def cells_in_error(
+    layout: Layout, numbers: npt.NDArray[np.int64], errors: Errors
+) -> list[Observation]:
+    """What to say of the cells of the rows `numbers` that show an error and are read as blank ones."""
     by_index = {column.index: column for column in layout.columns}
     kept = set(numbers.tolist())
     return [
@@ -52,8 +71,8 @@ def cells_in_error(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Obser
             told,
             by_index[index].champ,
         )
-        for (line, index), told in sorted(layout.grid.error_cells().items())
-        if line in kept and index in by_index
+        for (line, index), told in sorted(errors.items())
+        if line in kept and index in by_index and by_index[index].champ != CONFIDENTIALITY
     ]
 
 

@@ -13,6 +13,22 @@ FORMAT = "ds_json"
 _CLOSED = {"refuse": "refusé", "sans_suite": "classé sans suite"}
 _SHEET = "Dossier"
 
+# Under which names the stored query gives the value of each type: « Oui/Non » was once a kind of checkbox.
+_TYPED = {
+    "DateChamp": ("date",),
+    "IntegerNumberChamp": ("integerNumber",),
+    "DecimalNumberChamp": ("decimalNumber",),
+    "CheckboxChamp": ("checked", "selected"),
+    "YesNoChamp": ("selected", "checked"),
+    "MultipleDropDownListChamp": ("values",),
+}
+_PLACES = {
+    "CommuneChamp": "commune",
+    "DepartementChamp": "departement",
+    "RegionChamp": "region",
+    "PaysChamp": "pays",
+}
+
 Champ = dict[str, Any]
 
 
@@ -90,20 +106,15 @@ def _descriptor(champ: Champ) -> str:
 
 
 def _value(champ: Champ) -> str:
-    """The value of a field, from its typed form: `stringValue` writes dates in words."""
-    match champ["__typename"]:
-        case "DateChamp":
-            return as_text(champ.get("date"))
-        case "DatetimeChamp":
-            return as_text(champ.get("datetime")).replace("T", " ")[:16]
-        case "IntegerNumberChamp":
-            return as_text(champ.get("integerNumber"))
-        case "DecimalNumberChamp":
-            return as_text(champ.get("decimalNumber"))
-        case "CheckboxChamp" | "YesNoChamp":
-            return as_text(champ.get("checked"))
-        case "MultipleDropDownListChamp":
-            return as_text(champ.get("values"))
-        case "EpciChamp":
-            return as_text((champ.get("epci") or {}).get("code"))
-    return as_text(champ.get("stringValue"))
+    """The value of a field, from its typed form where there is one: `stringValue` writes dates in words."""
+    kind = champ["__typename"]
+    if kind == "DatetimeChamp":
+        return as_text(champ.get("datetime")).replace("T", " ")[:16]
+    if kind == "LinkedDropDownListChamp" and champ.get("primaryValue"):
+        return as_text([champ["primaryValue"], champ.get("secondaryValue")])
+    if kind in _PLACES:
+        return as_text((champ.get(_PLACES[kind]) or {}).get("name")) or as_text(
+            champ.get("stringValue")
+        )
+    given = (champ.get(name) for name in (*_TYPED.get(kind, ()), "value", "stringValue"))
+    return next(filter(None, map(as_text, given)), "")

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vigie.adapters.codes import unreadable
 from vigie.adapters.record_table import LIST_JOINT, RecordTable, as_text, read_records
-from vigie.fields import Fields
+from vigie.fields import CONFIDENTIALITY, Fields
 from vigie.records import Observation, ParsedReport, Receipt
 from vigie.settings import Settings
 
 FORMAT = "grist_json"
 _ERROR, _PENDING, _CENSORED = "erreur de formule", "calcul en attente", "masqué par les droits"
+_UNREADABLE = "valeur illisible"
+# No reference is the number 0; no choice, an empty list.
+_BLANKS: tuple[Any, ...] = (None, "", 0, [], ["L"])
 _REASONS = {"E": _ERROR, "P": _PENDING, "C": _CENSORED}
 
 
@@ -22,6 +25,12 @@ class _Table:
 
     document: dict[str, Any]
     broken: list[Observation] = field(default_factory=list)
+
+    def confidentiality(self, column: str, value: Any, row: int) -> str:
+        """The text of a cell that says whether an action is confidential: never blank unless the cell is."""
+        if isinstance(value, list) and value and value[0] in _REASONS:
+            return _REASONS[value[0]]
+        return self.cell(column, value, row) or ("" if value in _BLANKS else _UNREADABLE)
 
     def cell(self, column: str, value: Any, row: int) -> str:
         """The text of a cell. Whatever the type of its column, a cell may hold a text."""
@@ -94,8 +103,16 @@ def read_grist(
             name if name in mapping else document["colonnes"][name]["libelle"] for name in columns
         ]
         numbers = [record["id"] for record in document["lignes"]]
+        found = [fields.find(header, "vigie") for header in headers]
+        readers = [
+            table.confidentiality if match and match[0] == CONFIDENTIALITY else table.cell
+            for match in found
+        ]
         rows = [
-            [table.cell(name, record["fields"].get(name), record["id"]) for name in columns]
+            [
+                read(name, record["fields"].get(name), record["id"])
+                for name, read in zip(columns, readers, strict=True)
+            ]
             for record in document["lignes"]
         ]
         tables = [RecordTable(document["table"], headers, rows, numbers)]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import column_letter
 from vigie.fields import (
+    CONFIDENTIALITY,
     FUNDING,
     IGNORED,
     LONGEST_LABEL,
@@ -21,7 +22,9 @@ from vigie.text import alias_key
 
 MIN_KNOWN_HEADERS = 3
 ROWS_OF_HEADER = 5
-JOINED_FIELDS = frozenset({"axe", "themes", "silos", "partenaires", "descriptif", "commentaire"})
+JOINED_FIELDS = frozenset(
+    {"axe", "themes", "silos", "partenaires", "descriptif", "commentaire", CONFIDENTIALITY}
+)
 _YEAR = re.compile("20[0-9]{2}")
 _SCALE = re.compile(r"\(?\b(?:en )?(k|m)(?:€|euros?\b)\)?", re.IGNORECASE)
 

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 from vigie.adapters.cells import (
     Columns,
     cells_in_error,
+    errors_kept,
     hidden_rows,
     read_percentages,
     read_scales,
@@ -73,6 +74,8 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += unknown_columns(layout, fields, with_data)
     read_percentages(layout, texts, numbers)
     read_scales(texts)
+    errors = layout.grid.error_cells()
+    errors_kept(layout, texts, numbers, errors)
     observations += remove_instructions(layout, texts, numbers)
     observations += spread_merged_cells(layout, texts, numbers)
     own = [texts[c] for c in layout.columns if _is_about_actions(c, fields)]
@@ -83,7 +86,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += skipped.observations
     numbers, texts = _drop(skipped, numbers, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
-    observations += cells_in_error(layout, numbers)
+    observations += cells_in_error(layout, numbers, errors)
     observations += hidden_rows(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from vigie.adapters.layout import Layout
 from vigie.adapters.table import AXIS_SEPARATOR, PART_SEPARATOR, Table, joined_text
-from vigie.fields import SUB_ACTION, TET_BUDGET
+from vigie.fields import CONFIDENTIALITY, SUB_ACTION, TET_BUDGET
 from vigie.records import Observation
 from vigie.text import alias_key
 
@@ -81,8 +81,24 @@ def _read_sub_actions(table: Table, layout: Layout) -> None:
     longer = joined_text([axis, parent], AXIS_SEPARATOR)
     table.champs["axe"] = pc.if_else(is_sub, longer, axis)
     table.champs["intitule"] = pc.coalesce(title, parent)
+    _inherit_confidentiality(table, parent, is_sub)
     how_many = str(pc.sum(is_sub).as_py())
     table.observations.append(Observation("FOR-SOUS-ACTION", layout.grid.name, 0, "", how_many))
+
+
+def _inherit_confidentiality(
+    table: Table, parent: pa.ChunkedArray, is_sub: pa.ChunkedArray
+) -> None:
+    """What is said of an action holds for its sub-actions that say nothing."""
+    said = table.champs.get(CONFIDENTIALITY)
+    if said is None or said.null_count == 0:
+        return
+    rows = list(zip(parent.to_pylist(), is_sub.to_pylist(), said.to_pylist(), strict=True))
+    of_actions = {title: value for title, is_below, value in rows if value and not is_below}
+    kept = [
+        value or (of_actions.get(title) if is_below else None) for title, is_below, value in rows
+    ]
+    table.champs[CONFIDENTIALITY] = pa.chunked_array([kept], said.type)
 
 
 def _read_budgets(table: Table, layout: Layout) -> None:

@@ -1,6 +1,5 @@
 """The verbs of the committee's sessions."""
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -31,8 +30,6 @@ def freeze(
     settings = Settings.from_environment()
     run_at = moment(settings, date_)
     cutoff = again.cutoff_of(run_at, as_of, known_on)
-    # What is learnt later today was not shown.
-    cutoff = replace(cutoff, connu_le=min(cutoff.connu_le, run_at))
     record = sessions.freeze(settings, name, cutoff, steps.run_id(run_at))
     _console.print(f"Séance figée : {record['nom']} · empreinte {record['empreinte'][:12]}")
 

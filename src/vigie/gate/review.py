@@ -101,7 +101,7 @@ def decide(
     decided_at: datetime,
 ) -> dict[str, Any]:
     """Keeps a decision; the next loading takes it into account. Deciding the same again changes
-    nothing. It counts after every session frozen before it was kept.
+    nothing. It counts after every edition made before it was kept.
 
     `decide_par` is a role. `decided_at` is naive UTC. Raises UnknownReport for a report that does
     not exist, and OperatorError when the reason or the role is missing.
@@ -118,7 +118,7 @@ def decide(
         "decision": decision,
         "motif": redact(motif.strip()),
         "decide_par": redact(decide_par.strip()),
-        "decide_le": landing.after_sessions(settings, decided_at).isoformat(),
+        "decide_le": landing.after_editions(settings, decided_at).isoformat(),
     }
     kept["decision_id"] = sha256("/".join(kept.values()).encode()).hexdigest()[:16]
     write_json(settings.landing / "decisions" / f"{kept['decision_id']}.json", kept)

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from vigie.clock import day_in_paris
 from vigie.steering import french
 from vigie.steering.model import Row, written
 from vigie.steering.page import Page
@@ -82,7 +83,7 @@ def dated(identity: Row, pdf: str = "") -> dict[str, str]:
     return {
         "publication": identity["publication_id"][:12],
         "situation": french.day(identity["date_situation_le"]),
-        "connue": french.day(identity["connu_le"]),
+        "connue": french.day(day_in_paris(identity["connu_le"])),
         "pdf": pdf,
     }
 

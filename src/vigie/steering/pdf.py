@@ -12,6 +12,7 @@ from typing import Any
 
 import typst
 
+from vigie.clock import day_in_paris
 from vigie.steering import charts, french, markup
 from vigie.steering.model import Column, Figure, Row, Table, written
 from vigie.steering.page import Page
@@ -217,7 +218,7 @@ def _dated(publication: Publication) -> Row:
     return {
         "source": (
             f"Source : Vigie, publication {identity['publication_id'][:12]}, situation au"
-            f" {french.day(identity['date_situation_le'])}, connue le {french.day(identity['connu_le'])}"
+            f" {french.day(identity['date_situation_le'])}, connue le {french.day(day_in_paris(identity['connu_le']))}"
             + (", données fictives" if publication.is_fictitious else "")
         ),
     }

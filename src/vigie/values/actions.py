@@ -1,6 +1,8 @@
 """Typed columns of the action rows."""
 
 import hashlib
+import re
+from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -34,6 +36,9 @@ from vigie.values.stacked import Stacked
 from vigie.values.tax_base import with_told_bases
 
 CONFIDENTIAL = "Oui"
+_DASHES = ("-", "--", "–", "—", "/", ".")
+# Several columns or choices may say it.
+_WORDS = re.compile(r"[\n|;]")
 _CODE_CHARS = 40
 _BETWEEN = "\x1f"
 _PLAIN_TYPES = frozenset({"texte", "texte_long", "url", "code"})
@@ -112,14 +117,25 @@ def _read_typed(
     elif field.type == "enumeration":
         columns[champ] = typed = read_labels(text, fields.value_aliases(champ))
     else:
-        typed = read_labels(text, fields.value_aliases(champ))
-        unreadable = _unreadable(without_marks(text, fields.missing_marks), typed)
+        typed = _read_confidentiality(text, fields.value_aliases(champ))
+        # A dash says as little as an empty cell; « NC », « à définir » or « ? » leave a doubt.
+        unreadable = _unreadable(without_marks(text, _DASHES), typed)
         notes = {"LEC-CONFIDENTIEL": unreadable}
         # When in doubt, a row stays out of what is shared.
         is_confidential = _mask(pc.fill_null(pc.equal(typed, CONFIDENTIAL), False))
         columns["est_confidentielle"] = pa.array(is_confidential | unreadable)
     notices.add_rows(rows, champ, notes, text)
     return typed
+
+
+def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
+    """Oui as soon as one word of a cell says so, Non when they all do, nothing otherwise."""
+
+    def read(cell: str) -> str | None:
+        words = {aliases.get(alias_key(word)) for word in _WORDS.split(cell) if word.strip()}
+        return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
+
+    return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
 
 
 def _tell_ambiguous_dates(

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import duckdb
 
+from vigie import landing
+from vigie.clock import day_in_paris
 from vigie.errors import BuildFailed, DamagedFile
 from vigie.files import read_json
 from vigie.settings import PROJECT_ROOT, Settings
@@ -40,6 +42,44 @@ class Cutoff:
     def at_end_of(cls, day: date) -> "Cutoff":
         """Everything true and known on that day."""
         return cls(day, datetime.combine(day, time(23, 59, 59)))
+
+
+def cutoff_of_night(settings: Settings, run_at: datetime) -> Cutoff:
+    """Both clocks of the edition of a night: its day in Paris, and the moment of the night or, when something of the
+    same day entered since, the moment that was known.
+
+    When nothing was learnt since the edition that readers see of that day, its own clocks.
+    """
+    whole_day = Cutoff.at_end_of(day_in_paris(run_at))
+    latest = _latest_known(settings, whole_day.connu_le)
+    shown = _shown_cutoff(settings)
+    is_of_the_day = shown is not None and shown.date_situation == whole_day.date_situation
+    if shown is not None and is_of_the_day and latest <= shown.connu_le <= whole_day.connu_le:
+        return shown
+    return Cutoff(whole_day.date_situation, max(run_at, latest))
+
+
+def _latest_known(settings: Settings, limit: datetime) -> datetime:
+    """The latest moment at which something raw holds was known, among those before `limit`."""
+    if not settings.raw_path.exists():
+        return datetime.min
+    with raw.reader(settings.raw_path) as connection:
+        row = connection.execute(
+            "select max(moment) from (select connu_le as moment from rapports"
+            " union all select decide_le from decisions) where moment <= ?",
+            [limit],
+        ).fetchone()
+    return row[0] if row and row[0] is not None else datetime.min
+
+
+def _shown_cutoff(settings: Settings) -> Cutoff | None:
+    if not settings.publication_path.exists():
+        return None
+    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+        row = connection.execute(
+            "select date_situation_le, connu_le from marts.publication"
+        ).fetchone()
+    return Cutoff(*row) if row else None
 
 
 def publication_id(settings: Settings, cutoff: Cutoff) -> str:
@@ -92,6 +132,7 @@ def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Pat
     Raw is attached read-only. A file left there by a killed run is removed first. Raises BuildFailed with the
     models and tests that failed.
     """
+    landing.note_edition(settings, cutoff.connu_le)
     folder = settings.build_folder / run_id
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)

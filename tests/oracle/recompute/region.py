@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from recompute.figures import Fact, Group
+from recompute.hidden import counted
 from recompute.texts import plain
 
 SEEDS = (
@@ -204,6 +205,7 @@ class Region:
     def _read_states(self) -> None:
         self.groups: dict[tuple[str, str, str, date], Group] = defaultdict(Group)
         self.facts_of: dict[tuple[str, date], list[Fact]] = {}
+        hidden: list[Fact] = []
         for siren, reports in self.in_force.items():
             first_end: dict[str, tuple[date, date]] = {}
             done_on: dict[str, date] = {}
@@ -226,9 +228,14 @@ class Region:
                     reported = row["jour"] == latest["jour"]
                     said_on, first = first_end.get(code, (row["jour"], None))
                     said_before = first if said_on < row["jour"] else None
-                    self._add(
-                        self._fact(row, siren, month, reported, said_before, done_on.get(code))
-                    )
+                    fact = self._fact(row, siren, month, reported, said_before, done_on.get(code))
+                    if row["est_confidentielle"]:
+                        hidden.append(fact)
+                    else:
+                        self._add(fact)
+        for meshes, fact in counted(hidden, self.territory):
+            for mesh, code in meshes:
+                self.groups[mesh, code, "tous", fact.mois].facts.append((1.0, fact))
 
     def _add(self, fact: Fact) -> None:
         self.facts_of[fact.siren, fact.mois].append(fact)

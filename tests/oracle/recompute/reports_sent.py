@@ -97,6 +97,8 @@ def quality(figures: Figures, region: Region) -> None:
     for siren, in_force in region.in_force.items():
         for r in in_force:
             for line in region.lines_of[r["rapport_id"]]:
+                if line["est_confidentielle"]:
+                    continue
                 filled = bool(line["vrais_themes"]) + (line["statut_code"] != "non_renseigne")
                 filled += (line["fin"] is not None) + (line["taux_avancement_pct"] is not None)
                 for mesh, code in region.meshes(siren):

@@ -103,7 +103,7 @@ def mix(figures: Figures, region: Region) -> None:
         rest[np.abs(rest) < 1e-9] = 0.0
         if mine.sum() > 0:
             far = float(jensenshannon(mine, rest, base=2)) if rest.sum() > 0 else None
-            n = g.count(in_scope)
+            n = g.count(lambda f: in_scope(f) and not f.row["est_confidentielle"])
             classed = percent(mine.sum(), n)
             figures.add("melange_thematique", place, Figure(None, n, far, n, classed))
 
