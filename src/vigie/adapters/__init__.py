@@ -4,10 +4,15 @@ Values stay as the sender wrote them (see `vigie.values` for their reading), but
 dropped here.
 """
 
+from collections.abc import Sequence
+
+from vigie.adapters.characters import clean_grids
 from vigie.adapters.flat import read_flat
+from vigie.adapters.grid import Grid
 from vigie.adapters.guard import Kind, inspect
 from vigie.adapters.isolation import Unreadable, read_all
 from vigie.adapters.json_file import is_json, read_json
+from vigie.adapters.lengths import shorten
 from vigie.adapters.mapping import load_mapping, with_aliases
 from vigie.adapters.report import read_register, read_report
 from vigie.adapters.text_file import open_text
@@ -30,15 +35,41 @@ def read(
     """
     mapping = load_mapping(reference.seeds, receipt.correspondance)
     fields = with_aliases(Fields.load(reference.seeds), mapping)
+    report = _read(receipt, content, mapping, fields, settings)
+    shorten(report, fields)
+    return report
+
+
+def _read(
+    receipt: Receipt,
+    content: bytes,
+    mapping: dict[str, str],
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
     kind = inspect(content, receipt, settings)
     is_text = kind is Kind.TEXT
     grids = [open_text(content, settings)] if is_text else open_workbook(content, kind, settings)
+    told = clean_grids(grids)
+    report = _read_grids(grids, "csv" if is_text else "xlsx", mapping, receipt, fields, settings)
+    report.observations += told
+    return report
+
+
+def _read_grids(
+    grids: Sequence[Grid],
+    container: str,
+    mapping: dict[str, str],
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     for grid in grids:
         other = read_register(grid, receipt, fields, settings) or read_flat(
             grid, mapping, receipt, settings
         )
         if other and not grid.is_hidden:
             return other
-    return read_report(grids, "csv" if is_text else "xlsx", receipt, fields, settings)
+    return read_report(grids, container, receipt, fields, settings)

@@ -1,6 +1,9 @@
 """The formats that are JSON, told apart by what they hold."""
 
+from typing import Any
+
 from vigie.adapters import communs_json, ds_json, grist_json
+from vigie.adapters.characters import in_document
 from vigie.adapters.codes import unreadable
 from vigie.adapters.record_table import parse_json
 from vigie.fields import Fields
@@ -22,7 +25,19 @@ def read_json(
     settings: Settings,
 ) -> ParsedReport:
     """The report of a JSON file; raises ReportUnreadable when no format is recognised."""
-    document = parse_json(content)
+    document, removed = parse_json(content)
+    report = _read(document, mapping, receipt, fields, settings)
+    report.observations += in_document(removed)
+    return report
+
+
+def _read(
+    document: Any,
+    mapping: dict[str, str],
+    receipt: Receipt,
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     form = document.get("format") if isinstance(document, dict) else None
     if form == grist_json.FORMAT:
         return grist_json.read_grist(document, mapping, receipt, fields, settings)

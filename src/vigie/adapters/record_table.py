@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from vigie.adapters.characters import clean_document, may_hold_controls
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import NumberText, RowGrid
 from vigie.adapters.report import read_report
@@ -27,10 +28,14 @@ class RecordTable:
     numbers: Sequence[int]
 
 
-def parse_json(content: bytes) -> Any:
-    """The document; raises ReportUnreadable when it is cut short, or nested beyond reason."""
+def parse_json(content: bytes) -> tuple[Any, int]:
+    """The document without the characters that no text may hold, and how many there were.
+
+    Raises ReportUnreadable when it is cut short, or nested beyond reason.
+    """
     try:
-        return json.loads(content)
+        document = json.loads(content)
+        return clean_document(document) if may_hold_controls(content) else (document, 0)
     except (ValueError, RecursionError) as error:
         raise unreadable("FIC-TRONQUE") from error
 

@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from charset_normalizer import from_bytes
 
+from vigie.adapters.characters import holds_controls
 from vigie.adapters.codes import unreadable
 from vigie.adapters.grid import HEAD_ROWS, Grid, RowGrid, holds_odd_blanks, plain_blanks
 from vigie.adapters.guard import MAX_COLUMNS
@@ -49,7 +50,7 @@ def open_text(content: bytes, settings: Settings) -> Grid:
         raise unreadable("FIC-COLONNES", limite=MAX_COLUMNS)
     if content.count(b'"') % 2:
         _refuse_open_quote(_text_of(content, encoding), separator)
-    if len(content) > _LARGE_BYTES:
+    if len(content) > _LARGE_BYTES and not _holds_controls(content, encoding):
         return TextGrid(content, encoding, separator, _rows(head, separator, HEAD_ROWS))
     rows = _rows(_text_of(content, encoding), separator)
     if len(rows) > settings.max_report_rows + HEAD_ROWS:
@@ -88,6 +89,12 @@ def _utf8_with_strays(content: bytes) -> str:
     accents = sum(ord(letter) > 127 for letter in text) - len(strays)
     # In a file of another encoding hardly two bytes in a row happen to make a letter of UTF-8.
     return text if accents > len(strays) else ""
+
+
+def _holds_controls(content: bytes, encoding: str) -> bool:
+    # Such a file, which is rare, is read row by row: only there is each cell looked at.
+    is_utf8 = encoding == "utf-8-sig"
+    return holds_controls(content if is_utf8 else _text_of(content, encoding).encode())
 
 
 def _text_of(content: bytes, encoding: str) -> str:

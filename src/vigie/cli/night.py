@@ -80,8 +80,9 @@ def gate(date: DateOption = None) -> None:
     run_at = moment(settings, date)
     judged = steps.gate_and_load(settings, run_at)
     _console.print(judged)
-    _console.print(steps.answer(settings, run_at))
-    steps.require_whole(judged["incidents"])
+    answered = steps.answer(settings, run_at)
+    _console.print(answered)
+    steps.require_whole(judged["incidents"] + answered["incidents"])
 
 
 def build(

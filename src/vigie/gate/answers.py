@@ -3,9 +3,11 @@ annotated, a mail.
 """
 
 import json
+import logging
 import os
 import shutil
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +15,24 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from vigie import landing
+from vigie.errors import VigieError
 from vigie.files import read_json
+from vigie.incidents import Defect, defect_of
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
 if TYPE_CHECKING:
+    from vigie.adapters.isolation import Apart
     from vigie.gate.answer_page import Told
 
 STATE = "reponse.json"
 READ_AT_ONCE = 200
 _NO_SIREN, _NO_DATE = "sans-siren", "sans-date"
+# The machine or the operator, not an answer.
+_NOT_A_DEFECT = (VigieError, OSError)
+
+log = logging.getLogger(__name__)
 
 _REPORTS = """
     with decidees as (
@@ -48,21 +57,20 @@ class Answer:
     decision_id: str | None
 
 
-def write_missing(settings: Settings) -> int:
+def write_missing(settings: Settings) -> tuple[int, list[str]]:
     """Writes the answers that loaded reports still lack, then mails those not mailed yet.
 
     A report already answered is left alone until a decision changes what its sender must know. A
-    report whose bytes were purged is not answered again. Returns how many answers were written.
+    report whose bytes were purged is not answered again. Returns how many answers were written, and one sentence for
+    the operator per answer that a defect of Vigie kept from being written: the next call tries it again.
     """
     if not settings.raw_path.exists():
-        return 0
+        return 0, []
     with raw.reader(settings.raw_path) as connection:
         missing = list(_missing(connection, settings))
-        for start in range(0, len(missing), READ_AT_ONCE):
-            some = missing[start : start + READ_AT_ONCE]
-            _write(connection, some, settings)
+        incidents = list(_write_all(connection, missing, settings)) if missing else []
     _send(settings)
-    return len(missing)
+    return len(missing) - len(incidents), incidents
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
@@ -84,23 +92,53 @@ def _state(folder: Path) -> dict[str, Any]:
     return dict(read_json(folder / STATE, {}))
 
 
+def _write_all(
+    connection: duckdb.DuckDBPyConnection, missing: Sequence[Answer], settings: Settings
+) -> Iterator[str]:
+    from vigie.adapters.isolation import Apart
+
+    with closing(Apart(settings)) as apart:
+        for start in range(0, len(missing), READ_AT_ONCE):
+            yield from _write(connection, missing[start : start + READ_AT_ONCE], settings, apart)
+
+
 def _write(
-    connection: duckdb.DuckDBPyConnection, some: Sequence[Answer], settings: Settings
-) -> None:
+    connection: duckdb.DuckDBPyConnection,
+    some: Sequence[Answer],
+    settings: Settings,
+    apart: "Apart",
+) -> Iterator[str]:
     from vigie.gate import answer_page
 
     answers = {answer.rapport_id: answer for answer in some}
     for told in answer_page.gather(connection, list(answers), settings):
-        _write_one(answers[told.report["rapport_id"]], told, settings)
+        try:
+            _write_one(answers[told.report["rapport_id"]], told, settings, apart)
+        except _NOT_A_DEFECT:
+            raise
+        except Exception as error:
+            defect = defect_of(error)
+            incident = _incident(told, defect)
+            log.error("%s\n%s", incident, defect.trace)
+            yield incident
 
 
-def _write_one(answer: Answer, told: "Told", settings: Settings) -> None:
+def _incident(told: "Told", defect: Defect) -> str:
+    return (
+        f"{told.territory} : la réponse à « {told.report['nom_fichier']} » ({told.report['rapport_id']}) n'a pas pu être "
+        f"écrite, par un défaut de Vigie ({defect.nature}) ; le rapport, lui, est jugé et chargé. Transmettez le journal "
+        "à qui maintient Vigie ; la réponse sera reprise la nuit prochaine, ou dès la correction par « vigie gate »."
+    )
+
+
+def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart") -> None:
     from vigie.gate import annotated, answer_page
 
     draft = answer.folder.with_name(f".{answer.folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    copy = annotated.write_copy(landing.content_path(settings, answer.sha256), draft, told)
+    content = landing.content_path(settings, answer.sha256)
+    copy = annotated.write_copy(content, draft, told, apart)
     (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
     (draft / "remarques.csv").write_text(
         answer_page.remarks(told), encoding="utf-8-sig", newline=""
