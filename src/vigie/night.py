@@ -95,8 +95,8 @@ def _told(error: BaseException) -> str:
     """Why a step failed; nothing when somebody stopped it."""
     if type(error).__name__ == _PAST_ITS_TIME:
         return (
-            "arrêtée, le temps qui lui est accordé est passé ; ce qui était fait est gardé. Regarder dans le journal de "
-            "la tâche où elle en était, puis la relancer."
+            "arrêtée, le temps qui lui est accordé est passé ; ce qui était fait est gardé. Regarder dans le journal "
+            "de la tâche où elle en était, puis la relancer."
         )
     if isinstance(error, VigieError):
         return str(error)

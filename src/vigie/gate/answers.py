@@ -125,9 +125,10 @@ def _write(
 
 def _incident(told: "Told", defect: Defect) -> str:
     return (
-        f"{told.territory} : la réponse à « {told.report['nom_fichier']} » ({told.report['rapport_id']}) n'a pas pu être "
-        f"écrite, par un défaut de Vigie ({defect.nature}) ; le rapport, lui, est jugé et chargé. Transmettez le journal "
-        "à qui maintient Vigie ; la réponse sera reprise la nuit prochaine, ou dès la correction par « vigie gate »."
+        f"{told.territory} : la réponse à « {told.report['nom_fichier']} » ({told.report['rapport_id']}) n'a pas pu "
+        f"être écrite, par un défaut de Vigie ({defect.nature}) ; le rapport, lui, est jugé et chargé. Transmettez le "
+        "journal à qui maintient Vigie ; la réponse sera reprise la nuit prochaine, ou dès la correction par "
+        "« vigie gate »."
     )
 
 
