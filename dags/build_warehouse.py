@@ -7,10 +7,14 @@ what the build lost, invented or moved too much.
 Re-run doctrine: always safe. The build starts from nothing and replaces the publication by a rename.
 """
 
+from datetime import timedelta
+
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 ON_REPORTS_OR_DECISIONS = Asset("raw_reports") | Asset("decisions")
 PUBLICATION = Asset("publication")
+# A night takes minutes, a whole country less than one hour: past this, something hangs.
+TIME_LIMIT = {"execution_timeout": timedelta(hours=2)}
 
 
 @dag(
@@ -19,6 +23,7 @@ PUBLICATION = Asset("publication")
     params={
         "date": Param(None, type=["null", "string"], description="Date de la nuit (AAAA-MM-JJ)")
     },
+    default_args=TIME_LIMIT,
     tags=["vigie"],
     doc_md=__doc__,
 )

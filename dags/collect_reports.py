@@ -36,6 +36,9 @@ BEYOND_RETRY = [
     "vigie.errors.SourceSkipped",
 ]
 RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.FAIL)])
+# A night takes minutes, the first one of a whole country an hour: past this, something hangs.
+ONE_SOURCE = timedelta(minutes=30)
+TIME_LIMIT = {"execution_timeout": timedelta(hours=4)}
 
 
 @dag(
@@ -45,6 +48,7 @@ RETRY_WHAT_CAN_HEAL = ExceptionRetryPolicy([RetryRule(BEYOND_RETRY, RetryAction.
     params={
         "date": Param(None, type=["null", "string"], description="Date de la nuit (AAAA-MM-JJ)")
     },
+    default_args=TIME_LIMIT,
     tags=["vigie"],
     doc_md=__doc__,
 )
@@ -63,6 +67,7 @@ def collect_reports():
 
     @task(
         map_index_template="{{ task.op_kwargs['territoire'] }}",
+        execution_timeout=ONE_SOURCE,
         retries=2,
         retry_delay=timedelta(minutes=1),
         retry_policy=RETRY_WHAT_CAN_HEAL,

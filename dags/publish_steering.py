@@ -11,6 +11,8 @@ from datetime import timedelta
 from airflow.sdk import Asset, Param, dag, get_current_context, task
 
 ON_PUBLICATION = Asset("publication")
+# Takes minutes: past this, something hangs.
+TIME_LIMIT = {"execution_timeout": timedelta(hours=2)}
 
 
 @dag(
@@ -19,6 +21,7 @@ ON_PUBLICATION = Asset("publication")
     params={
         "date": Param(None, type=["null", "string"], description="Date de la nuit (AAAA-MM-JJ)")
     },
+    default_args=TIME_LIMIT,
     tags=["vigie"],
     doc_md=__doc__,
 )

@@ -13,9 +13,17 @@ from airflow.sdk import CronTriggerTimetable, dag, get_current_context, task
 EVERY_15_MARCH_AT_6AM = CronTriggerTimetable(
     "0 6 15 3 *", timezone="Europe/Paris", run_immediately=timedelta(0)
 )
+# Takes minutes: past this, something hangs.
+TIME_LIMIT = {"execution_timeout": timedelta(hours=1)}
 
 
-@dag(schedule=EVERY_15_MARCH_AT_6AM, max_active_runs=1, tags=["vigie"], doc_md=__doc__)
+@dag(
+    schedule=EVERY_15_MARCH_AT_6AM,
+    max_active_runs=1,
+    default_args=TIME_LIMIT,
+    tags=["vigie"],
+    doc_md=__doc__,
+)
 def refresh_reference():
     @task
     def refresh():

@@ -15,9 +15,13 @@ ON_REPORTS = Asset("raw_reports")
 DECISIONS = Asset("decisions")
 DEADLINE = timedelta(days=15)
 APPROVE, REFUSE = "Approuver", "Refuser"
+# Of the tasks that compute, not of the person who decides: past this, something hangs.
+TIME_LIMIT = {"execution_timeout": timedelta(hours=1)}
 
 
-@dag(schedule=ON_REPORTS, max_active_runs=32, tags=["vigie"], doc_md=__doc__)
+@dag(
+    schedule=ON_REPORTS, max_active_runs=32, default_args=TIME_LIMIT, tags=["vigie"], doc_md=__doc__
+)
 def review_quarantine():
     @task
     def list_reports():

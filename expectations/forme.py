@@ -86,6 +86,19 @@ SUITE = Suite(
             "majeure",
         ),
         _noticed(
+            "FOR-CARACTERES",
+            "{valeur} caractère(s) que rien n'affiche (caractères de commande, venus d'un copier-coller ou d'un "
+            "autre outil) ont été retirés ; le reste du texte est gardé.",
+            "Rien à faire si le texte se lit bien ; sinon, tapez-le de nouveau dans votre tableur.",
+        ),
+        _noticed(
+            "FOR-TEXTE-LONG",
+            "Le texte de « {champ} » est trop long ({valeur}) : son début est repris, la fin ne l'est pas. Votre "
+            "fichier, lui, est gardé entier.",
+            "Résumez ce texte, ou placez le détail dans un document dont vous donnez l'adresse dans « Preuve ».",
+            "majeure",
+        ),
+        _noticed(
             "FOR-LIGNE-TOTAL",
             "La ligne « {valeur} » est un total : elle n'est pas comptée comme une action.",
             "Rien à faire.",

@@ -21,6 +21,18 @@ PERSON, IGNORED, SUB_ACTION, TET_BUDGET = (
 ANY_VALUE = "*"
 CONFIDENTIALITY = "confidentiel"
 
+# How many characters a text may have, by type of field: what a person writes and another reads. Twenty thousand is
+# also what Territoires en Transitions takes in a description, and less than a cell of a spreadsheet holds.
+_LONGEST_TEXT = {
+    "texte_long": 20_000,
+    "texte": 2_000,
+    "url": 2_000,
+    "liste_themes": 1_000,
+    "liste_silos": 1_000,
+}
+_LONGEST_VALUE = 200
+LONGEST_UNKNOWN = _LONGEST_TEXT["texte"]
+
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
 _RANK = "{n}"
@@ -38,6 +50,11 @@ class Field:
     valeurs: tuple[str, ...]
     description: str
     exemple: str
+
+    @property
+    def longest(self) -> int:
+        """How many characters its text may have; what is beyond is not kept."""
+        return _LONGEST_TEXT.get(self.type, _LONGEST_VALUE)
 
     def label(self, rank: int = 1) -> str:
         """The header of the column, for the funder of this rank when the column is repeated."""

@@ -19,6 +19,8 @@ from vigie.settings import Settings
 
 FAILURE = "echec"
 _DEMO_REMEDY = "refaire la région de démonstration par « vigie demo »."
+# Of Airflow, which the library never imports.
+_PAST_ITS_TIME = "AirflowTaskTimeout"
 # What a step makes out of date in the record of its night when it runs again.
 FOLLOWING_STEPS = {
     "controle": ("reponses", "construction", "verification", "publication"),
@@ -89,7 +91,8 @@ def _name(settings: Settings, run_at: datetime) -> str:
 def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict[str, Any]]:
     """Keeps what a step counted and how long it took in `nights/<night>/<step>.json`, or why it failed in `echec.json`.
 
-    What an earlier try of the same night kept of this step and of those that follow is forgotten first.
+    What an earlier try of the same night kept of this step and of those that follow is forgotten first. Airflow ends a
+    task past its time by an exception of its own, which is none of Python's ordinary ones: it is told too.
     """
     for name in _names(settings, run_at):
         for outdated in (step, FAILURE, *FOLLOWING_STEPS.get(step, ())):
@@ -98,14 +101,28 @@ def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict
     start = perf_counter()
     try:
         yield counts
-    except Exception as error:
-        told = str(error) if isinstance(error, VigieError) else repr(error)
+    except BaseException as error:
+        told = _told(error)
+        if not told:
+            raise
         # A full disk cannot even keep this.
         with suppress(OSError):
             keep_step(settings, run_at, FAILURE, {"etape": step, "phrase": told})
         raise
     counts["duree_s"] = round(perf_counter() - start, 3)
     keep_step(settings, run_at, step, counts)
+
+
+def _told(error: BaseException) -> str:
+    """Why a step failed; nothing when somebody stopped it."""
+    if type(error).__name__ == _PAST_ITS_TIME:
+        return (
+            "arrêtée, le temps qui lui est accordé est passé ; ce qui était fait est gardé. Regarder dans le journal "
+            "de la tâche où elle en était, puis la relancer."
+        )
+    if isinstance(error, VigieError):
+        return str(error)
+    return repr(error) if isinstance(error, Exception) else ""
 
 
 def keep_step(settings: Settings, run_at: datetime, step: str, counts: dict[str, Any]) -> None:
@@ -133,13 +150,13 @@ def docs_folder(settings: Settings, run_at: datetime) -> Path:
 def answer(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """Writes to each sender what became of their report; the figures do not wait for it.
 
-    Returns how many answers, and in `incidents` one sentence per report whose bytes are damaged: it is not answered.
+    Returns in `reponses` how many answers were written, and in `incidents` one sentence per answer that a defect of
+    Vigie kept from being written: the next call takes it up again.
     """
     from vigie.gate import answers
 
     with timed_step(settings, run_at, "reponses") as counts:
-        counts["incidents"] = []
-        counts["reponses"] = answers.write_missing(settings, counts["incidents"].append)
+        counts["reponses"], counts["incidents"] = answers.write_missing(settings)
     return counts
 
 
@@ -233,6 +250,12 @@ def night_failures(folder: Path) -> list[str]:
     return failures
 
 
+def night_incidents(folder: Path) -> list[str]:
+    """The incidents of the night kept in `folder`, a sentence each: reports not judged, answers not written."""
+    records = [read_json(folder / f"{step}.json", {}) for step in ("controle", "reponses")]
+    return [sentence for record in records for sentence in record.get("incidents", [])]
+
+
 def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """What the operator reads at 7 a.m.: counts of the night, of the publication, and durations."""
     from vigie.sources import depot
@@ -248,7 +271,7 @@ def summary(settings: Settings, run_at: datetime) -> dict[str, Any]:
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "nouveaux": steps.get("controle", {}).get("nouveaux", 0),
         "echecs": night_failures(folder),
-        "incidents": [told for step in steps.values() for told in step.get("incidents", [])],
+        "incidents": night_incidents(folder),
         "publie": steps.get("publication", {}).get("publie", False),
         "depot_non_lu": depot.unread(settings.drop_folder, sources),
         "publication": publication.figures(settings),

@@ -5,7 +5,6 @@ side by side; it never ranks.
 """
 
 import re
-import unicodedata
 from collections.abc import Iterable
 
 import numpy as np
@@ -13,6 +12,8 @@ import pandas as pd
 from scipy.sparse import csr_matrix, diags
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.preprocessing import normalize
+
+from vigie.text import without_accents
 
 # A term of more texts than this says nothing of one territory; it also bounds the cost per action.
 MAX_TEXTS_PER_TERM = 400
@@ -51,21 +52,10 @@ STOP_WORDS = frozenset([
 ])  # fmt: skip
 
 
-class _WithoutCombining(dict[int, int | None]):
-    """What `str.translate` needs to drop combining characters, learnt as they are met."""
-
-    def __missing__(self, code: int) -> int | None:
-        self[code] = None if unicodedata.combining(chr(code)) else code
-        return self[code]
-
-
-_WITHOUT_COMBINING = _WithoutCombining()
-
-
 def plain(text: str) -> str:
     """`text` in lower case, without accents nor elisions (`l'`, `d'`, `qu'`)."""
     text = _ELISION.sub(" ", text)
-    return unicodedata.normalize("NFKD", text.casefold()).translate(_WITHOUT_COMBINING)
+    return without_accents(text.casefold())
 
 
 def words(text: str) -> list[str]:

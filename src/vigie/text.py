@@ -1,9 +1,52 @@
-"""Keys for exact matching of labels, and identifiers made from them."""
+"""Keys for exact matching of labels, identifiers made from them, and the characters that no text may hold."""
 
 import re
 import unicodedata
 
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "\u00a0": " ", "\u202f": " "})
+
+
+# Control characters but tabs and line ends, halves of characters, and what Unicode says is none: no export takes them.
+_UNWANTED = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
+)
+# The line breaks of other tools: words must not be glued together.
+_BREAKS = "\x0b\x0c\x85"
+
+
+class _WithoutAccents(dict[int, str]):
+    """What `str.translate` needs to drop accents, learnt as characters are met.
+
+    One character at a time: normalised whole, a text of nothing but accents takes the square of its length.
+    """
+
+    def __missing__(self, code: int) -> str:
+        parts = unicodedata.normalize("NFKD", chr(code))
+        self[code] = "".join(c for c in parts if not unicodedata.combining(c))
+        return self[code]
+
+
+_PLAIN = _WithoutAccents()
+
+
+def without_accents(text: str) -> str:
+    """The text with each letter that bears an accent made bare, and ligatures of compatibility undone."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def without_controls(text: str) -> str:
+    """The text without the characters that no tool can show or keep; a line break of another tool becomes a blank."""
+    # What is printable, nearly everything, is told in one look.
+    if text.isprintable():
+        return text
+    return _UNWANTED.sub(lambda found: " " if found[0] in _BREAKS else "", text)
+
+
+def count_controls(text: str) -> int:
+    """How many characters `without_controls` takes away or replaces."""
+    return 0 if text.isprintable() else len(_UNWANTED.findall(text))
 
 
 def alias_key(label: str) -> str:
@@ -12,10 +55,7 @@ def alias_key(label: str) -> str:
     Case, accents, kind of apostrophe, repeated or surrounding blanks and a trailing colon or star do not count;
     everything else does: this is exact matching, never likeness.
     """
-    plain = label.translate(_APOSTROPHES).casefold()
-    if not plain.isascii():
-        plain = unicodedata.normalize("NFKD", plain)
-        plain = "".join(c for c in plain if not unicodedata.combining(c))
+    plain = without_accents(label.translate(_APOSTROPHES).casefold())
     return re.sub(r"\s+", " ", plain).strip().rstrip(":*").strip()
 
 

@@ -32,6 +32,7 @@ def described(dag: Any) -> dict[str, Any]:
                 "then": sorted(task.downstream_task_ids),
                 "rule": task.trigger_rule.value,
                 "retries": task.retries,
+                "minutes": task.execution_timeout and task.execution_timeout.total_seconds() // 60,
                 "outlets": [asset.name for asset in task.outlets],
                 "label": getattr(task, "map_index_template", None),
                 "mapped": task.is_mapped or task.get_closest_mapped_task_group() is not None,

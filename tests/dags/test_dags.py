@@ -51,6 +51,16 @@ def test_every_dag_says_its_grain_and_what_to_do_on_failure(ours: dict[str, Any]
     assert [dag_id for dag_id, dag in ours["dags"].items() if not all(dag["documented"])] == []
 
 
+def test_every_task_has_a_time_limit_that_lets_the_morning_begin(ours: dict[str, Any]) -> None:
+    minutes = {
+        f"{dag_id}.{task_id}": task["minutes"]
+        for dag_id, dag in ours["dags"].items()
+        for task_id, task in dag["tasks"].items()
+    }
+    assert len(minutes) == 15
+    assert [name for name, limit in minutes.items() if not limit or not 10 <= limit <= 240] == []
+
+
 def test_the_graph_is_the_one_that_was_agreed(ours: dict[str, Any]) -> None:
     """A wanted change: `python tests/dags/test_dags.py` writes the snapshot again; read its difference."""
     assert ours["dags"] == json.loads(SNAPSHOT.read_text(encoding="utf-8"))

@@ -11,12 +11,15 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
+from openpyxl.styles import Font
 
 from tests.gate.conftest import Night, installed
 from tests.gate.corpus.answered import ANSWERED, FORMULA, OWN_COMMENT
 from tests.gate.corpus.case import OTHER
 from vigie import landing
-from vigie.gate import answers, review
+from vigie import night as steps
+from vigie.adapters import isolation
+from vigie.gate import answer_page, answers, review
 from vigie.gate.answer_page import harmless
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import raw
@@ -25,7 +28,7 @@ from vigie.warehouse import raw
 @pytest.fixture(scope="module")
 def answered_once(night: Night, tmp_path_factory: pytest.TempPathFactory) -> Settings:
     settings = installed(night, tmp_path_factory.mktemp("answered"))
-    assert answers.write_missing(settings) == len(raw.known_reports(settings.raw_path))
+    assert answers.write_missing(settings) == (len(raw.known_reports(settings.raw_path)), [])
     return settings
 
 
@@ -60,7 +63,7 @@ class Outline(HTMLParser):
 
 def test_an_answer_is_written_once(answered: Settings) -> None:
     before = {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")}
-    assert answers.write_missing(answered) == 0
+    assert answers.write_missing(answered) == (0, [])
     assert {path: path.stat().st_mtime_ns for path in answered.answers.rglob("*")} == before
 
 
@@ -88,7 +91,7 @@ def test_a_report_that_names_another_territory_is_answered_to_its_sender(
 def test_an_answer_interrupted_halfway_is_written_again(answered: Settings, night: Night) -> None:
     folder = folder_of(answered, night.last["formula"])
     folder.rename(folder.with_name(f".{folder.name}.part"))
-    assert answers.write_missing(answered) == 1
+    assert answers.write_missing(answered) == (1, [])
     assert not folder.with_name(f".{folder.name}.part").exists()
     assert (folder / "accuse.html").exists()
 
@@ -234,14 +237,14 @@ def test_a_decision_of_the_region_changes_the_answer(answered: Settings, night: 
         answered, waiting, "refuse", "Zéro de trop.", "Région, suivi", datetime(2026, 2, 2, 23, 30)
     )
     raw.load_records(answered.raw_path, "decisions", "decision_id", answered.landing / "decisions")
-    assert answers.write_missing(answered) == 1
+    assert answers.write_missing(answered) == (1, [])
     page = page_of(answered, night, "CMP-BUDGET-TOTAL")
     assert "Décision du 03/02/2026. Motif : Zéro de trop." in page
     assert "en attente de validation" not in page
     # The verdict, and its line in the history.
     assert page.count("<p>Rapport refusé par la Région</p>") == 1
     assert page.count("<td>Rapport refusé par la Région</td>") == 1
-    assert answers.write_missing(answered) == 0
+    assert answers.write_missing(answered) == (0, [])
 
 
 def test_a_report_whose_bytes_were_purged_is_not_answered_again(
@@ -253,4 +256,77 @@ def test_a_report_whose_bytes_were_purged_is_not_answered_again(
     for path in folder.iterdir():
         path.unlink()
     folder.rmdir()
-    assert answers.write_missing(answered) == 0
+    assert answers.write_missing(answered) == (0, [])
+
+
+def test_one_answer_that_fails_is_named_tried_again_and_stops_no_other(
+    answered: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lost = {night.last[case] for case in ("formula", "faulty workbook")}
+    for rapport_id in lost:
+        shutil.rmtree(folder_of(answered, rapport_id))
+    page = answer_page.page
+
+    def broken(told: answer_page.Told, copy: str | None) -> str:
+        if told.report["rapport_id"] == night.last["formula"]:
+            raise RuntimeError("Marianne Exemple")
+        return page(told, copy)
+
+    monkeypatch.setattr(answer_page, "page", broken)
+    written, (incident,) = answers.write_missing(answered)
+    assert written == 1
+    assert folder_of(answered, night.last["faulty workbook"])
+    for told in ("RuntimeError", night.last["formula"], "nuit prochaine"):
+        assert told in incident
+    assert "Marianne" not in incident
+
+    monkeypatch.setattr(answer_page, "page", page)
+    assert answers.write_missing(answered) == (1, [])
+
+
+def test_the_night_keeps_the_incidents_of_its_answers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "write_missing", lambda settings: (2, ["Une réponse manque."]))
+    settings, moment = Settings(home=tmp_path), datetime(2026, 2, 1, 1)
+    assert steps.answer(settings, moment)["incidents"] == ["Une réponse manque."]
+    assert steps.summary(settings, moment)["incidents"] == ["Une réponse manque."]
+
+
+def test_a_workbook_that_takes_any_memory_is_answered_without_its_copy(
+    answered: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rapport_id = night.last["faulty workbook"]
+    content = landing.content_path(
+        answered, night.outcome(ANSWERED["faulty workbook"]).report["sha256"]
+    )
+    shutil.rmtree(folder_of(answered, rapport_id))
+    book = load_workbook(content)
+    # openpyxl makes each of the cells of a merged range: seventeen billion.
+    book["Actions"].merged_cells.add("A10:XFD1048576")
+    book.save(content)
+    monkeypatch.setattr(isolation.Apart.__init__, "__defaults__", (20.0, 1024**3))
+
+    assert answers.write_missing(answered) == (1, [])
+    folder = folder_of(answered, rapport_id)
+    assert sorted(path.name for path in folder.iterdir()) == [
+        "accuse.html",
+        "remarques.csv",
+        "reponse.json",
+    ]
+
+
+def test_a_formatted_cell_at_the_bottom_of_a_sheet_does_not_keep_the_copy_from_its_sender(
+    answered: Settings, night: Night
+) -> None:
+    rapport_id = night.last["faulty workbook"]
+    content = landing.content_path(
+        answered, night.outcome(ANSWERED["faulty workbook"]).report["sha256"]
+    )
+    shutil.rmtree(folder_of(answered, rapport_id))
+    book = load_workbook(content)
+    book["Actions"]["XFD1048576"].font = Font(bold=True)
+    book.save(content)
+
+    assert answers.write_missing(answered) == (1, [])
+    assert (folder_of(answered, rapport_id) / "copie_annotee.xlsx").exists()

@@ -69,6 +69,18 @@ def test_no_cell_of_the_workbook_is_a_formula(settings: Settings) -> None:
     assert workbook["fct_actions"]["B3"].value == "'" + HOSTILE
 
 
+def test_a_control_character_of_an_older_version_stops_no_export(settings: Settings) -> None:
+    with duckdb.connect(str(settings.publication_path)) as connection:
+        connection.execute(
+            "update marts.fct_actions set intitule = $title",
+            {"title": "Gui\x01ch\x00et\x0bdu port"},
+        )
+    folder = exports.export(settings)
+    workbook = load_workbook(folder / "territoires.xlsx")
+    assert workbook["fct_actions"]["B3"].value == "Guichet du port"
+    assert "du port" in (folder / "fct_actions.csv").read_text("utf-8")
+
+
 def test_synthetic_data_says_so_in_every_file_with_a_place_for_it(settings: Settings) -> None:
     folder = exports.export(settings)
     workbook = load_workbook(folder / "territoires.xlsx")

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from vigie import night
 from vigie.settings import Settings
 
@@ -37,4 +39,23 @@ def test_a_step_that_fails_keeps_no_record_of_its_first_try(tmp_path):
 
     with night.timed_step(settings, RUN_AT, "publication"):
         pass
+    assert night.summary(settings, RUN_AT)["echecs"] == []
+
+
+class AirflowTaskTimeout(BaseException):
+    """What Airflow raises in a task past its time: none of the ordinary exceptions."""
+
+
+def test_a_step_stopped_by_the_time_limit_of_its_task_says_so(tmp_path):
+    settings = Settings(home=tmp_path)
+    with pytest.raises(AirflowTaskTimeout), night.timed_step(settings, RUN_AT, "controle"):
+        raise AirflowTaskTimeout("Timeout, PID: 12")
+    (sentence,) = night.summary(settings, RUN_AT)["echecs"]
+    assert sentence.startswith("Étape controle : arrêtée, le temps qui lui est accordé est passé")
+
+
+def test_a_step_that_somebody_stops_is_no_failure_to_tell(tmp_path):
+    settings = Settings(home=tmp_path)
+    with pytest.raises(KeyboardInterrupt), night.timed_step(settings, RUN_AT, "controle"):
+        raise KeyboardInterrupt
     assert night.summary(settings, RUN_AT)["echecs"] == []

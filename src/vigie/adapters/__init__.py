@@ -6,12 +6,14 @@ dropped here.
 
 from collections.abc import Sequence
 
+from vigie.adapters.characters import clean_grids
 from vigie.adapters.encoding import recognise
 from vigie.adapters.flat import read_flat
 from vigie.adapters.grid import Grid
 from vigie.adapters.guard import Kind, inspect
 from vigie.adapters.isolation import Unreadable, read_all
 from vigie.adapters.json_file import is_json, read_json
+from vigie.adapters.lengths import shorten
 from vigie.adapters.mapping import load_mapping, with_aliases
 from vigie.adapters.report import read_register, read_report
 from vigie.adapters.text_file import open_text
@@ -34,16 +36,32 @@ def read(
     """
     mapping = load_mapping(reference.seeds, receipt.correspondance)
     fields = with_aliases(Fields.load(reference.seeds), mapping)
+    report = _read(receipt, content, mapping, fields, settings)
+    shorten(report, fields)
+    return report
+
+
+def _read(
+    receipt: Receipt,
+    content: bytes,
+    mapping: dict[str, str],
+    fields: Fields,
+    settings: Settings,
+) -> ParsedReport:
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
     kind = inspect(content, receipt, settings)
     if kind is not Kind.TEXT:
         grids = open_workbook(content, kind, settings)
-        return _read_grids(grids, "xlsx", mapping, receipt, fields, settings)
+        told = clean_grids(grids)
+        report = _read_grids(grids, "xlsx", mapping, receipt, fields, settings)
+        report.observations += told
+        return report
     text = recognise(content)
     grids = [open_text(text, settings)]
+    told = clean_grids(grids)
     report = _read_grids(grids, "csv", mapping, receipt, fields, settings)
-    report.observations = [*text.observations, *report.observations]
+    report.observations = [*text.observations, *report.observations, *told]
     return report
 
 

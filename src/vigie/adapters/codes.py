@@ -10,6 +10,8 @@ from vigie.errors import ReportUnreadable
 _RESEND = "Ouvrez le fichier dans votre tableur, enregistrez-le au format .xlsx ou .csv, puis renvoyez-le."
 _TEMPLATE = "Repartez du modèle de classeur fourni par la Région et renvoyez-le complété."
 
+_LONGEST_DETAIL = 1_000
+
 FILE_RULES: dict[str, tuple[str, str]] = {
     "FIC-VIDE": (
         "Le fichier est vide.",
@@ -101,6 +103,9 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-EN-TETE-CONTRADICTOIRE": "a header field stands twice with different values; valeur = the one not kept",
     "FOR-EN-TETE-REPETE": "a repetition of the header row among the data, skipped",
     "FOR-CELLULE-EN-ERREUR": "a cell that holds an error of the sender's tool, read as blank; valeur = column and kind",
+    "FOR-CARACTERES": "characters that no text may hold (control...) were taken out of a column, or of a whole file "
+    "without a place; valeur = how many",
+    "FOR-TEXTE-LONG": "a text past the length of its field, cut; valeur = its length and that of the field",
     "FOR-LIGNE-TOTAL": "a total row, skipped; valeur = its first text",
     "FOR-LIGNE-TITRE": "a row that gives an axis, or a sentence alone, and nothing of an action, skipped; "
     "valeur = its text",
@@ -150,6 +155,7 @@ OBSERVATIONS: dict[str, str] = {
 
 
 def unreadable(code: str, **details: object) -> ReportUnreadable:
-    """The refusal of a file under one of FILE_RULES, its sentence completed with `details`."""
+    """The refusal of a file under one of FILE_RULES, its sentence completed with `details`, long ones cut."""
     sentence, advice = FILE_RULES[code]
-    return ReportUnreadable(code, sentence.format(**details), advice)
+    words = {name: str(value)[:_LONGEST_DETAIL] for name, value in details.items()}
+    return ReportUnreadable(code, sentence.format(**words), advice)

@@ -37,10 +37,12 @@ _XML_DECLARATIONS = tuple(
     for encoding in ("ascii", "utf-16-le", "utf-16-be")
 )
 _VALUED_CELL = re.compile(
-    rb"<(?:\w+:)?c\b[^>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'][^>]*?(?<!/)>"
+    # The first reference of a tag settles it (atomic group): a tag is read once, however long and wherever it ends.
+    rb"<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^<>]*+(?<!/)>"
 )
 _LOCAL_HEADER = struct.Struct("<26xHH")
 _CHUNK = 1 << 20
+_BYTES_PER_NUL = 50
 
 
 _MARKS = b"\xef\xbb\xbf\xff\xfe"
@@ -86,7 +88,9 @@ def _inspect_text(content: bytes) -> Kind:
         raise unreadable("FIC-FORMAT", nature="une page web ou un fichier XML")
     if start.startswith((b"{", b"[")):
         raise unreadable("FIC-FORMAT", nature="un fichier JSON")
-    if not is_wide and b"\x00" in content[:65536]:
+    # A few NUL in a text are left there by some tools, and told; a file of another kind is full of them.
+    start = content[:65536]
+    if not is_wide and start.count(b"\x00") * _BYTES_PER_NUL > len(start):
         raise unreadable("FIC-FORMAT", nature="un fichier binaire inconnu")
     return Kind.TEXT
 

@@ -1,4 +1,4 @@
-"""Reading of files of unknown origin in processes apart, each file within a time and a memory limit."""
+"""Work on files of unknown origin in processes apart, each file within a time and a memory limit."""
 
 import os
 import pickle
@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
 from threading import Timer
+from typing import NamedTuple
 
 from vigie.adapters.codes import unreadable
 from vigie.errors import OperatorError, ReportUnreadable
-from vigie.incidents import Incident
+from vigie.incidents import Defect, Incident
 from vigie.records import ParsedReport, Receipt
 from vigie.settings import Settings
 
@@ -55,8 +56,8 @@ def read_all(
     if not pending:
         return
     count = min(MAX_WORKERS, os.cpu_count() or 1, 1 + len(pending) // FILES_PER_WORKER)
-    workers = [_Worker(settings, seconds, memory_bytes) for _ in range(count)]
-    idle: SimpleQueue[_Worker] = SimpleQueue()
+    workers = [Apart(settings, seconds, memory_bytes) for _ in range(count)]
+    idle: SimpleQueue[Apart] = SimpleQueue()
     for worker in workers:
         idle.put(worker)
 
@@ -68,7 +69,7 @@ def read_all(
                     f"Le contenu du rapport {receipt.rapport_id} manque : {path}. Le remettre depuis la sauvegarde de "
                     "landing/, puis relancer."
                 )
-            return worker.read(receipt, path)
+            return _outcome(receipt, worker.ask("read", receipt, path))
         finally:
             idle.put(worker)
 
@@ -87,40 +88,64 @@ def read_all(
             yield outcome.result()
     finally:
         for worker in workers:
-            worker.stop()
+            worker.close()
         threads.shutdown(cancel_futures=True)
 
 
-class _Worker:
+def _outcome(receipt: Receipt, answer: object) -> ParsedReport | Unreadable | Incident:
+    if isinstance(answer, ParsedReport):
+        return answer
+    if isinstance(answer, Defect):
+        return Incident(receipt, answer)
+    if isinstance(answer, Refusal):
+        return Unreadable(receipt, ReportUnreadable(*answer))
+    return Unreadable(receipt, unreadable("FIC-RESSOURCES"))
+
+
+class Refusal(NamedTuple):
+    """A ReportUnreadable as it passes from one process to another."""
+
+    rule_code: str
+    sentence: str
+    advice: str
+
+
+class Apart:
     """One process of `vigie.adapters.worker`, started at the first file and again after a file killed it."""
 
-    def __init__(self, settings: Settings, seconds: float, memory_bytes: int) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        seconds: float = FILE_SECONDS,
+        memory_bytes: int = FILE_MEMORY_BYTES,
+    ) -> None:
         self._settings = settings
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
 
-    def read(self, receipt: Receipt, path: Path) -> ParsedReport | Unreadable | Incident:
+    def ask(self, work: str, *arguments: object) -> object:
+        """What the work of this name (see `vigie.adapters.worker`) gives on these arguments.
+
+        A Refusal for bytes that are not a report, a Defect for an exception of ours, None past the limits of time or
+        of memory, or when the process dies. Raises OperatorError when it cannot start.
+        """
         process = self._process or self._start()
         assert process.stdin and process.stdout
         timer = Timer(self._seconds, process.kill)
         timer.start()
+        answer: object = None
         try:
-            pickle.dump((receipt, str(path)), process.stdin, protocol=5)
+            pickle.dump((work, arguments), process.stdin, protocol=5)
             process.stdin.flush()
             answer = pickle.load(process.stdout)
         except (EOFError, BrokenPipeError, pickle.UnpicklingError):
-            answer = None
+            pass
         finally:
             timer.cancel()
         if answer is None:
-            self.stop()
-            return Unreadable(receipt, unreadable("FIC-RESSOURCES"))
-        if isinstance(answer, ParsedReport):
-            return answer
-        if isinstance(answer, tuple):
-            return Unreadable(receipt, ReportUnreadable(*answer))
-        return Incident(receipt, answer)
+            self.close()
+        return answer
 
     def _start(self) -> subprocess.Popen[bytes]:
         # Threads of numeric libraries would only fight for cores, and each reserves memory.
@@ -146,7 +171,7 @@ class _Worker:
             raise OperatorError(f"Le processus qui lit les rapports ne démarre pas : {told}")
         return process
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ends the process, whatever it is doing."""
         if self._process is None:
             return

@@ -7,6 +7,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from vigie.adapters.characters import clean_document, in_document, may_hold_controls
 from vigie.adapters.codes import unreadable
 from vigie.adapters.encoding import recognise
 from vigie.adapters.grid import NumberText, RowGrid
@@ -29,10 +30,16 @@ class RecordTable:
 
 
 def parse_json(content: bytes) -> tuple[Any, list[Observation]]:
-    """The document, and what to say of its encoding; raises ReportUnreadable when it is cut short, or nested beyond
-    reason."""
+    """The document without the characters that no text may hold, and what to say of them and of its encoding.
+
+    Raises ReportUnreadable when it is cut short, or nested beyond reason.
+    """
     try:
-        return _loaded(content)
+        document, told = _loaded(content)
+        if may_hold_controls(content):
+            document, removed = clean_document(document)
+            told = [*told, *in_document(removed)]
+        return document, told
     except (ValueError, RecursionError) as error:
         raise unreadable("FIC-TRONQUE") from error
 

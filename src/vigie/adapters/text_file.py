@@ -12,6 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 
+from vigie.adapters.characters import holds_controls
 from vigie.adapters.codes import unreadable
 from vigie.adapters.encoding import UTF8, Text, physical_lines
 from vigie.adapters.grid import HEAD_ROWS, Grid, RowGrid, holds_odd_blanks, plain_blanks
@@ -38,7 +39,7 @@ def open_text(text: Text, settings: Settings) -> Grid:
     dialect = Dialect.of(head)
     if dialect.width > MAX_COLUMNS:
         raise unreadable("FIC-COLONNES", limite=MAX_COLUMNS)
-    if len(content) > _LARGE_BYTES:
+    if len(content) > _LARGE_BYTES and not _holds_controls(text):
         rows = list(rows_of(head, dialect))
         grid = TextGrid(text, dialect, rows[:HEAD_ROWS])
         # A header that a quote joins to its rows would not even be found.
@@ -64,6 +65,11 @@ def _lines(text: Text) -> Iterator[str]:
 
 def _all_rows(text: Text, dialect: Dialect) -> Iterator[list[str]]:
     return rows_of(_lines(text), dialect, physical_lines(text.content))
+
+
+def _holds_controls(text: Text) -> bool:
+    # Such a file, which is rare, is read row by row: only there is each cell looked at.
+    return holds_controls(text.content if text.encoding == UTF8 else text.decoded().encode())
 
 
 class _Utf8Stream(io.RawIOBase):

@@ -157,9 +157,12 @@ class XlsxGrid(RowGrid):
         """(row number, column index) -> text of the cells of these openpyxl types; `str` is an empty result."""
         book = load_workbook(io.BytesIO(self.content), read_only=True, data_only=with_results)
         try:
+            sheet = book[self.name]
+            # Rows are else as long as the sheet says, which may be sixteen thousand cells for nothing.
+            sheet.reset_dimensions()
             return {
                 (cell.row, cell.column - 1): str(cell.value)
-                for row in book[self.name].iter_rows()
+                for row in sheet.iter_rows()
                 for cell in row
                 if cell.data_type in kinds and (cell.value is not None or cell.data_type == "str")
             }

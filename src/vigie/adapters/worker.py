@@ -1,21 +1,24 @@
-"""The process that opens files of unknown origin, one after the other, for `vigie.adapters.read_all`.
+"""The process that opens files of unknown origin, one after the other, for `vigie.adapters.isolation`.
 
 It first says READY, or why it cannot start. Then, asked on its standard input, it answers on its standard output,
-both in pickles: a ParsedReport, the rule code of a file that cannot be read, or the place of a defect of Vigie. It ends
-with its input.
+both in pickles: what the work asked gives, the refusal of a file that cannot be read, or the place of a defect of
+Vigie. It ends with its input.
 """
 
 import os
 import pickle
 import resource
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from vigie.adapters import read
-from vigie.adapters.isolation import READY
+from vigie.adapters.isolation import READY, Refusal
 from vigie.errors import ReportUnreadable, VigieError
 from vigie.fields import Fields
 from vigie.incidents import defect_of
+from vigie.records import ParsedReport, Receipt
 from vigie.reference import Reference
 
 
@@ -35,17 +38,22 @@ def main() -> None:
         pickle.dump(str(error), answers)
         answers.flush()
         sys.exit(1)
+
+    def read_file(receipt: Receipt, path: Path) -> ParsedReport:
+        return read(receipt, path.read_bytes(), reference, settings)
+
+    works: dict[str, Callable[..., object]] = {"read": read_file, "annotate": _annotate}
     pickle.dump(READY, answers)
     answers.flush()
     while True:
         try:
-            receipt, path = pickle.load(questions)
+            work, arguments = pickle.load(questions)
         except EOFError:
             return
         try:
-            answer: object = read(receipt, Path(path).read_bytes(), reference, settings)
+            answer = works[work](*arguments)
         except ReportUnreadable as error:
-            answer = (error.rule_code, str(error), error.advice)
+            answer = Refusal(error.rule_code, str(error), error.advice)
         except MemoryError:
             answer = None
         except Exception as error:
@@ -55,6 +63,13 @@ def main() -> None:
         answers.flush()
         if answer is None:
             sys.exit(1)
+
+
+def _annotate(content: Path, copy: Path, notes: list[dict[str, Any]]) -> bool:
+    # Only answers need what it imports.
+    from vigie.gate.annotated import annotate
+
+    return annotate(content, copy, notes)
 
 
 if __name__ == "__main__":

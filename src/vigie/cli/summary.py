@@ -11,7 +11,7 @@ from rich.table import Table
 from vigie.clock import PARIS, day_in_paris
 from vigie.collection import grouped
 from vigie.files import read_json
-from vigie.night import night_failures, night_moment
+from vigie.night import night_failures, night_incidents, night_moment
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.sources import depot
@@ -86,7 +86,7 @@ def print_status(settings: Settings) -> None:
     if nights:
         _print_steps(console, nights[-1])
         _print_failures(console, night_failures(nights[-1]))
-        _print_incidents(console, read_json(nights[-1] / "controle.json", {}).get("incidents", []))
+        _print_incidents(console, night_incidents(nights[-1]))
         _print_notices(console, read_json(nights[-1] / "verification.json", {}))
         _print_end_of_campaigns(console, settings, day_in_paris(night_moment(nights[-1])))
     print_unread(console, settings, Reference.load(settings.seeds))

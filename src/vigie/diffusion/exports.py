@@ -18,6 +18,7 @@ from vigie.diffusion import catalogue
 from vigie.diffusion.catalogue import Column, Table
 from vigie.files import sync_folder, write_json
 from vigie.settings import Settings
+from vigie.text import without_controls
 
 SCHEMAS = ("marts", "qualite")
 _FIELD_TYPES = {
@@ -42,8 +43,10 @@ _FICTITIOUS = "DONNÉES FICTIVES : région de démonstration"
 
 
 def neutralised(text: str) -> str:
-    """`text` such that a spreadsheet shows it instead of computing it."""
-    return "'" + text if text.startswith(_FORMULA_STARTS) else text
+    """`text` such that a spreadsheet takes it, and shows it instead of computing it."""
+    # The gate takes control characters out; what an older version of Vigie loaded may still hold some.
+    shown = without_controls(text)
+    return "'" + shown if shown.startswith(_FORMULA_STARTS) else shown
 
 
 def export(settings: Settings, contours_path: Path | None = None) -> Path:

@@ -7,6 +7,7 @@ import duckdb
 from adbc_driver_manager import Error as AdbcError
 
 from vigie.diffusion import catalogue
+from vigie.diffusion.catalogue import Column
 from vigie.diffusion.exports import SCHEMAS
 from vigie.errors import OperatorError
 from vigie.settings import Settings
@@ -44,7 +45,8 @@ def mirror(settings: Settings, address: str) -> dict[str, int]:
                 cursor.execute(f"drop schema if exists {_INCOMING} cascade")
                 cursor.execute(f"create schema {_INCOMING}")
                 for table in catalogue.tables(source, schema):
-                    rows = source.sql(f"select * from {table.sql_name}").to_arrow_table()
+                    columns = ", ".join(map(_taken, table.colonnes))
+                    rows = source.sql(f"select {columns} from {table.sql_name}").to_arrow_table()
                     cursor.adbc_ingest(table.nom, rows, mode="create", db_schema_name=_INCOMING)
                     copied[f"{schema}.{table.nom}"] = rows.num_rows
                 cursor.execute(f"drop schema if exists {schema} cascade")
@@ -58,6 +60,12 @@ def mirror(settings: Settings, address: str) -> dict[str, int]:
             "une lecture ouverte."
         ) from None
     return copied
+
+
+def _taken(column: Column) -> str:
+    """The column as PostgreSQL takes it: no text of its may hold the character zero."""
+    name = f'"{column.nom}"'
+    return f"replace({name}, chr(0), '') as {name}" if column.is_text else name
 
 
 def _let_readers_in(cursor: postgresql.Cursor, schema: str) -> None:

@@ -7,18 +7,18 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
-from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations import RULES
+from vigie.adapters.isolation import Apart
 from vigie.gate.answer_page import Told
+from vigie.incidents import Defect
 
 COPY_NAME = "copie_annotee.xlsx"
 # openpyxl keeps every cell in memory: beyond this size the list of remarks does the work.
@@ -26,27 +26,19 @@ MAX_BYTES, MAX_ROWS, MAX_NOTES = 5 * 1024 * 1024, 5_000, 2_000
 _INK = "1A1A1A"
 # The box of a comment does not grow with its text: wide enough for so many characters in the widest usual font.
 _BOX_WIDTH, _BOX_CHARACTERS, _LINE_HEIGHT, _BOX_MARGIN = 360, 42, 18, 16
+# A spreadsheet holds no longer text in a cell; wrapping one costs more than its length.
+_LONGEST_COMMENT = 32_767
 _COLOURS = {"critique": "FFC9B8", "majeure": "FFE2A8", "remarque": "FFF6CC"}
-_UNREADABLE = (
-    InvalidFileException,
-    zipfile.BadZipFile,
-    ParseError,
-    KeyError,
-    ValueError,
-    TypeError,
-    IndexError,
-    AttributeError,
-)
 
 log = logging.getLogger(__name__)
 
 
-def write_copy(content: Path, folder: Path, told: Told) -> str | None:
-    """Writes the annotated copy into `folder` and returns its name, None when there is nothing
-    to annotate.
+def write_copy(content: Path, folder: Path, told: Told, apart: Apart) -> str | None:
+    """Has the annotated copy written into `folder` by the process `apart`, and returns its name; None when there is
+    nothing to annotate.
 
-    A file that the gate refused to open is not opened here either. A workbook that openpyxl cannot
-    rewrite is answered without a copy, and the log says so.
+    A file that the gate refused to open is not opened here either. A workbook that openpyxl cannot rewrite, or not
+    within the limits of `apart`, is answered without a copy, and the log says so.
     """
     notes = [c for c in told.controls if c["ligne"] and not RULES[c["regle_code"]].informs]
     if all(c["severite"] == "remarque" for c in notes):
@@ -55,22 +47,30 @@ def write_copy(content: Path, folder: Path, told: Told) -> str | None:
         return None
     if content.stat().st_size > MAX_BYTES or told.report["recues_nb"] > MAX_ROWS:
         return None
-    if not _is_workbook(content):
-        return None
-    try:
-        with content.open("rb") as stream:
-            book = load_workbook(stream)
-        _annotate(book, notes[:MAX_NOTES])
-        book.save(folder / COPY_NAME)
-    except _UNREADABLE as error:
+    written = apart.ask("annotate", content, folder / COPY_NAME, notes[:MAX_NOTES])
+    if written is True:
+        return COPY_NAME
+    (folder / COPY_NAME).unlink(missing_ok=True)
+    if written is not False:
+        reason = written.nature if isinstance(written, Defect) else "temps ou mémoire dépassés"
         log.warning(
-            "rapport %s : copie annotée impossible (%s)",
-            told.report["rapport_id"],
-            type(error).__name__,
+            "rapport %s : répondu sans copie annotée (%s)", told.report["rapport_id"], reason
         )
-        (folder / COPY_NAME).unlink(missing_ok=True)
-        return None
-    return COPY_NAME
+    return None
+
+
+def annotate(content: Path, copy: Path, notes: list[dict[str, Any]]) -> bool:
+    """Writes to `copy` the workbook `content` with its notes; False when the file is not a workbook.
+
+    To be called in a process apart: openpyxl raises anything on a file made to hurt, and takes any time or memory.
+    """
+    if not _is_workbook(content):
+        return False
+    with content.open("rb") as stream:
+        book = load_workbook(stream)
+    _annotate(book, notes)
+    book.save(copy)
+    return True
 
 
 def _is_workbook(content: Path) -> bool:
@@ -118,10 +118,11 @@ def _line(note: dict[str, Any], cell: Cell) -> str:
 def _size_comments(book: Workbook) -> None:
     """Gives every comment, those of the sender too, a box that shows its whole text: openpyxl forgets their sizes."""
     for sheet in book.worksheets:
-        for cell in (cell for row in sheet.iter_rows() for cell in row if cell.comment):
+        # Not `iter_rows`, which makes every cell up to the last one: seventeen billion of them in the worst sheet.
+        for cell in [cell for cell in sheet._cells.values() if cell.comment]:
             lines = sum(
                 len(textwrap.wrap(line, _BOX_CHARACTERS)) or 1
-                for line in cell.comment.text.splitlines()
+                for line in cell.comment.text[:_LONGEST_COMMENT].splitlines()
             )
             cell.comment.width, cell.comment.height = (
                 _BOX_WIDTH,

@@ -7,6 +7,7 @@ import logging
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,14 +15,16 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from vigie import landing
-from vigie.errors import DamagedFile
+from vigie.errors import DamagedFile, VigieError
 from vigie.files import read_json
+from vigie.incidents import Defect, defect_of
 from vigie.records import Receipt
 from vigie.reference import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
 if TYPE_CHECKING:
+    from vigie.adapters.isolation import Apart
     from vigie.gate.answer_page import Told
 
 STATE = "reponse.json"
@@ -30,6 +33,10 @@ _STATE_FIELDS = {"rapport_id", "decision_id", "objet", "copie"}
 _RECEIPT = tuple(f.name for f in fields(Receipt) if f.name != "correspondance")
 READ_AT_ONCE = 200
 _NO_SIREN, _NO_DATE = "sans-siren", "sans-date"
+# The machine or the operator, not an answer.
+_NOT_A_DEFECT = (VigieError, OSError)
+
+log = logging.getLogger(__name__)
 
 _REPORTS = """
     with decidees as (
@@ -56,22 +63,21 @@ class Answer:
     decision_id: str | None
 
 
-def write_missing(settings: Settings, tell: Callable[[str], None] = log.error) -> int:
+def write_missing(settings: Settings) -> tuple[int, list[str]]:
     """Writes the answers that loaded reports still lack, then mails those not mailed yet.
 
     A report already answered is left alone until a decision changes what its sender must know. A
-    report whose bytes were purged is not answered again; one whose bytes are damaged is not answered
-    either, and `tell` is given the sentence that says so. Returns how many answers were written.
+    report whose bytes were purged is not answered again. Returns how many answers were written, and one sentence for
+    the operator per answer that damaged bytes or a defect of Vigie kept from being written: the next call tries again.
     """
     if not settings.raw_path.exists():
-        return 0
+        return 0, []
     with raw.reader(settings.raw_path) as connection:
-        missing = list(_sound(_missing(connection, settings), settings, tell))
-        for start in range(0, len(missing), READ_AT_ONCE):
-            some = missing[start : start + READ_AT_ONCE]
-            _write(connection, some, settings)
+        incidents: list[str] = []
+        missing = list(_sound(_missing(connection, settings), settings, incidents.append))
+        broken = list(_write_all(connection, missing, settings)) if missing else []
     _send(settings)
-    return len(missing)
+    return len(missing) - len(broken), [*incidents, *broken]
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
@@ -111,23 +117,54 @@ def _state(folder: Path) -> dict[str, Any]:
     return state if state.keys() >= _STATE_FIELDS else {}
 
 
+def _write_all(
+    connection: duckdb.DuckDBPyConnection, missing: Sequence[Answer], settings: Settings
+) -> Iterator[str]:
+    from vigie.adapters.isolation import Apart
+
+    with closing(Apart(settings)) as apart:
+        for start in range(0, len(missing), READ_AT_ONCE):
+            yield from _write(connection, missing[start : start + READ_AT_ONCE], settings, apart)
+
+
 def _write(
-    connection: duckdb.DuckDBPyConnection, some: Sequence[Answer], settings: Settings
-) -> None:
+    connection: duckdb.DuckDBPyConnection,
+    some: Sequence[Answer],
+    settings: Settings,
+    apart: "Apart",
+) -> Iterator[str]:
     from vigie.gate import answer_page
 
     answers = {answer.rapport_id: answer for answer in some}
     for told in answer_page.gather(connection, list(answers), settings):
-        _write_one(answers[told.report["rapport_id"]], told, settings)
+        try:
+            _write_one(answers[told.report["rapport_id"]], told, settings, apart)
+        except _NOT_A_DEFECT:
+            raise
+        except Exception as error:
+            defect = defect_of(error)
+            incident = _incident(told, defect)
+            log.error("%s\n%s", incident, defect.trace)
+            yield incident
 
 
-def _write_one(answer: Answer, told: "Told", settings: Settings) -> None:
+def _incident(told: "Told", defect: Defect) -> str:
+    return (
+        f"{told.territory} : la réponse à « {told.report['nom_fichier']} » ({told.report['rapport_id']}) n'a pas pu "
+        f"être écrite, par un défaut de Vigie ({defect.nature}) ; le rapport, lui, est jugé et chargé. Transmettez le "
+        "journal à qui maintient Vigie ; la réponse sera reprise la nuit prochaine, ou dès la correction par "
+        "« vigie gate »."
+    )
+
+
+def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart") -> None:
     from vigie.gate import annotated, answer_page
 
     draft = answer.folder.with_name(f".{answer.folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    copy = annotated.write_copy(landing.content_path(settings, answer.receipt.sha256), draft, told)
+    content = landing.content_path(settings, answer.receipt.sha256)
+    copy = annotated.write_copy(content, draft, told, apart)
     (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
     (draft / "remarques.csv").write_text(
         answer_page.remarks(told), encoding="utf-8-sig", newline=""

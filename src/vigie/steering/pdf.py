@@ -14,6 +14,7 @@ import typst
 
 from vigie.clock import day_in_paris
 from vigie.steering import charts, french, markup
+from vigie.steering.glyphs import drawable
 from vigie.steering.model import Column, Figure, Row, Table, written
 from vigie.steering.page import Page
 from vigie.steering.pages import changes
@@ -40,7 +41,9 @@ class Sheet:
 
     def typeset(self) -> bytes:
         """The PDF."""
-        content = json.dumps(self.contenu | self.date, default=lambda f: f.a_l_impression())
+        content = json.dumps(
+            drawable(self.contenu | self.date), default=lambda f: f.a_l_impression()
+        )
         made: bytes = _compiler().compile(
             input=str(markup.TEMPLATES / self.modele),
             sys_inputs={"contenu": content},

@@ -16,7 +16,7 @@ Mask = npt.NDArray[np.bool_]
 Notes = dict[str, Mask]
 
 TEXT = pa.large_string()
-_PLAIN_AMOUNT = "^-?([0-9]+|[0-9]{1,3}( [0-9]{3})+)([.,][0-9]{1,2})?[ ]*€?$"
+_PLAIN_AMOUNT = "^-?([0-9]{1,15}|[0-9]{1,3}( [0-9]{3}){1,4})([.,][0-9]{1,2})?[ ]*€?$"
 
 
 def unique_texts(array: Text) -> tuple[list[str], npt.NDArray[np.int64]]:

@@ -13,7 +13,7 @@ from vigie.values.columns import TEXT, Text, unique_texts
 from vigie.values.stacked import Stacked
 
 _SEPARATORS = re.compile(r"[|;\n]")
-_COMMAS = re.compile(r",(?![^(]*\))")
+_UP_TO_PARENTHESIS = re.compile(r"[^()]*[()]?")
 _BULLET = re.compile(r"^[-•*–]\s+")
 
 
@@ -25,12 +25,19 @@ def split_list(text: str, known: Collection[str]) -> list[str]:
     items: list[str] = []
     for piece in _SEPARATORS.split(text):
         label = _BULLET.sub("", piece.strip())
-        parts = [part.strip() for part in _COMMAS.split(label)]
+        parts = [part.strip() for part in _on_commas(label)]
         if alias_key(label) not in known and any(alias_key(part) in known for part in parts):
             items += parts
         else:
             items.append(label)
     return list(dict.fromkeys(item for item in items if item))
+
+
+def _on_commas(label: str) -> list[str]:
+    """The label split on its commas, but those inside parentheses."""
+    # A look forward from each comma would read a long text as many times as it has commas.
+    pieces = _UP_TO_PARENTHESIS.findall(label)
+    return "".join(p if p.endswith(")") else p.replace(",", "|") for p in pieces).split("|")
 
 
 def read_themes(rows: Stacked, written: Text, reference: Reference) -> pd.DataFrame:

@@ -25,6 +25,7 @@ _PERIOD = re.compile(
 _YEAR = re.compile(r"(?:19|20)\d{2}")
 _PART = re.compile(r"(debut|courant|fin)(?: de| d'annee| annee)? (.+)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
+_LONGEST_DATE = 100
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 _YEARS = range(1900, 2200)
@@ -57,6 +58,8 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
     A month or a year alone is its last day when the field is an end, its first day when it is a start; `fin 2025`
     is read as an end alone, `début 2025` as a start alone.
     """
+    if len(text) > _LONGEST_DATE:
+        return None, ""
     if match := _ISO.fullmatch(text):
         return _day(match[1], match[2], match[3]), ""
     if match := _DAY_FIRST.fullmatch(text):
@@ -131,6 +134,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
 _LEADING = re.compile(r"-?[\d ]*\d")
 _SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+")
+_LONGEST_AMOUNT = 100
 _SCALES = {"k": 1e3, "m": 1e6}
 
 
@@ -141,6 +145,8 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
     """
     spaced = _BLANKS.sub(" ", text.strip().casefold())
     # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
+    if len(spaced) > _LONGEST_AMOUNT:
+        return None, ""
     digits = _LEADING.match(spaced)
     if digits and " " in digits[0] and not _SPACED.fullmatch(digits[0]):
         return None, ""
@@ -176,7 +182,7 @@ _PERCENT = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
 def read_percent(text: str) -> tuple[float | None, bool]:
     """The number of a percentage as written, and whether it bears the percent sign."""
     match = _PERCENT.fullmatch(_BLANKS.sub("", text))
-    if match is None:
+    if match is None or len(text) > _LONGEST_AMOUNT:
         return None, False
     return float(match[1].replace(",", ".")), bool(match[2])
 

@@ -110,6 +110,25 @@ SHAPES = [
         2,
     ),
     Case(
+        "FOR-CARACTERES",
+        "accepte_avec_remarques",
+        ("FOR-CARACTERES:2", "FOR-CARACTERES:3"),
+        flat_csv(
+            action(intitule="Ouvrir\x01 un\x0bguichet\x7f"),
+            action(code_action="A2", intitule="De\x9fux", commentaire="Vu\x00"),
+        ),
+        "4 caractère(s) que rien n'affiche",
+        2,
+        2,
+    ),
+    Case(
+        "FOR-TEXTE-LONG",
+        "accepte_avec_remarques",
+        ("FOR-TEXTE-LONG:2",),
+        flat_csv(action(commentaire="mot " * 6_000)),
+        "« Commentaire » est trop long (23999 caractères, pour 20000 au plus)",
+    ),
+    Case(
         "FOR-LIGNE-TOTAL",
         "accepte",
         ("FOR-LIGNE-TOTAL:3",),

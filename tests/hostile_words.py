@@ -1,0 +1,53 @@
+"""Texts made to hurt, and each reader of texts of the project; run as a program, every reader reads every text."""
+
+from typing import Any
+
+SIZE = 1_000_000
+HOSTILE = {
+    "letters": "a" * SIZE,
+    "ats": "a@" * (SIZE // 2),
+    "no domain": "a" * (SIZE // 2) + "@" + "b" * (SIZE // 2),
+    "no dot": ("a" * 60 + "@" + "b" * 1_000) * (SIZE // 1_000),
+    "dots": "a@b" + ".c" * (SIZE // 2) + "@",
+    "blanks": " " * SIZE + "x",
+    "digits": "01 " * (SIZE // 3),
+    "commas": "a," * (SIZE // 2),
+    "parentheses": "(a," * (SIZE // 3),
+    "accents": "e" + "\u0315\u0300" * (SIZE // 2),
+    "fin": "fin " * (SIZE // 4),
+    "nines": "9" * SIZE,
+    "dashes": "a-" * (SIZE // 2),
+    "tags": "<c " * (SIZE // 3),
+    "references": "<c" + " r='A1'" * (SIZE // 7) + "/>",
+    "controls": "\x01a" * (SIZE // 2),
+}
+READERS = {
+    "redact": "from vigie.values.redaction import redact as read",
+    "publication": "import re; from expectations.publication import EMAIL; read = re.compile(EMAIL).search",
+    "list": "from vigie.values.labels import split_list; read = lambda t: split_list(t, {'x'})",
+    "scalars": "from vigie.values.scalars import *; "
+    "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
+    "keys": "from vigie.text import *; read = lambda t: (alias_key(t), slug(t), without_controls(t))",
+    "likeness": "from vigie.specificity import words, place_pattern; pattern = place_pattern(['Ham', 'Le Portel']); "
+    "read = lambda t: (words(t), pattern.search(t))",
+    "base": "from vigie.values.tax_base import _TOLD; read = _TOLD.search",
+    "budget": "from vigie.adapters.tet import budget_amounts as read",
+    "cells": "from vigie.adapters.guard import _VALUED_CELL; "
+    "read = lambda t: list(_VALUED_CELL.finditer(t.encode()))",
+    "rows": "import re; from vigie.adapters import rows; "
+    "read = lambda t: (rows._HELP.match(t), rows._EXAMPLE_CELL.match(t), re.search(rows._STARTS_WITH_TOTAL, t))",
+    "layout": "from vigie.adapters.layout import _SCALE; read = _SCALE.search",
+}
+
+
+def main() -> None:
+    for reader, code in READERS.items():
+        names: dict[str, Any] = {}
+        exec(code, names)
+        for text in HOSTILE.values():
+            names["read"](text)
+        print(reader, flush=True)
+
+
+if __name__ == "__main__":
+    main()
