@@ -32,12 +32,14 @@ class Measures:
     """Every part of every indicator, by (indicator, part), under the way its rows are found.
 
     `counts`: sums over monthly states; `by_territory`: indicators made of the territories' own figures;
-    `elsewhere`: the French sentence that says where to look, per indicator.
+    `elsewhere`: the French sentence that says where to look, per indicator; `shares`: the indicators whose every part
+    is between 0 and 100.
     """
 
     counts: dict[tuple[str, str], Count]
     by_territory: frozenset[str]
     elsewhere: dict[str, str]
+    shares: tuple[str, ...]
 
 
 @lru_cache(maxsize=1)
@@ -45,7 +47,7 @@ def measures() -> Measures:
     """The catalogue, read once per process."""
     variables = yaml.safe_load(CATALOGUE.read_text(encoding="utf-8"))["vars"]
     others = variables["autres_mesures"]
-    counts = {}
+    counts: dict[tuple[str, str], Count] = {}
     for table, ratios in variables["ratios"].items():
         for ratio in ratios:
             counts.update(_counts_of(variables["mesures"][table], ratio))
@@ -62,7 +64,33 @@ def measures() -> Measures:
             for other in others
             if isinstance(other["trace"], str) and other["trace"] != "territoire"
         },
+        _shares(variables),
     )
+
+
+def _shares(variables: dict[str, Any]) -> tuple[str, ...]:
+    parts: dict[str, bool] = {}
+    for table, ratios in variables["ratios"].items():
+        facts = variables["mesures"][table]["faits"]
+        for ratio in ratios:
+            code = ratio["indicateur"]
+            parts[code] = parts.get(code, True) and _is_share(facts, ratio)
+    for other in variables["autres_mesures"]:
+        code = other["indicateur"]
+        parts[code] = parts.get(code, True) and other.get("est_part", False)
+    return tuple(sorted(code for code, is_share in parts.items() if is_share))
+
+
+def _is_share(facts: dict[str, Any], ratio: dict[str, Any]) -> bool:
+    """Whether a value cannot leave 0..100: a mean of percentages, or a count among those it is divided by."""
+    if ratio.get("plafond") == 100:
+        return ratio.get("plancher", 0) == 0
+    fact: str | None = ratio["numerateur"]
+    if "somme" in facts[ratio["numerateur"]]:
+        return False
+    while fact is not None and fact != ratio["denominateur"]:
+        fact = facts[fact].get("dans")
+    return fact is not None or _condition(facts, ratio["denominateur"]) == "true"
 
 
 def _counts_of(
