@@ -16,23 +16,11 @@ from expectations.rule import (
     present,
     unique,
 )
+from vigie.measures import measures
 
 MESHES = ["region", "departement", "epci", "theme", "epci_theme", "departement_theme"]
 # Parts of a whole: outside 0..100 the figure is wrong, whatever the reports say.
-SHARES = [
-    "couverture_feuilles_de_route",
-    "ponctualite",
-    "repartition_statuts",
-    "taux_demarrage",
-    "taux_realisation",
-    "avancement",
-    "taux_retard",
-    "taux_blocage",
-    "taux_abandon",
-    "atteinte_cibles",
-    "couverture_socles",
-    "part_hors_socles",
-]
+SHARES = list(measures().shares)
 # A median time has no upper bound while too many actions are not finished.
 HALF_BOUNDED = ["delai_realisation"]
 SMALLEST_GROUP = 5

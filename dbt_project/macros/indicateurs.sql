@@ -41,17 +41,41 @@
     from ({{ par_maille(cte, cles, mesures) }}) as sommes
 {%- endmacro %}
 
-{#- One indicator as rows of the long table.
-    numerateur, denominateur: real expressions over `cte`; valeur = facteur * numerateur / denominateur, null on zero.
+{#- The figures of one part of an indicator: column of the long table -> SQL expression.
+    numerateur, denominateur: expressions; valeur = facteur * numerateur / denominateur, null on zero.
     n: how many actions (or reports, territories) stand behind. With `base` (weight in scope), `observe` (weight
-    reported) and `numerateur_observe` (its share of the numerator), the row carries its coverage and the bounds the
+    reported) and `numerateur_observe` (its share of the numerator), the figure has its coverage and the bounds the
     value would reach if everything missing were at `plancher` or `plafond` (in units of the numerator). With `observe`
-    alone, a percentage, it carries that coverage; with none of them it counts everything there is to count. -#}
-{% macro indicateur(
-    cte, code, numerateur, denominateur, n, modalite="'total'", facteur=100, valeur=none,
-    base=none, observe=none, numerateur_observe=none, plancher=0, plafond=1, filtre=none
+    alone, a percentage, it has that coverage; with none of them it counts everything there is to count. -#}
+{% macro expressions_indicateur(
+    numerateur, denominateur, n, facteur=100, valeur=none,
+    base=none, observe=none, numerateur_observe=none, plancher=0, plafond=1
 ) -%}
-    {%- set observees = numerateur_observe or numerateur -%}
+    {%- set reel = {} -%}
+    {%- for nom, expression in {
+        "numerateur": numerateur, "denominateur": denominateur, "valeur": valeur, "base": base, "observe": observe,
+        "observees": numerateur_observe or numerateur
+    }.items() -%}
+        {%- do reel.update({nom: "cast(" ~ expression ~ " as double)"}) -%}
+    {%- endfor -%}
+    {%- set borne = "(" ~ reel.observees ~ " + {} * (" ~ reel.base ~ " - " ~ reel.observe ~ ")) * " ~ facteur
+        ~ " / nullif(" ~ reel.base ~ ", 0)" -%}
+    {{ return({
+        "numerateur": reel.numerateur,
+        "denominateur": reel.denominateur,
+        "valeur": reel.valeur if valeur is not none
+            else reel.numerateur ~ " * " ~ facteur ~ " / nullif(" ~ reel.denominateur ~ ", 0)",
+        "n_nb": "cast(" ~ n ~ " as bigint)",
+        "couverture_pct": reel.observe ~ " * 100 / nullif(" ~ reel.base ~ ", 0)" if base is not none
+            else reel.observe if observe is not none
+            else "case when " ~ reel.denominateur ~ " > 0 then cast(100 as double) end",
+        "borne_basse": borne.format(plancher) if base is not none else "cast(null as double)",
+        "borne_haute": borne.format(plafond) if base is not none else "cast(null as double)",
+    }) }}
+{%- endmacro %}
+
+{#- One part of an indicator as rows of the long table, from the sums of `cte` (see `expressions_indicateur`). -#}
+{% macro indicateur(cte, code, numerateur, denominateur, n, modalite="'total'", filtre=none) -%}
     select
         '{{ code }}' as indicateur_code,
         maille_code,
@@ -59,30 +83,9 @@
         theme_code,
         {{ modalite }} as modalite_code,
         mois_le,
-        cast({{ numerateur }} as double) as numerateur,
-        cast({{ denominateur }} as double) as denominateur,
-        {% if valeur is not none -%}
-        cast({{ valeur }} as double) as valeur,
-        {%- else -%}
-        cast({{ numerateur }} as double) * {{ facteur }} / nullif(cast({{ denominateur }} as double), 0) as valeur,
-        {%- endif %}
-        cast({{ n }} as bigint) as n_nb,
-        {% if base is not none -%}
-        cast({{ observe }} as double) * 100 / nullif(cast({{ base }} as double), 0) as couverture_pct,
-        (cast({{ observees }} as double) + {{ plancher }} * (cast({{ base }} as double) - cast({{ observe }} as double)))
-        * {{ facteur }} / nullif(cast({{ base }} as double), 0) as borne_basse,
-        (cast({{ observees }} as double) + {{ plafond }} * (cast({{ base }} as double) - cast({{ observe }} as double)))
-        * {{ facteur }} / nullif(cast({{ base }} as double), 0) as borne_haute,
-        {%- else -%}
-        {% if observe is not none -%}
-        cast({{ observe }} as double) as couverture_pct,
-        {%- else -%}
-        -- Nothing can be missing from such a count.
-        case when cast({{ denominateur }} as double) > 0 then cast(100 as double) end as couverture_pct,
-        {%- endif %}
-        cast(null as double) as borne_basse,
-        cast(null as double) as borne_haute,
-        {%- endif %}
+        {%- for colonne, expression in expressions_indicateur(numerateur, denominateur, n, **kwargs).items() %}
+        {{ expression }} as {{ colonne }},
+        {%- endfor %}
         est_dernier_mois
     from {{ cte }}
     {%- if filtre is not none %}

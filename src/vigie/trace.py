@@ -12,7 +12,7 @@ import duckdb
 import pandas as pd
 
 from vigie.errors import PublicationError, SettingsError
-from vigie.trace_counts import BY_TERRITORY, COUNTS, ELSEWHERE
+from vigie.measures import measures
 
 _TERRITORY = {
     "epci": "t.siren_epci",
@@ -64,18 +64,11 @@ def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
     level = _level(maille)
     inside = "" if level == "epci" else "and t.est_dans_denominateur"
     place = f"{_TERRITORY[level]} = $territoire {inside}"
-    if indicateur in BY_TERRITORY:
+    if indicateur in measures().by_territory:
         return _territories_sql(place)
-    count = COUNTS.get((indicateur, modalite))
+    count = measures().counts.get((indicateur, modalite))
     if count is None:
-        parts = [part for code, part in COUNTS if code == indicateur]
-        known = f"Modalités : {', '.join(parts)}." if parts else ""
-        codes = sorted({code for code, _ in COUNTS}.union(BY_TERRITORY, ELSEWHERE))
-        said = ELSEWHERE.get(
-            indicateur, f"Cet indicateur n'est pas au catalogue : {', '.join(codes)}."
-        )
-        reason = known if parts and indicateur not in ELSEWHERE else f"{said} {known}".strip()
-        raise SettingsError(f"« {indicateur}, {modalite} » n'est pas une somme de lignes. {reason}")
+        raise SettingsError(_why_not_a_sum(indicateur, modalite))
     bridge, weight = "", "1.0"
     if maille == "theme" or maille.endswith("_theme"):
         bridge = (
@@ -84,18 +77,36 @@ def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
         )
         weight = "p.poids" if count.is_weighted else "1.0"
     return f"""
-        select e.siren_epci, t.nom, e.code_action, a.intitule, {count.shown} as montre,
-            {weight} as poids, cast({weight} * ({count.numerator}) as double) as numerateur,
-            cast({weight} * ({count.denominator}) as double) as denominateur,
+        with comptes as (
+            select *, {count.shown} as montre, {count.numerator} as ajoute, {count.denominator} as pese
+            from (select *, not est_non_rapportee as est_rapportee from marts.fct_etats_mensuels) as etats
+            where mois_le = $mois and ({count.rows})
+        )
+        select e.siren_epci, t.nom, e.code_action, a.intitule, e.montre,
+            {weight} as poids, cast({weight} * e.ajoute as double) as numerateur,
+            cast({weight} * e.pese as double) as denominateur,
             e.rapport_id, r.nom_fichier, e.feuille, e.ligne, e.situation_le
-        from marts.fct_etats_mensuels e
+        from comptes e
         join marts.dim_territoires t on e.siren_epci = t.siren_epci
         left join marts.fct_actions a on e.action_id = a.action_id
         join qualite.rapports r on e.rapport_id = r.rapport_id
         {bridge}
-        where e.mois_le = $mois and {place} and ({count.rows})
+        where {place}
         order by e.siren_epci, e.code_action
     """
+
+
+def _why_not_a_sum(indicateur: str, modalite: str) -> str:
+    """The French sentence that says where else to look, or which codes there are."""
+    known = measures()
+    parts = [part for code, part in known.counts if code == indicateur]
+    listed = f"Modalités : {', '.join(parts)}." if parts else ""
+    codes = sorted({code for code, _ in known.counts}.union(known.by_territory, known.elsewhere))
+    said = known.elsewhere.get(
+        indicateur, f"Cet indicateur n'est pas au catalogue : {', '.join(codes)}."
+    )
+    reason = listed if parts and indicateur not in known.elsewhere else f"{said} {listed}".strip()
+    return f"« {indicateur}, {modalite} » n'est pas une somme de lignes. {reason}"
 
 
 def _territories_sql(place: str) -> str:
@@ -150,7 +161,7 @@ def trace(
             raise SettingsError(_why_nothing(connection, indicateur, asked))
         used = {name: value for name, value in values.items() if f"${name}" in query}
         rows = connection.execute(query, used).df()
-    hidden = 0 if indicateur in BY_TERRITORY else int(figure["n_nb"].iloc[0]) - len(rows)
+    hidden = 0 if indicateur in measures().by_territory else int(figure["n_nb"].iloc[0]) - len(rows)
     return Trace(figure, rows, hidden)
 
 

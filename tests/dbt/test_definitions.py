@@ -6,7 +6,6 @@ import re
 from dbt_replay import Warehouse
 
 from vigie.settings import PROJECT_ROOT
-from vigie.warehouse.builder import DBT_PROJECT
 
 WIDE = (
     "indicateurs_par_territoire", "indicateurs_par_theme", "indicateurs_par_territoire_theme", "indicateurs_region",
@@ -22,11 +21,13 @@ def catalogue() -> dict[str, dict[str, str]]:
         return {row["indicateur_code"]: row for row in csv.DictReader(stream)}
 
 
-def indicator_columns() -> dict[str, tuple[str, str]]:
+def indicator_columns(warehouse: Warehouse) -> dict[str, tuple[str, str]]:
     """The columns that show one part of one indicator: name -> (indicator, part)."""
-    macro = (DBT_PROJECT / "macros" / "vues_larges.sql").read_text(encoding="utf-8")
-    found = re.findall(r'\("(\w+)", "ind_\w+", "(\w+)", "(\w+)"\)', macro)
-    assert len(found) > 40, "the list of columns is written otherwise"
+    with warehouse.connect() as connection:
+        found = connection.execute(
+            "select colonne, indicateur_code, modalite_code from marts.dim_mesures where colonne is not null"
+        ).fetchall()
+    assert len(found) > 40, "the catalogue is read otherwise"
     return {name: (code, part) for name, code, part in found}
 
 
@@ -42,7 +43,7 @@ def expected(name: str, code: str, part: str) -> str:
 def test_the_definition_of_an_indicator_column_is_that_of_the_catalogue(
     warehouse: Warehouse,
 ) -> None:
-    columns = indicator_columns()
+    columns = indicator_columns(warehouse)
     wrong = {}
     for model in warehouse.models():
         if model["name"] not in WIDE:
@@ -76,3 +77,30 @@ def test_a_published_column_says_more_than_the_code_of_its_indicator(warehouse: 
         if re.search(rf"\b[Ii]ndicateur ({codes})\b", column["description"])
     ]
     assert empty == []
+
+
+def test_the_analysts_guide_lists_every_part_of_the_catalogue(warehouse: Warehouse) -> None:
+    guide = (PROJECT_ROOT / "docs" / "analystes.md").read_text(encoding="utf-8")
+    table = guide.split("| indicateur | modalités |")[1].split("\n\n")[0]
+    with warehouse.connect() as connection:
+        parts = connection.execute(
+            "select indicateur_code, modalite_code from marts.dim_mesures"
+            " where modalite_code <> 'total' and indicateur_code not in"
+            " ('comparaison_pairs', 'tendance', 'revision')"
+        ).fetchall()
+    lines = [line for line in table.splitlines() if line.startswith("| `")]
+    missing = [
+        (code, part)
+        for code, part in parts
+        if not any(f"`{code}`" in line and f"`{part}`" in line for line in lines)
+    ]
+    assert missing == []
+
+
+def test_a_figure_of_the_long_table_is_a_part_of_the_catalogue(warehouse: Warehouse) -> None:
+    with warehouse.connect() as connection:
+        unknown = connection.execute(
+            "select distinct indicateur_code, modalite_code from marts.fct_indicateurs"
+            " except select indicateur_code, modalite_code from marts.dim_mesures"
+        ).fetchall()
+    assert unknown == []

@@ -11,9 +11,10 @@ from dbt_replay import Warehouse, core_territories
 from raw_rows import sample_region
 
 from vigie.errors import PublicationError, SettingsError
+from vigie.measures import measures
 from vigie.trace import join_sql, trace
-from vigie.trace_counts import BY_TERRITORY, COUNTS, ELSEWHERE
 
+COUNTS, BY_TERRITORY, ELSEWHERE = measures().counts, measures().by_territory, measures().elsewhere
 MEDIANS = {
     ("glissement", "total"),
     ("anciennete_rapport", "total"),

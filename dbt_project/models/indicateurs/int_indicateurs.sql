@@ -1,9 +1,8 @@
 -- One row per indicator of the reports themselves, mesh, territory, theme, part and month: the families together.
 {{ config(materialized="view") }}
 {% set familles = [
-    "ind_couverture", "ind_remises", "ind_qualite_rapports", "ind_statuts", "ind_avancement", "ind_retards", "ind_glissement",
-    "ind_delai_realisation", "ind_budgets", "ind_fonds_europeens", "ind_projet_territoire", "ind_melange_thematique",
-    "ind_specificite"
+    "ind_couverture", "ind_remises", "ind_qualite_rapports", "ind_ratios", "ind_glissement", "ind_delai_realisation",
+    "ind_fonds_europeens", "ind_projet_territoire", "ind_melange_thematique", "ind_specificite"
 ] %}
 
 {{ reunir(familles) }}

@@ -2,10 +2,7 @@
 with
 
 large as (
-    {{ indicateurs_larges(
-        "epci", colonnes_premieres() + colonnes_territoires() + colonnes_epci() + colonnes_actions(),
-        {"territoire_code": "siren_epci", "mois_le": "mois_le"}
-    ) }}
+    {{ indicateurs_larges("epci", {"territoire_code": "siren_epci", "mois_le": "mois_le"}) }}
 )
 
 select

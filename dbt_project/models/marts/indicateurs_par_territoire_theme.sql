@@ -3,10 +3,7 @@
 with
 
 large as (
-    {{ indicateurs_larges(
-        "epci_theme", colonnes_premieres() + colonnes_actions(),
-        {"territoire_code": "siren_epci", "theme_code": "theme_code", "mois_le": "mois_le"}
-    ) }}
+    {{ indicateurs_larges("epci_theme", {"territoire_code": "siren_epci", "theme_code": "theme_code", "mois_le": "mois_le"}) }}
 )
 
 select

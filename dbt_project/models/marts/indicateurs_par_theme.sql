@@ -2,10 +2,7 @@
 with
 
 large as (
-    {{ indicateurs_larges(
-        "theme", colonnes_premieres() + colonnes_actions(),
-        {"territoire_code": "region_code", "theme_code": "theme_code", "mois_le": "mois_le"}
-    ) }}
+    {{ indicateurs_larges("theme", {"territoire_code": "region_code", "theme_code": "theme_code", "mois_le": "mois_le"}) }}
 )
 
 select

@@ -2,10 +2,7 @@
 with
 
 large as (
-    {{ indicateurs_larges(
-        "region", colonnes_premieres() + colonnes_territoires() + colonnes_actions(),
-        {"territoire_code": "region_code", "mois_le": "mois_le"}
-    ) }}
+    {{ indicateurs_larges("region", {"territoire_code": "region_code", "mois_le": "mois_le"}) }}
 )
 
 select

@@ -1,0 +1,22 @@
+-- One row per part of an indicator: what it counts, over what, and the column of the wide tables that shows it.
+select
+    parties.indicateur_code,
+    parties.modalite_code,
+    parties.libelle,
+    parties.numerateur_fait,
+    parties.denominateur_fait,
+    parties.colonne
+from (
+    {%- for partie in parties_du_catalogue() %}
+    select
+        cast('{{ partie.indicateur }}' as varchar) as indicateur_code,
+        cast('{{ partie.modalite }}' as varchar) as modalite_code,
+        cast('{{ partie.libelle | replace("'", "''") }}' as varchar) as libelle,
+        cast({{ "'" ~ partie.numerateur ~ "'" if partie.numerateur else "null" }} as varchar) as numerateur_fait,
+        cast({{ "'" ~ partie.denominateur ~ "'" if partie.denominateur else "null" }} as varchar) as denominateur_fait,
+        cast({{ "'" ~ partie.colonne ~ "'" if partie.colonne else "null" }} as varchar) as colonne
+    {%- if not loop.last %}
+    union all
+    {%- endif %}
+    {%- endfor %}
+) as parties
