@@ -20,6 +20,7 @@ from vigie.warehouse.builder import Cutoff
 
 # Their content speaks of the build or of other sessions, not of the territories.
 _NOT_CONTENT = {"marts.publication", "marts.dim_seances", "marts.revisions"}
+_RECORD_FIELDS = {"nom", "date_situation", "connu_le", "empreinte"}
 _VALUE_COLUMNS = (
     "indicateur_code, maille_code, territoire_code, theme_code, modalite_code, mois_le,"
     " numerateur, denominateur, valeur"
@@ -73,8 +74,9 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
         "empreinte": content_digest(edition),
         "definitions": builder.definitions_digest(settings),
     }
+    copy_atomically(edition, _shown(settings, code))
+    # Last: killed before, the session was not frozen, and can be.
     write_json(record_path, record)
-    _show(settings, edition)
     return record
 
 
@@ -86,7 +88,7 @@ def verify(settings: Settings, name: str, run_id: str) -> dict[str, str]:
     path = settings.landing / "seances" / f"{slug(name)}.json"
     if not path.exists():
         raise SettingsError(f"Aucune séance « {name} » n'est figée.")
-    record = landing.session_record(path)
+    record = _whole_record(path)
     _computed_again(settings, record, run_id)
     return record
 
@@ -99,7 +101,7 @@ def restore_editions(settings: Settings, run_id: str) -> list[str]:
     """
     told: list[str] = []
     paths = sorted((settings.landing / "seances").glob("*.json"))
-    for record in read_each(paths, landing.session_record, lambda error: told.append(str(error))):
+    for record in read_each(paths, _whole_record, lambda error: told.append(str(error))):
         try:
             _restore(settings, record, run_id)
         except OperatorError as error:
@@ -116,7 +118,15 @@ def _restore(settings: Settings, record: dict[str, str], run_id: str) -> None:
         copy_atomically(again, kept)
     if _digest_or_nothing(kept) != record["empreinte"]:
         raise DamagedFile(kept, FROM_BACKUP)
-    _show(settings, kept)
+    if not shown.exists():
+        copy_atomically(kept, shown)
+
+
+def _whole_record(path: Path) -> dict[str, str]:
+    record = landing.session_record(path)
+    if not record.keys() >= _RECORD_FIELDS:
+        raise DamagedFile(path, FROM_BACKUP)
+    return record
 
 
 def _digest_or_nothing(edition: Path) -> str:
@@ -130,12 +140,6 @@ def _shown(settings: Settings, code: str) -> Path:
     return settings.published / "seances" / f"{code}.duckdb"
 
 
-def _show(settings: Settings, kept: Path) -> None:
-    shown = _shown(settings, kept.stem)
-    if not shown.exists():
-        copy_atomically(kept, shown)
-
-
 def _computed_again(settings: Settings, record: dict[str, str], run_id: str) -> Path:
     """The edition of a session computed again; raises SessionDiffers when its content is not what was shown."""
     code = record["seance_code"]
@@ -147,11 +151,12 @@ def _computed_again(settings: Settings, record: dict[str, str], run_id: str) -> 
     _edition(settings, cutoff, f"{run_id}_{code}", again)
     if content_digest(again) != record["empreinte"]:
         frozen = _shown(settings, code)
-        tables = ", ".join(_differences(frozen, again)) if frozen.exists() else "édition absente"
+        tables, kept = "son édition manque", f"landing/seances/{code}.parquet"
+        if frozen.exists():
+            tables, kept = ", ".join(_differences(frozen, again)), f"{frozen} et {kept}"
         raise SessionDiffers(
             f"La séance « {record['nom']} » ne se recalcule plus à l'identique : {tables}. "
-            f"{_cause(settings, record)} Ce qui a été montré reste dans {frozen} et, pour les chiffres, dans "
-            f"landing/seances/{code}.parquet."
+            f"{_cause(settings, record)} Les chiffres montrés restent dans {kept}."
         )
     return again
 

@@ -168,6 +168,6 @@ def test_the_edition_of_a_session_comes_back_from_landing(demo_copy: Settings) -
     with raw.writer(demo_copy.raw_path) as connection:
         connection.execute("update lignes set statut_code = 'bloque' where statut_code = 'realise'")
     (told,) = sessions.restore_editions(demo_copy, "restauration")
-    assert "ne se recalcule plus à l'identique : édition absente" in told
+    assert "ne se recalcule plus à l'identique : son édition manque" in told
     assert "ce sont les données chargées qui ont changé" in told
     assert not edition.exists()
