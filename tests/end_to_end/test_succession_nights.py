@@ -182,6 +182,17 @@ def test_every_honest_event_is_published_and_landing_gives_the_same_again(
     shutil.copytree(settings.landing, fresh.landing)
     again.rebuild(fresh, datetime(2026, 9, 5, 1))
     assert shown(fresh) == shown(settings)
-    assert publication.table_checksums(fresh.publication_path) == publication.table_checksums(
-        settings.publication_path
-    )
+    # Nobody answers any more for the territory that is gone: read again, what it sent is refused as that of a stranger.
+    # That apart, and the identity that hangs on it, merger, new number and corrections give the same again.
+    assert different_tables(fresh, settings) == {
+        "marts.publication",
+        "qualite.rapports",
+        "qualite.controles",
+        "qualite.lignes_ecartees",
+    }
+
+
+def different_tables(one: Settings, other: Settings) -> set[str]:
+    first, second = (publication.table_checksums(s.publication_path) for s in (one, other))
+    assert first.keys() == second.keys()
+    return {table for table in first if first[table] != second[table]}
