@@ -72,7 +72,8 @@ def test_no_cell_of_the_workbook_is_a_formula(settings: Settings) -> None:
 def test_a_control_character_of_an_older_version_stops_no_export(settings: Settings) -> None:
     with duckdb.connect(str(settings.publication_path)) as connection:
         connection.execute(
-            "update marts.fct_actions set intitule = $title", {"title": "Gui\x01ch\x00et\x0bdu port"}
+            "update marts.fct_actions set intitule = $title",
+            {"title": "Gui\x01ch\x00et\x0bdu port"},
         )
     folder = exports.export(settings)
     workbook = load_workbook(folder / "territoires.xlsx")

@@ -40,7 +40,9 @@ class Sheet:
 
     def typeset(self) -> bytes:
         """The PDF."""
-        content = json.dumps(drawable(self.contenu | self.date), default=lambda f: f.a_l_impression())
+        content = json.dumps(
+            drawable(self.contenu | self.date), default=lambda f: f.a_l_impression()
+        )
         made: bytes = _compiler().compile(
             input=str(markup.TEMPLATES / self.modele),
             sys_inputs={"contenu": content},
