@@ -1,6 +1,7 @@
 """Every sender gets an answer they can read, print, correct from, and never twice."""
 
 import csv
+import io
 import re
 import shutil
 import zipfile
@@ -301,7 +302,7 @@ def test_a_workbook_that_takes_any_memory_is_answered_without_its_copy(
         answered, night.outcome(ANSWERED["faulty workbook"]).report["sha256"]
     )
     shutil.rmtree(folder_of(answered, rapport_id))
-    book = load_workbook(content)
+    book = load_workbook(io.BytesIO(content.read_bytes()))
     # openpyxl makes each of the cells of a merged range: seventeen billion.
     book["Actions"].merged_cells.add("A10:XFD1048576")
     book.save(content)
@@ -324,7 +325,7 @@ def test_a_formatted_cell_at_the_bottom_of_a_sheet_does_not_keep_the_copy_from_i
         answered, night.outcome(ANSWERED["faulty workbook"]).report["sha256"]
     )
     shutil.rmtree(folder_of(answered, rapport_id))
-    book = load_workbook(content)
+    book = load_workbook(io.BytesIO(content.read_bytes()))
     book["Actions"]["XFD1048576"].font = Font(bold=True)
     book.save(content)
 
