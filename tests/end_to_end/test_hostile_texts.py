@@ -27,9 +27,8 @@ ODD_TITLE = "Guichet\x00 du\x0bport\x01 \x85et\x9f du\ufffe quai\ufdd0 😀 港"
 
 def far_away(siren: str) -> bytes:
     """A small workbook with one formatted empty cell at the bottom, and a fault for its sender to be shown."""
-    book = load_workbook(
-        io.BytesIO(xlsx_report(siren, [action(), action(code_action="A2", statut="inconnu")]))
-    )
+    faulty = action(code_action="A2", taux_avancement="250")
+    book = load_workbook(io.BytesIO(xlsx_report(siren, [action(), faulty])))
     book["Actions"]["Z1048576"].fill = PatternFill("solid", fgColor="FF0000")
     stream = io.BytesIO()
     book.save(stream)
