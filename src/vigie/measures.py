@@ -37,7 +37,7 @@ class Measures:
     """
 
     counts: dict[tuple[str, str], Count]
-    by_territory: frozenset[str]
+    by_territory: tuple[str, ...]
     elsewhere: dict[str, str]
     shares: tuple[str, ...]
 
@@ -58,7 +58,7 @@ def measures() -> Measures:
             counts[key] = Count(rows["lignes"], rows["numerateur"], "1", rows["montre"], False)
     return Measures(
         counts,
-        frozenset(other["indicateur"] for other in others if other["trace"] == "territoire"),
+        tuple(dict.fromkeys(o["indicateur"] for o in others if o["trace"] == "territoire")),
         {
             other["indicateur"]: other["trace"]
             for other in others

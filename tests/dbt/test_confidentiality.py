@@ -1,19 +1,15 @@
 """The attacker: whoever subtracts what is published from what is published finds at least three actions together."""
 
-from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date, datetime
 
 import duckdb
 import pytest
+from attacker import alone, hidden
 from dbt_replay import Warehouse, core_territories
 from raw_rows import Raw, at, month_ends, sample_region
 
-from vigie.trace_counts import COUNTS
-
-PARENTS = {"departement": "epci", "region": "departement"}
-LEVELS = {"epci": "siren_epci", "departement": "departement_code", "region": "region_code"}
-Cell = tuple[str, str, date]
+from vigie.measures import measures
 
 
 @pytest.fixture(scope="module", params=["sample", "hand_made"])
@@ -53,82 +49,11 @@ def hand_made() -> Raw:
     return raw
 
 
-def hidden(
-    connection: duckdb.DuckDBPyConnection, code: str, part: str
-) -> dict[Cell, tuple[float, ...]]:
-    """Per cell, what is left of a figure once the published rows are taken away: actions, numerator, denominator."""
-    count = COUNTS[code, part]
-    left: dict[Cell, tuple[float, ...]] = {}
-    for mesh, theme_mesh in (
-        ("epci", "epci_theme"),
-        ("departement", "departement_theme"),
-        ("region", "theme"),
-    ):
-        place = LEVELS[mesh]
-        inside = "" if mesh == "epci" else "and t.est_dans_denominateur"
-        for name, bridge, theme, weight in (
-            (mesh, "", "'tous'", "1.0"),
-            (theme_mesh, "join marts.pont_lignes_themes p using (rapport_id, feuille, ligne)", "p.theme_code",
-             "p.poids" if count.is_weighted else "1.0"),
-        ):  # fmt: skip
-            rows = connection.execute(
-                f"""
-                with montrees as (
-                    select t.{place} as territoire_code, {theme} as theme_code, e.mois_le, count(*) as n,
-                        sum({weight} * ({count.numerator})) as num, sum({weight} * ({count.denominator})) as den
-                    from marts.fct_etats_mensuels e join marts.dim_territoires t using (siren_epci) {bridge}
-                    where ({count.rows}) {inside} group by all
-                )
-                select territoire_code, theme_code, mois_le, f.n_nb - coalesce(n, 0),
-                    f.numerateur - coalesce(num, 0), f.denominateur - coalesce(den, 0)
-                from marts.fct_indicateurs f left join montrees using (territoire_code, theme_code, mois_le)
-                where f.indicateur_code = ? and f.modalite_code = ? and f.maille_code = ?
-                """,
-                [code, part, name],
-            ).fetchall()
-            for territory, theme_code, month, *values in rows:
-                left[name, f"{territory} {theme_code}", month] = tuple(v or 0 for v in values)
-    return left
-
-
-@pytest.mark.parametrize(("code", "part"), list(COUNTS))
+@pytest.mark.parametrize(("code", "part"), list(measures().counts))
 def test_no_subtraction_leaves_one_or_two_actions(
     published: duckdb.DuckDBPyConnection, code: str, part: str
 ) -> None:
-    left = hidden(published, code, part)
-    region_of = dict(
-        published.execute(
-            "select siren_epci, departement_code from marts.dim_territoires"
-        ).fetchall()
-    )
-    told = [(cell, n) for cell, (n, *_) in left.items() if n in (1, 2) or n < 0]
-    # A figure of whole lots has nothing left where no action is: a sum without its actions is a leak too.
-    told += [
-        (cell, v) for cell, v in left.items() if not v[0] and max(abs(x) for x in v[1:]) > 1e-6
-    ]
-    by_theme = [cell for cell, (n, *_) in left.items() if cell[0].endswith("theme") and n]
-    children: dict[Cell, float] = defaultdict(float)
-    for (mesh, place, month), (n, *_) in left.items():
-        siren, theme = place.split(" ")
-        if mesh == "epci" and siren in region_of:
-            children["departement", f"{region_of[siren]} {theme}", month] += n
-        elif mesh == "departement":
-            children["region", f"32 {theme}", month] += n
-    told += [
-        (cell, left[cell][0] - below)
-        for cell, below in children.items()
-        if cell in left and left[cell][0] - below in (1, 2)
-    ]
-    months = defaultdict(list)
-    for (mesh, place, _), (n, *_) in sorted(left.items()):
-        months[mesh, place].append(n)
-    told += [
-        (cell, counts)
-        for cell, counts in months.items()
-        if any(abs(a - b) in (1, 2) for a in counts for b in counts)
-    ]
-    assert told == []
-    assert by_theme == []
+    assert alone(published, code, part) == []
 
 
 def test_some_confidential_actions_count_at_each_level_and_the_rest_is_said(

@@ -8,12 +8,14 @@ from typing import Any
 
 import duckdb
 import pytest
+from attacker import alone, hidden
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
 from raw_rows import Raw, sample_region
 from recompute import Figure, Figures, Key, Region, Words, compute
 from recompute.sessions import trends
 
 from vigie import specificity
+from vigie.measures import measures
 from vigie.settings import PROJECT_ROOT
 
 SEEDS: Path = PROJECT_ROOT / "seeds"
@@ -147,6 +149,17 @@ def test_every_figure_of_the_demo_region_says_how_much_of_it_is_known(
         " from vigie.marts.fct_indicateurs) where est_dernier_mois <> (mois_le = fin)"
     ).fetchall()
     assert misplaced == []
+
+
+@pytest.mark.timeout(1200)
+def test_no_subtraction_finds_a_confidential_action_of_the_demo_region(
+    demo_region: duckdb.DuckDBPyConnection,
+) -> None:
+    found = {(code, part): alone(demo_region, code, part) for code, part in measures().counts}
+    assert {figure: told[:3] for figure, told in found.items() if told} == {}
+    # They count all the same: the whole region, but the one or two that wait for company.
+    left = hidden(demo_region, "taux_abandon", "total")
+    assert max(n for (mesh, *_), (n, *_) in left.items() if mesh == "region") >= 3
 
 
 @pytest.mark.timeout(1200)
