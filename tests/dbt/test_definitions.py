@@ -59,10 +59,10 @@ def test_the_definition_of_an_indicator_column_is_that_of_the_catalogue(
     assert wrong == {}
 
 
-def test_the_unit_in_the_name_of_a_column_is_that_of_the_catalogue() -> None:
+def test_the_unit_in_the_name_of_a_column_is_that_of_the_catalogue(warehouse: Warehouse) -> None:
     units = {
         name: (name.rpartition("_")[2], catalogue()[code]["unite"])
-        for name, (code, part) in indicator_columns().items()
+        for name, (code, part) in indicator_columns(warehouse).items()
         if part == "total"
     }
     assert {n: pair for n, pair in units.items() if pair[0] != pair[1]} == {}

@@ -1,6 +1,7 @@
 """A frozen session can be computed again years later, and says so when it cannot."""
 
 import os
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import duckdb
@@ -133,8 +134,10 @@ def test_a_session_is_not_frozen_while_a_collected_report_waits_for_its_verdict(
     run_at = CUTOFF.connu_le - timedelta(days=1)
     fetched = Fetched("octobre.csv", "octobre.csv", b"a;b", run_at, 3, "auto", "246200729")
     landing.land(demo_copy, SOURCE, fetched, run_at, None, synthetic=True)
+    # What comes in after an edition is known after it.
+    later = replace(CUTOFF, connu_le=landing.after_editions(demo_copy, CUTOFF.connu_le))
     with pytest.raises(SettingsError, match=r"« octobre\.csv » : lancer « vigie gate »"):
-        sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+        sessions.freeze(demo_copy, NAME, later, "gel")
 
 
 def test_a_session_needs_a_name(demo_copy: Settings) -> None:

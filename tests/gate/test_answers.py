@@ -306,6 +306,8 @@ def test_a_workbook_that_takes_any_memory_is_answered_without_its_copy(
     # openpyxl makes each of the cells of a merged range: seventeen billion.
     book["Actions"].merged_cells.add("A10:XFD1048576")
     book.save(content)
+    # Another workbook in the place of the one received: its bytes are not those of the receipt.
+    monkeypatch.setattr(landing, "damage", lambda settings, receipt: "")
     monkeypatch.setattr(isolation.Apart.__init__, "__defaults__", (20.0, 1024**3))
 
     assert answers.write_missing(answered) == (1, [])
@@ -318,7 +320,7 @@ def test_a_workbook_that_takes_any_memory_is_answered_without_its_copy(
 
 
 def test_a_formatted_cell_at_the_bottom_of_a_sheet_does_not_keep_the_copy_from_its_sender(
-    answered: Settings, night: Night
+    answered: Settings, night: Night, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     rapport_id = night.last["faulty workbook"]
     content = landing.content_path(
@@ -328,6 +330,8 @@ def test_a_formatted_cell_at_the_bottom_of_a_sheet_does_not_keep_the_copy_from_i
     book = load_workbook(io.BytesIO(content.read_bytes()))
     book["Actions"]["XFD1048576"].font = Font(bold=True)
     book.save(content)
+    # Another workbook in the place of the one received: its bytes are not those of the receipt.
+    monkeypatch.setattr(landing, "damage", lambda settings, receipt: "")
 
     assert answers.write_missing(answered) == (1, [])
     assert (folder_of(answered, rapport_id) / "copie_annotee.xlsx").exists()

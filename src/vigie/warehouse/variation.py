@@ -13,7 +13,8 @@ import duckdb
 from vigie.gate.controls import french
 
 # Territories with a report received, corrected or decided on since the publication in place, and the date of the
-# earliest: what is said of a month does not depend on reports about later ones. A first roadmap counts as one.
+# earliest: what is said of a month does not depend on reports about later ones. A first roadmap counts as one. A report
+# that the Région approved since was looked at by a person: whatever it moves is wanted.
 _MOVED_TERRITORIES = """
     create or replace temp table mouvements as
     with avant as (
@@ -33,8 +34,14 @@ _MOVED_TERRITORIES = """
         from construit.marts.dim_territoires as apres
         left join publie.marts.dim_territoires as avant using (siren_epci)
         where avant.date_adoption_le is null
+    ),
+    approuves as (
+        select siren_epci from construit.qualite.rapports
+        where decision = 'approuve' and rapport_id not in (
+            select rapport_id from publie.qualite.rapports where decision = 'approuve'
+        )
     )
-    select siren_epci, min(depuis_le) as depuis_le from dates
+    select siren_epci, min(depuis_le) as depuis_le, siren_epci in (from approuves) as est_approuve from dates
     where depuis_le is not null group by siren_epci
 """
 # Each series at its own last month that is over in both: some wait for the end of a campaign.
@@ -87,7 +94,8 @@ _SERIES = """
         select
             indicateur_code, theme_code, modalite_code, mois_le,
             count(distinct siren_epci) filter (publication = 'avant') as avant_nb,
-            count(distinct siren_epci) filter (depuis_le <= mois_le) as nouveaux_nb
+            count(distinct siren_epci) filter (depuis_le <= mois_le) as nouveaux_nb,
+            coalesce(bool_or(est_approuve and depuis_le <= mois_le), false) as est_approuve
         from des_epci left join mouvements using (siren_epci)
         where valeur <> 0
         group by all
@@ -100,7 +108,8 @@ _SERIES = """
         case series.unite
             when 'pct' then 100 * coalesce(parts.part, 0)
             else 100.0 * coalesce(apports.nouveaux_nb / greatest(apports.avant_nb, 1), 0)
-        end
+        end,
+        coalesce(apports.est_approuve, false)
     from series
     left join apres
         using (indicateur_code, theme_code, modalite_code, mois_le, territoire_code)
@@ -137,7 +146,7 @@ class Variation:
 @dataclass(frozen=True)
 class _Series:
     """A regional figure in both publications; `explained` is the move, in the unit of the threshold, that the reports
-    received since may explain."""
+    received since may explain; `is_approved`, whether the Région approved one of them."""
 
     libelle: str
     modalite: str
@@ -146,6 +155,7 @@ class _Series:
     before: float
     after: float | None
     explained: float
+    is_approved: bool
 
     @property
     def gap(self) -> float | None:
@@ -191,6 +201,7 @@ def compare(connection: duckdb.DuckDBPyConnection, thresholds: Mapping[str, floa
         if gap is not None and gap <= limit:
             continue
         is_explained = one.explained > 0 if gap is None else gap <= limit + one.explained
+        is_explained = is_explained or one.is_approved
         (told if is_explained else refused).append(one.told(limit))
     actions = _actions(connection, thresholds["publication_actions_variation_pct"])
     return Variation((*refused, *actions), tuple(told), len(series))
