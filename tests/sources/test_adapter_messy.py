@@ -9,9 +9,9 @@ import pytest
 from openpyxl import Workbook
 from report_files import REFERENCE, csv_bytes, flat_rows, parse, saved
 
+from tests.frames import normalise
 from vigie.errors import ReportUnreadable
 from vigie.records import ParsedReport
-from vigie.values import normalise
 
 TITLES = ("Code", "Axe", "Intitulé de l'action", "Statut", "Budget prévu (€)", "Valeur cible")
 

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.frames import normalise
 from vigie.adapters.codes import OBSERVATIONS
 from vigie.fields import ACTION, FUNDING, HEADER, Fields
 from vigie.records import (
@@ -23,7 +24,7 @@ from vigie.records import (
 )
 from vigie.reference import Reference
 from vigie.settings import Settings
-from vigie.values import Batch, normalise
+from vigie.values import Batch
 from vigie.values.columns import holds
 
 SIREN = "246200729"
