@@ -69,12 +69,12 @@ def purge(settings: Settings, run_at: datetime, days: int) -> list[str]:
 
 def restore_archives(settings: Settings) -> int:
     """Loads into raw the rows of the reports whose bytes were purged; returns how many reports."""
-    import pandas as pd
+    import pyarrow as pa
 
     restored = 0
     for path in sorted((settings.landing / "archives").glob("*.json")):
         tables = {
-            table: pd.DataFrame(rows)
+            table: pa.Table.from_pylist(rows)
             for table, rows in json.loads(path.read_text(encoding="utf-8")).items()
         }
         restored += raw.load(settings.raw_path, tables)
