@@ -251,8 +251,8 @@ def night_failures(folder: Path) -> list[str]:
 
 
 def night_incidents(folder: Path) -> list[str]:
-    """The incidents of the night kept in `folder`, a sentence each: reports not judged, answers not written."""
-    records = [read_json(folder / f"{step}.json", {}) for step in ("controle", "reponses")]
+    """The incidents of every step of the night kept in `folder`, a sentence each."""
+    records = [read_json(path, {}) for path in sorted(folder.glob("*.json"))]
     return [sentence for record in records for sentence in record.get("incidents", [])]
 
 
