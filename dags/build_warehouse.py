@@ -30,7 +30,8 @@ TIME_LIMIT = {"execution_timeout": timedelta(hours=2)}
 def build_warehouse():
     @task.short_circuit
     def build():
-        from vigie import airflow_run, night
+        from vigie.night import airflow_run
+        from vigie.night import steps as night
 
         run = airflow_run.of(get_current_context())
         built = night.build(run.settings, run.moment)
@@ -38,7 +39,8 @@ def build_warehouse():
 
     @task
     def check(built):
-        from vigie import airflow_run, night
+        from vigie.night import airflow_run
+        from vigie.night import steps as night
 
         run = airflow_run.of(get_current_context())
         night.check(run.settings, run.moment, built)
@@ -46,7 +48,8 @@ def build_warehouse():
 
     @task(outlets=[PUBLICATION])
     def publish(built):
-        from vigie import airflow_run, night
+        from vigie.night import airflow_run
+        from vigie.night import steps as night
 
         run = airflow_run.of(get_current_context())
         night.publish(run.settings, run.moment, built)

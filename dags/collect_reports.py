@@ -55,13 +55,13 @@ TIME_LIMIT = {"execution_timeout": timedelta(hours=4)}
 def collect_reports():
     @task.short_circuit
     def is_last_night():
-        from vigie import airflow_run
+        from vigie.night import airflow_run
 
         return not airflow_run.is_overtaken(get_current_context())
 
     @task
     def list_sources():
-        from vigie import airflow_run
+        from vigie.night import airflow_run
 
         return airflow_run.list_sources(airflow_run.of(get_current_context()))
 
@@ -73,13 +73,14 @@ def collect_reports():
         retry_policy=RETRY_WHAT_CAN_HEAL,
     )
     def fetch(source_id, territoire):
-        from vigie import airflow_run
+        from vigie.night import airflow_run
 
         return airflow_run.collect(airflow_run.of(get_current_context()), source_id)
 
     @task(trigger_rule="all_done", outlets=[RAW_REPORTS])
     def gate_and_load(sources, fetched):
-        from vigie import airflow_run, night
+        from vigie.night import airflow_run
+        from vigie.night import steps as night
 
         run = airflow_run.of(get_current_context())
         failures = airflow_run.close_collection(run, sources, fetched[:])
@@ -89,14 +90,15 @@ def collect_reports():
 
     @task
     def answer_senders():
-        from vigie import airflow_run, night
+        from vigie.night import airflow_run
+        from vigie.night import steps as night
 
         run = airflow_run.of(get_current_context())
         night.require_whole(night.answer(run.settings, run.moment)["incidents"])
 
     @task
     def require_whole_night(failures):
-        from vigie import night
+        from vigie.night import steps as night
 
         night.require_whole(failures)
 

@@ -28,24 +28,24 @@ TIME_LIMIT = {"execution_timeout": timedelta(hours=2)}
 def publish_steering():
     @task
     def export_files():
-        from vigie import airflow_run
         from vigie.diffusion import steps
+        from vigie.night import airflow_run
 
         run = airflow_run.of(get_current_context())
         steps.export_files(run.settings, run.moment)
 
     @task
     def render_pages():
-        from vigie import airflow_run
         from vigie.diffusion import steps
+        from vigie.night import airflow_run
 
         run = airflow_run.of(get_current_context())
         steps.render_pages(run.settings, run.moment)
 
     @task(retries=2, retry_delay=timedelta(minutes=1))
     def mirror_to_postgresql():
-        from vigie import airflow_run
         from vigie.diffusion import steps
+        from vigie.night import airflow_run
 
         run = airflow_run.of(get_current_context())
         steps.mirror_to_postgresql(run.settings, run.moment)

@@ -27,7 +27,8 @@ TIME_LIMIT = {"execution_timeout": timedelta(hours=1)}
 def refresh_reference():
     @task
     def refresh():
-        from vigie import airflow_run, reference_refresh
+        from vigie.night import airflow_run
+        from vigie.reference import refresh as reference_refresh
 
         settings = airflow_run.of(get_current_context()).settings
         return str(reference_refresh.refresh(settings.seeds, settings.region))

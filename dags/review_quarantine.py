@@ -25,8 +25,8 @@ TIME_LIMIT = {"execution_timeout": timedelta(hours=1)}
 def review_quarantine():
     @task
     def list_reports():
-        from vigie import airflow_run
-        from vigie.gate import review
+        from vigie.decisions import review
+        from vigie.night import airflow_run
 
         run = airflow_run.of(get_current_context())
         return review.to_decide(run.settings, run.night if run.is_handed_over else None)
@@ -46,8 +46,9 @@ def review_quarantine():
 
         @task(outlets=[DECISIONS])
         def record(rapport_id, answer):
-            from vigie import airflow_run, night
-            from vigie.gate import review
+            from vigie.decisions import review
+            from vigie.night import airflow_run
+            from vigie.night import steps as night
 
             run = airflow_run.of(get_current_context())
             review.decide_from_airflow(run.settings, rapport_id, answer, APPROVE)

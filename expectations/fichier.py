@@ -3,7 +3,7 @@ with their words.
 """
 
 from expectations.rule import Rule, Suite
-from vigie.adapters.codes import FILE_RULES
+from vigie.reading.adapters.codes import FILE_RULES
 
 SUITE = Suite(
     name="fichier",

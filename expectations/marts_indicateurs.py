@@ -16,7 +16,7 @@ from expectations.rule import (
     present,
     unique,
 )
-from vigie.measures import measures
+from vigie.reference.measures import measures
 
 MESHES = ["region", "departement", "epci", "theme", "epci_theme", "departement_theme"]
 # Parts of a whole: outside 0..100 the figure is wrong, whatever the reports say.

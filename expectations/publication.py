@@ -14,7 +14,7 @@ from expectations.rule import (
 )
 
 # Looked for anywhere in a text: what is around the @ is enough, and each @ is read once. Nothing that
-# `vigie.values.redaction` leaves in a text may match, or one sender would stop the publication of all.
+# `vigie.reading.values.redaction` leaves in a text may match, or one sender would stop the publication of all.
 EMAIL = r"[\w.+-]@[\w-]+\.[\w-]"
 
 

@@ -5,7 +5,7 @@ from datetime import date
 
 import duckdb
 
-from vigie.measures import measures
+from vigie.reference.measures import measures
 
 LEVELS = {"epci": "siren_epci", "departement": "departement_code", "region": "region_code"}
 Cell = tuple[str, str, date]

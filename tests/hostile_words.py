@@ -22,21 +22,21 @@ HOSTILE = {
     "controls": "\x01a" * (SIZE // 2),
 }
 READERS = {
-    "redact": "from vigie.values.redaction import redact as read",
+    "redact": "from vigie.reading.values.redaction import redact as read",
     "publication": "import re; from expectations.publication import EMAIL; read = re.compile(EMAIL).search",
-    "list": "from vigie.values.labels import split_list; read = lambda t: split_list(t, {'x'})",
-    "scalars": "from vigie.values.scalars import *; "
+    "list": "from vigie.reading.values.labels import split_list; read = lambda t: split_list(t, {'x'})",
+    "scalars": "from vigie.reading.values.scalars import *; "
     "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
     "keys": "from vigie.text import *; read = lambda t: (alias_key(t), slug(t), without_controls(t))",
-    "likeness": "from vigie.specificity import words, place_pattern; pattern = place_pattern(['Ham', 'Le Portel']); "
+    "likeness": "from vigie.warehouse.specificity import words, place_pattern; pattern = place_pattern(['Ham', 'Le Portel']); "
     "read = lambda t: (words(t), pattern.search(t))",
-    "base": "from vigie.values.tax_base import _TOLD; read = _TOLD.search",
-    "budget": "from vigie.adapters.tet import budget_amounts as read",
-    "cells": "from vigie.adapters.guard import _VALUED_CELL; "
+    "base": "from vigie.reading.values.tax_base import _TOLD; read = _TOLD.search",
+    "budget": "from vigie.reading.adapters.tet import budget_amounts as read",
+    "cells": "from vigie.reading.adapters.guard import _VALUED_CELL; "
     "read = lambda t: list(_VALUED_CELL.finditer(t.encode()))",
-    "rows": "import re; from vigie.adapters import rows; "
+    "rows": "import re; from vigie.reading.adapters import rows; "
     "read = lambda t: (rows._HELP.match(t), rows._EXAMPLE_CELL.match(t), re.search(rows._STARTS_WITH_TOTAL, t))",
-    "layout": "from vigie.adapters.layout import _SCALE; read = _SCALE.search",
+    "layout": "from vigie.reading.adapters.layout import _SCALE; read = _SCALE.search",
 }
 
 

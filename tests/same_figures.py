@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from steering_site import Site
 
-from vigie.steering import french
+from vigie.diffusion.pages import french
 
 # How much of the progress rests on the status alone.
 GUESSED = "estime_statut"

@@ -7,11 +7,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from vigie import steering
+from vigie.diffusion import pages as steering
+from vigie.diffusion.pages import markup
+from vigie.diffusion.pages.reading import Publication
+from vigie.diffusion.pages.site import page_of
 from vigie.settings import Settings
-from vigie.steering import markup
-from vigie.steering.reading import Publication
-from vigie.steering.site import page_of
 
 BOULOGNE = "246200729"
 HOSTILE = '<script>document.title="piege"</script><b>gras</b> & =SOMME(A1)'

@@ -7,8 +7,8 @@ from random import Random
 
 from stdnum import luhn
 
-from vigie.fields import HEADER, Fields
-from vigie.reference import Reference
+from vigie.reading.fields import HEADER, Fields
+from vigie.reference.seeds import Reference
 
 FAULTS = {
     "taux_avancement": "250",

@@ -9,7 +9,7 @@ from time import perf_counter
 
 from playwright.sync_api import sync_playwright
 
-from vigie import steering
+from vigie.diffusion import pages as steering
 
 
 def main(publication: Path) -> None:

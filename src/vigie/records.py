@@ -19,7 +19,7 @@ class Source:
     """One line of `seeds/sources.csv`: where the reports of one territory are found.
 
     `siren_epci` is empty for a source shared by several territories (the report's header then tells).
-    `canal` names the module of `vigie.sources`; `format` the adapter, or `auto`; `adresse` is a path relative
+    `canal` names the module of `vigie.arrival.sources`; `format` the adapter, or `auto`; `adresse` is a path relative
     to the channel's root or a URL; `connexion` the id of an Airflow connection holding the secrets.
     `correspondance` names an optional column-mapping file under `seeds/correspondances/`.
     """

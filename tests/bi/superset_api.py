@@ -9,7 +9,7 @@ import httpx
 from same_figures import FOLLOWED, GUESSED, REGION, Sample
 from superset_server import Superset
 
-from vigie.steering.french import number, percent
+from vigie.diffusion.pages.french import number, percent
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from attacker import alone, hidden
 from dbt_replay import Warehouse, core_territories
 from raw_rows import Raw, at, month_ends, sample_region
 
-from vigie.measures import measures
+from vigie.reference.measures import measures
 
 
 @pytest.fixture(scope="module", params=["sample", "hand_made"])

@@ -12,9 +12,9 @@ from dbt_replay import Warehouse
 from raw_rows import BOULONNAIS, CALAISIS, CAMBRAI, Raw, at, sample_region
 from shown import FEB, JAN, KNOWN, MAR
 
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
+from vigie.reference.succession import RetiredSiren
 from vigie.settings import PROJECT_ROOT
-from vigie.succession import RetiredSiren
 from vigie.warehouse import conservation
 
 SEEDS = PROJECT_ROOT / "seeds"

@@ -5,8 +5,8 @@ import pandas as pd
 import pytest
 from sklearn.metrics.pairwise import cosine_similarity
 
-from vigie import specificity
-from vigie.specificity import epci_place, place_pattern, twins, words
+from vigie.warehouse import specificity
+from vigie.warehouse.specificity import epci_place, place_pattern, twins, words
 
 PORT = "Guichet unique de la criée : réservation des quais et pesée connectée pour les pêcheurs"
 MINE = "Inventaire participatif du patrimoine minier avec les habitants et les écoles du bassin"

@@ -11,8 +11,8 @@ from dbt_replay import Warehouse, core_territories
 from raw_rows import sample_region
 
 from vigie.errors import PublicationError, SettingsError
-from vigie.measures import measures
-from vigie.trace import join_sql, trace
+from vigie.reference.measures import measures
+from vigie.warehouse.trace import join_sql, trace
 
 COUNTS, BY_TERRITORY, ELSEWHERE = measures().counts, measures().by_territory, measures().elsewhere
 MEDIANS = {

@@ -13,7 +13,7 @@ from built_files import Built, held
 from dbt_replay import Warehouse, core_territories
 from raw_rows import Raw, sample_region
 
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 from vigie.warehouse import checks, variation
 from vigie.warehouse.variation import Variation

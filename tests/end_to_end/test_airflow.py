@@ -16,11 +16,12 @@ import psutil
 import pytest
 from gate.reports import actions, csv_report, receipt
 
-from vigie import airflow_night, landing
+from vigie import airflow_night
 from vigie.airflow_night import environment, local
 from vigie.airflow_night.api import FINISHED, Api
 from vigie.airflow_night.environment import LocalAirflow, airflow_home
 from vigie.airflow_night.processes import is_up, recorded, recorded_port
+from vigie.arrival import landing
 from vigie.files import write_json
 from vigie.settings import PROJECT_ROOT, Settings
 

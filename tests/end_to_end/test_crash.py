@@ -39,7 +39,7 @@ def test_a_night_killed_inside_every_step_ends_in_the_same_publication(
         return len(list(home.landing.glob("recus/*/*.json")))
 
     # The third receipt of a fetch is being written: its bytes have landed, it has not.
-    kill_at(tmp_path, "vigie.landing", "asdict", 3, *night)
+    kill_at(tmp_path, "vigie.arrival.landing", "asdict", 3, *night)
     assert done() == set()
     assert 0 < landed(settings) < landed(demo_night)
 
@@ -52,11 +52,11 @@ def test_a_night_killed_inside_every_step_ends_in_the_same_publication(
     assert (done(), loaded(settings)) == ({"collecte"}, 0)
 
     # Everything is loaded, and the step does not know it yet: its record is the second of the night.
-    kill_at(tmp_path, "vigie.night", "keep_step", 2, *night)
+    kill_at(tmp_path, "vigie.night.steps", "keep_step", 2, *night)
     assert (done(), loaded(settings)) == ({"collecte"}, loaded(demo_night))
 
     # The third answer is half written.
-    kill_at(tmp_path, "vigie.gate.answer_page", "page", 3, *night)
+    kill_at(tmp_path, "vigie.answers.page", "page", 3, *night)
     assert done() == {"collecte", "controle"}
     assert len(list(settings.answers.glob("*/*/accuse.html"))) == 2
 

@@ -9,11 +9,14 @@ import openpyxl
 import pytest
 from commands import run_vigie
 
-from vigie import again, collection, landing, night, sessions
+from vigie.arrival import collection, landing
+from vigie.arrival.sources import Fetched
+from vigie.decisions import sessions
 from vigie.errors import SettingsError
+from vigie.night import rebuild as again
+from vigie.night import steps as night
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.sources import Fetched
 from vigie.warehouse import publication, raw
 from vigie.warehouse.builder import Cutoff
 

@@ -8,7 +8,7 @@ from commands import run_vigie
 from openpyxl import load_workbook
 from steering_site import BOULOGNE, HOSTILE, Site
 
-from vigie import steering
+from vigie.diffusion import pages as steering
 from vigie.settings import Settings
 
 

@@ -11,7 +11,7 @@ import duckdb
 import pytest
 from steering_site import BOULOGNE, HOSTILE, Site, made_alone
 
-from vigie.steering.french import percent
+from vigie.diffusion.pages.french import percent
 
 playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
 

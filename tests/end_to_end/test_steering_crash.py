@@ -10,11 +10,11 @@ import duckdb
 import pytest
 from killing import finish, kill_at, kill_when, vigie, wait_for_the_processes_it_started
 
-from vigie import steering
+from vigie.diffusion import pages as steering
 from vigie.settings import Settings
 
 pytestmark = pytest.mark.timeout(900)
-SITE = "vigie.steering.site"
+SITE = "vigie.diffusion.pages.site"
 Contents = dict[str, str]
 
 

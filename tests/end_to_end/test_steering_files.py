@@ -11,11 +11,11 @@ import duckdb
 from pypdf import PdfReader
 from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site, made_alone
 
-from vigie.gate import review
+from vigie.decisions import review
+from vigie.diffusion.pages import markup, pdf
+from vigie.diffusion.pages.reading import Publication
+from vigie.diffusion.pages.site import page_of
 from vigie.settings import Settings
-from vigie.steering import markup, pdf
-from vigie.steering.reading import Publication
-from vigie.steering.site import page_of
 
 KINDS = ("index.html", f"territoires/{BOULOGNE}.html", "themes/tourisme.html", "qualite.html")
 

@@ -5,8 +5,8 @@ from pypdf import PdfReader
 from same_figures import REGION, differences, everywhere, landmarks
 from steering_site import Site
 
+from vigie.diffusion.pages import french
 from vigie.settings import Settings
-from vigie.steering import french
 
 
 def test_figures_are_the_same_wherever_they_are_read(site: Site, demo_night: Settings) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from steering_site import Site
 
-from vigie import steering
+from vigie.diffusion import pages as steering
 
 
 def render_again(publication: Path, folder: Path) -> None:

@@ -10,9 +10,10 @@ import duckdb
 import pytest
 
 from tests.gate.reports import action, csv_report
-from vigie import again, night
+from vigie.decisions import review
 from vigie.errors import BuildFailed
-from vigie.gate import review
+from vigie.night import rebuild as again
+from vigie.night import steps as night
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import publication
 

@@ -8,7 +8,8 @@ import duckdb
 import pytest
 
 from tests.versions import RELEASED, install
-from vigie import again, night
+from vigie.night import rebuild as again
+from vigie.night import steps as night
 from vigie.settings import Settings
 from vigie.warehouse import publication, raw
 

@@ -21,13 +21,13 @@ from stdnum import luhn
 from tests.gate.corpus import CASES
 from tests.gate.frictionless_faults import ENCODED, READ, Faulty, faulty_files
 from tests.gate.reports import RUN_DATE, SEEDS, csv_report, label, read, receipt
-from vigie.adapters.guard import column_letter
-from vigie.adapters.layout import JOINED_FIELDS
-from vigie.fields import FUNDING, HEADER, Fields
 from vigie.gate import judge
-from vigie.reference import Reference
+from vigie.reading.adapters.guard import column_letter
+from vigie.reading.adapters.layout import JOINED_FIELDS
+from vigie.reading.fields import FUNDING, HEADER, Fields
+from vigie.reading.table_schema import table_schema
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.table_schema import table_schema
 
 SILENT = "NOTHING"
 _TYPED = {

@@ -11,8 +11,8 @@ from stdnum import luhn
 from tests.gate.corpus import CASES
 from tests.gate.corpus.case import Case
 from tests.gate.reports import RUN_DATE, SEEDS, read, receipt
-from vigie import landing
-from vigie.reference import Reference
+from vigie.arrival import landing
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 

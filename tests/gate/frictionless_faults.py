@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tests.gate.reports import action, actions, csv_report, label
-from vigie.fields import Fields
+from vigie.reading.fields import Fields
 
 SEPARATOR = ";"
 ENCODED = 400

@@ -11,12 +11,12 @@ from pathlib import Path
 
 from openpyxl import Workbook
 
-from vigie import adapters
-from vigie.adapters import Unreadable
 from vigie.errors import ReportUnreadable
-from vigie.fields import Fields
+from vigie.reading import adapters
+from vigie.reading.adapters import Unreadable
+from vigie.reading.fields import Fields
 from vigie.records import ParsedReport, Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
 
 SEEDS = PROJECT_ROOT / "seeds"

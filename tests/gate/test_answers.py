@@ -17,11 +17,13 @@ from openpyxl.styles import Font
 from tests.gate.conftest import Night, installed
 from tests.gate.corpus.answered import ANSWERED, FORMULA, OWN_COMMENT
 from tests.gate.corpus.case import OTHER
-from vigie import landing
-from vigie import night as steps
-from vigie.adapters import isolation
-from vigie.gate import answer_page, answers, review
-from vigie.gate.answer_page import harmless
+from vigie.answers import page as answer_page
+from vigie.answers import sending as answers
+from vigie.answers.page import harmless
+from vigie.arrival import landing
+from vigie.decisions import review
+from vigie.night import steps
+from vigie.reading.adapters import isolation
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import raw
 

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from expectations import RULES
-from vigie.gate import build_checks
+from vigie.warehouse import mart_rules as build_checks
 from vigie.warehouse import raw
 
 WAREHOUSE_RULES = {code for code, rule in RULES.items() if rule.layer == "entrepôt"}

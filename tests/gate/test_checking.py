@@ -9,9 +9,9 @@ from rich.console import Console
 from tests.gate.conftest import Night
 from tests.gate.corpus.answered import ANSWERED
 from tests.gate.reports import RUN_DATE
+from vigie.answers.checking import check_file
 from vigie.cli.remarks import print_remarks
-from vigie.gate.checking import check_file
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 
 
 def test_a_file_gets_before_sending_what_it_would_get_after(

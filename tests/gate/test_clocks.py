@@ -9,7 +9,7 @@ import pytest
 
 from tests.gate.reports import RUN_DATE, action, actions, csv_report, read, receipt
 from vigie.gate import judge
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.warehouse import raw
 
 SIREN = "200018083"

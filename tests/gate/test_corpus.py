@@ -11,8 +11,8 @@ from tests.gate.conftest import Night
 from tests.gate.corpus import CASES
 from tests.gate.corpus.case import Case
 from tests.gate.reports import action, csv_report, receipt
-from vigie.adapters import Unreadable, read_all
-from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
+from vigie.reading.adapters import Unreadable, read_all
+from vigie.reading.adapters.codes import FILE_RULES, OBSERVATIONS
 from vigie.settings import Settings
 
 # Only a reader apart can run out of time: its test is below.

@@ -8,14 +8,16 @@ from pathlib import Path
 import pytest
 
 from tests.gate.test_incidents import RUN_AT, SIRENS, answered, deposit, held
-from vigie import again, collection, landing, night
+from vigie.arrival import collection, landing
+from vigie.arrival.sources import Fetched
+from vigie.decisions import review
 from vigie.errors import DamagedFile, NightIncomplete, SourceRefused
 from vigie.files import write_json
-from vigie.gate import review
+from vigie.night import rebuild as again
+from vigie.night import steps as night
 from vigie.records import Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.sources import Fetched
 from vigie.warehouse import raw
 
 Damage = Callable[[Path], None]

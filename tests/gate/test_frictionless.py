@@ -8,9 +8,9 @@ import pytest
 from tests.gate import against_frictionless as against
 from tests.gate.frictionless_faults import faulty_files
 from tests.gate.reports import SEEDS
-from vigie.reference import Reference
+from vigie.reading.table_schema import table_schema
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
-from vigie.table_schema import table_schema
 
 PAGE = PROJECT_ROOT / "benchmarks" / "gate" / "frictionless.md"
 # The others are about a source that cannot be reached, or checks and keys that the schema does not have;

@@ -7,9 +7,9 @@ from datetime import datetime
 import pytest
 
 from expectations import RULES
-from vigie.gate import answer_page
-from vigie.gate.answer_page import Told
-from vigie.gate.grouping import grouped, ranges
+from vigie.answers import page as answer_page
+from vigie.answers.grouping import grouped, ranges
+from vigie.answers.page import Told
 
 
 def control(code: str, line: int, value: str, **changes: str) -> dict:

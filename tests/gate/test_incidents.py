@@ -10,12 +10,16 @@ import pandas as pd
 import pytest
 
 from tests.gate.reports import action, csv_report, receipt
-from vigie import again, landing, night
+from vigie.answers import checking
+from vigie.arrival import landing
 from vigie.errors import NightIncomplete
 from vigie.files import read_json, write_json
-from vigie.gate import checking, frames, loading
+from vigie.gate import frames
+from vigie.night import loading
+from vigie.night import rebuild as again
+from vigie.night import steps as night
 from vigie.records import Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 

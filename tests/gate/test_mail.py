@@ -19,8 +19,9 @@ import trustme
 from aiosmtpd.controller import Controller
 
 from tests.gate.conftest import Night, installed
+from vigie.answers import mail
+from vigie.answers import sending as answers
 from vigie.errors import SettingsError
-from vigie.gate import answers, mail
 from vigie.settings import Settings
 
 ADDRESS = "feuille.de.route@epci.invalid"

@@ -10,8 +10,8 @@ import pytest
 
 from tests.gate.reports import RUN_DATE, action, actions, csv_report, read, receipt
 from vigie.gate import judge
-from vigie.reference import Reference
-from vigie.succession import RetiredSiren
+from vigie.reference.seeds import Reference
+from vigie.reference.succession import RetiredSiren
 from vigie.warehouse import raw
 
 EAST, WEST, HEIR = "200018083", "246200729", "200093201"

@@ -3,9 +3,10 @@
 import pytest
 
 from tests.gate.reports import RUN_DATE, action, book, read, receipt, saved
-from vigie import landing
-from vigie.gate import answers, judge
-from vigie.reference import Reference
+from vigie.answers import sending as answers
+from vigie.arrival import landing
+from vigie.gate import judge
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 

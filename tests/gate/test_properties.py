@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from expectations import RULES
 from tests.gate.reports import ACTION, RUN_DATE, csv_report, read, receipt
 from vigie.gate import judge
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 
 SIREN = "200018083"
 NUMBERS = (

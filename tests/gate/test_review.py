@@ -7,9 +7,9 @@ from typer.testing import CliRunner
 
 from tests.gate.conftest import Night
 from vigie.cli import review as cli
+from vigie.decisions import review
 from vigie.errors import OperatorError
 from vigie.files import read_json
-from vigie.gate import review
 from vigie.settings import Settings
 
 NOON = datetime(2026, 2, 3, 12, 0)

@@ -45,8 +45,8 @@ def test_every_rule_is_on_the_page() -> None:
 
 def test_listing_the_rules_does_not_import_great_expectations() -> None:
     code = (
-        "import sys, expectations, vigie.gate, vigie.gate.rules_page, vigie.gate.answers,"
-        " vigie.gate.review\n"
+        "import sys, expectations, vigie.gate, vigie.gate.rules_page, vigie.answers.sending,"
+        " vigie.decisions.review\n"
         "vigie.gate.rules_page.text()\n"
         "assert 'great_expectations' not in sys.modules"
     )

@@ -5,8 +5,8 @@ from functools import partial
 
 import duckdb
 
-from vigie import night
-from vigie.gate import loading
+from vigie.night import loading
+from vigie.night import steps as night
 from vigie.settings import Settings
 
 ROWS = 150

@@ -8,10 +8,10 @@ import pytest
 from openpyxl import Workbook
 
 from tests.gate.reports import RUN_DATE, read, receipt, saved
-from vigie.adapters import Unreadable
 from vigie.gate import judge
-from vigie.reference import Reference
-from vigie.succession import RetiredSiren
+from vigie.reading.adapters import Unreadable
+from vigie.reference.seeds import Reference
+from vigie.reference.succession import RetiredSiren
 
 EAST, WEST, HEIR = "200018083", "246200729", "200093201"
 REGION = ""

@@ -7,8 +7,9 @@ import duckdb
 import pytest
 from dbt_replay import warehouse  # noqa: F401
 
-from vigie import collection, night
+from vigie.arrival import collection
 from vigie.demo import generate
+from vigie.night import steps as night
 from vigie.settings import Settings
 from vigie.warehouse import builder
 

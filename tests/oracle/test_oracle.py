@@ -14,9 +14,9 @@ from raw_rows import Raw, sample_region
 from recompute import Figure, Figures, Key, Region, Words, compute
 from recompute.sessions import trends
 
-from vigie import specificity
-from vigie.measures import measures
+from vigie.reference.measures import measures
 from vigie.settings import PROJECT_ROOT
+from vigie.warehouse import specificity
 
 SEEDS: Path = PROJECT_ROOT / "seeds"
 TABLES = (

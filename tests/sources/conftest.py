@@ -9,9 +9,9 @@ import pytest
 import servers
 from channel_scene import RUN_AT, SIREN
 
+from vigie.arrival.sources import Fetched, fetch, web
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.sources import Fetched, fetch, web
 
 
 @pytest.fixture(autouse=True)

@@ -9,9 +9,9 @@ from typing import Any
 
 from openpyxl import Workbook
 
-from vigie.adapters import read
+from vigie.reading.adapters import read
 from vigie.records import ParsedReport, Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
 SIREN = "246200729"

@@ -17,10 +17,10 @@ from report_files import (
     workbook,
 )
 
-from vigie.adapters import read
+from vigie.reading.adapters import read
+from vigie.reading.values import normalise
 from vigie.records import ParsedReport
 from vigie.settings import Settings
-from vigie.values import normalise
 
 SETTINGS = Settings.from_environment()
 TITLES = ("Code", "Intitulé de l'action", "Statut", "Action confidentielle")

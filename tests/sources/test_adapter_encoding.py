@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_files import FLAT_HEADER, SIREN, codes, csv_bytes, flat_rows, parse
 
-from vigie.adapters.encoding import recognise
+from vigie.reading.adapters.encoding import recognise
 
 WORDS = (
     "À venir", "Réalisé", "45 000 €", "45\u00a0000\u00a0€", "PORTAIL DES ÉLUS", "QUALITÉ\u00a0:", "Équiper l’été",

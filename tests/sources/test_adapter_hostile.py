@@ -18,10 +18,10 @@ from report_files import (
     workbook,
 )
 
-from vigie.adapters import Unreadable, guard, isolation, read_all
-from vigie.adapters.codes import FILE_RULES, OBSERVATIONS
 from vigie.errors import OperatorError, ReportUnreadable
 from vigie.incidents import Incident
+from vigie.reading.adapters import Unreadable, guard, isolation, read_all
+from vigie.reading.adapters.codes import FILE_RULES, OBSERVATIONS
 from vigie.records import ParsedReport
 
 GOOD = csv_bytes(flat_rows(("A1", "Guichet", "En cours")))

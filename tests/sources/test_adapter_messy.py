@@ -10,8 +10,8 @@ from openpyxl import Workbook
 from report_files import REFERENCE, csv_bytes, flat_rows, parse, saved
 
 from vigie.errors import ReportUnreadable
+from vigie.reading.values import normalise
 from vigie.records import ParsedReport
-from vigie.values import normalise
 
 TITLES = ("Code", "Axe", "Intitulé de l'action", "Statut", "Budget prévu (€)", "Valeur cible")
 

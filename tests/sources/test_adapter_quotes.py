@@ -7,11 +7,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from report_files import SETTINGS, SIREN, csv_bytes, flat_rows, parse
 
-from vigie.adapters import text_file
-from vigie.adapters.encoding import Text, physical_lines
-from vigie.adapters.lines import Dialect, LinesLost, rows_of
 from vigie.errors import ReportUnreadable
 from vigie.incidents import defect_of
+from vigie.reading.adapters import text_file
+from vigie.reading.adapters.encoding import Text, physical_lines
+from vigie.reading.adapters.lines import Dialect, LinesLost, rows_of
 
 HEADER = "siren_epci;date_situation;code_action;intitule;descriptif;themes;statut;taux_avancement"
 LONG = "identifiant_indic;zone_id;zone_nom;date_valeur;type_valeur;valeur"

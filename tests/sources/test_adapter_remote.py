@@ -9,12 +9,12 @@ from shutil import copytree
 
 import pytest
 
-from vigie import adapters
 from vigie.errors import ReportUnreadable, SettingsError
+from vigie.reading import adapters
+from vigie.reading.values import normalise
 from vigie.records import GRANTS, LONG_INDICATORS, Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.values import normalise
 
 RUN_DAY = date(2026, 11, 20)
 SETTINGS = Settings(home=Path("/nowhere"))

@@ -7,12 +7,13 @@ import duckdb
 import pytest
 from test_adapter_remote import action, dossier, grist, project
 
-from vigie import adapters, gate
+from vigie import gate
+from vigie.arrival.sources.canonical import canonical
 from vigie.errors import ReportUnreadable
+from vigie.reading import adapters
 from vigie.records import Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.sources.canonical import canonical
 from vigie.warehouse import raw
 
 RUN_AT = datetime(2026, 11, 20, 2)

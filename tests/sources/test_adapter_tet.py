@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from report_files import codes, parse, workbook
 
-from vigie.adapters.tet import budget_amounts
+from vigie.reading.adapters.tet import budget_amounts
 
 IMPORT_SECTIONS = ("Présentation de l’action", *[None] * 6, "Acteurs")
 IMPORT_HEADER = (

@@ -20,8 +20,8 @@ from report_files import (
 )
 
 from vigie.errors import ReportUnreadable
+from vigie.reading.template import ACTIONS_SHEET, HEADER_SHEET, write_template
 from vigie.records import ROADMAP_REGISTER
-from vigie.template import ACTIONS_SHEET, HEADER_SHEET, write_template
 
 FORM = [("SIREN de l'intercommunalité", SIREN), ("Date de situation", "31/03/2026")]
 HEADER = ("Code de l'action", "Intitulé de l'action", "Statut", "Taux d'avancement (%)")

@@ -5,10 +5,10 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from channel_scene import SIREN, line
 
+from vigie.arrival.sources import connections
+from vigie.arrival.sources.names import is_ready
+from vigie.arrival.sources.visit import printable
 from vigie.errors import SettingsError, SourceRefused
-from vigie.sources import connections
-from vigie.sources.names import is_ready
-from vigie.sources.visit import printable
 
 
 def test_a_connection_written_as_json_is_read(monkeypatch):

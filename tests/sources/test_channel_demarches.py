@@ -8,8 +8,8 @@ from fake_demarches import FakeDemarches, deletion, dossier, text, typed
 from graphql import GraphQLError
 from servers import reply
 
+from vigie.arrival.sources import Visit, demarches, web
 from vigie.errors import SourceBudgetExceeded, SourceRefused, SourceUnavailable
-from vigie.sources import Visit, demarches, web
 
 
 @pytest.fixture

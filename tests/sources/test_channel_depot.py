@@ -6,16 +6,11 @@ from pathlib import Path
 import pytest
 from channel_scene import RUN_AT, SIREN, drop, line
 
-from vigie.errors import (
-    SourceBudgetExceeded,
-    SourcePartlyRead,
-    SourceRefused,
-    SourceSkipped,
-)
+from vigie.arrival.sources import circuit, depot, fetch
+from vigie.arrival.sources import folder as folder_module
+from vigie.errors import SourceBudgetExceeded, SourcePartlyRead, SourceRefused, SourceSkipped
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.sources import circuit, depot, fetch
-from vigie.sources import folder as folder_module
 
 SOURCE = line("depot", SIREN)
 

@@ -6,9 +6,10 @@ from channel_scene import RUN_AT, line
 from fake_grist import FakeGrist
 from servers import reply
 
-from vigie import landing, night
+from vigie.arrival import landing
+from vigie.arrival.sources import Visit, grist
 from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
-from vigie.sources import Visit, grist
+from vigie.night import steps as night
 
 COLUMNS = {
     "SIREN": "Text",
@@ -88,7 +89,7 @@ def test_a_table_that_did_not_change_is_not_landed_again(server, source, visit):
 
 
 def test_a_table_put_back_as_it_was_is_a_new_state(server, source, visit, settings):
-    from vigie.sources import fetch
+    from vigie.arrival.sources import fetch
 
     state: dict = {}
     first = visit(source, state)[0].contenu

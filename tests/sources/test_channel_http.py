@@ -9,14 +9,9 @@ import trustme
 from channel_scene import DEPOSITED, RUN_AT, line
 from servers import reply
 
-from vigie import collection
-from vigie.errors import (
-    SourceBudgetExceeded,
-    SourceRefused,
-    SourceSkipped,
-    SourceUnavailable,
-)
-from vigie.sources import network
+from vigie.arrival import collection
+from vigie.arrival.sources import network
+from vigie.errors import SourceBudgetExceeded, SourceRefused, SourceSkipped, SourceUnavailable
 
 LAST_MODIFIED = "Wed, 18 Nov 2026 09:30:00 GMT"
 

@@ -19,9 +19,9 @@ from fake_demarches import FakeDemarches
 from fake_grist import FakeGrist
 from servers import reply
 
-from vigie import landing
+from vigie.arrival import landing
 from vigie.records import Source
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
 
 SOURCE_SECONDS = 3

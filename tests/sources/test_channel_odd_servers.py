@@ -9,8 +9,8 @@ from channel_scene import DEPOSITED, RUN_AT, drop, line
 from odd_sftp import OddSftp, odd_sftp
 from servers import reply
 
+from vigie.arrival.sources import fetch
 from vigie.errors import SourcePartlyRead
-from vigie.sources import fetch
 
 OLD_NAME = "déposé.csv".encode("cp1252")
 

@@ -7,12 +7,12 @@ from shutil import copytree
 import pytest
 from channel_scene import RUN_AT, SIREN, drop, line
 
-from vigie import landing
+from vigie.arrival import landing
+from vigie.arrival.sources import register
+from vigie.arrival.sources.probe import probe
 from vigie.errors import SettingsError, SourceRefused
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.sources import register
-from vigie.sources.probe import probe
 
 REPORT = """SIREN de l'intercommunalité;246200729
 Date de situation;30/09/2026

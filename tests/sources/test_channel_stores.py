@@ -13,9 +13,9 @@ import pytest
 from channel_scene import DEPOSITED, RUN_AT, drop, line
 from servers import reply
 
+from vigie.arrival.sources import fetch, folder, s3
 from vigie.errors import SourceBudgetExceeded, SourceError, SourceRefused, SourceUnavailable
 from vigie.records import Source
-from vigie.sources import fetch, folder, s3
 
 
 @dataclasses.dataclass

@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from channel_scene import RUN_AT, SIREN, drop, line
 
+from vigie.arrival.sources import depot, fetch
 from vigie.errors import SourcePartlyRead, SourceRefused
 from vigie.settings import Settings
-from vigie.sources import depot, fetch
 
 SOURCE = line("depot", SIREN)
 

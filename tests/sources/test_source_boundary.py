@@ -9,15 +9,16 @@ import pytest
 from channel_scene import RUN_AT, SIREN, drop, line
 from typer.testing import CliRunner
 
-from vigie import airflow_run, collection, landing
+from vigie.arrival import collection, landing
+from vigie.arrival.sources import depot, register
+from vigie.arrival.sources.probe import probe
 from vigie.cli import app
 from vigie.cli.summary import print_status
 from vigie.errors import SourceBroken, SourcePartlyRead
-from vigie.night import timed_step
+from vigie.night import airflow_run
+from vigie.night.steps import timed_step
 from vigie.records import Source
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.sources import depot, register
-from vigie.sources.probe import probe
 
 BROKEN = line("depot", SIREN)
 OTHER = Source("depot-200018083", "200018083", "CC de Desvres-Samer", "depot", "200018083")
@@ -106,7 +107,7 @@ def test_a_state_that_cannot_be_read_is_the_failure_of_its_source_alone(installa
     path.write_text('{"vus": ')
     first, second = collection.collect_all(installation, [OTHER, BROKEN], RUN_AT)
     assert OTHER.source_id in first and is_told(installation, second)
-    from vigie.reference import Reference
+    from vigie.reference.seeds import Reference
 
     checked = list(register.check(installation, Reference.load(installation.seeds), RUN_AT))
     assert [p.source.source_id for p in checked if p.error] == [BROKEN.source_id, OTHER.source_id]

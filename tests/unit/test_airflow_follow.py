@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 from rich.progress import Progress
 
-from vigie.airflow_night import environment, night, processes
-from vigie.alone import alone
+from vigie.airflow_night import environment, processes
+from vigie.airflow_night import following as night
 from vigie.errors import NightUnderWay, OperatorError
 from vigie.files import write_json
-from vigie.night import night_name
+from vigie.night.alone import alone
+from vigie.night.steps import night_name
 from vigie.settings import Settings
 
 RUN_AT = datetime(2026, 11, 30, 1)

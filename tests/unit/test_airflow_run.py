@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from vigie import airflow_run, landing, night
+from vigie.arrival import landing
 from vigie.files import read_json, write_json
+from vigie.night import airflow_run
+from vigie.night import steps as night
 
 AT_TWO_IN_PARIS = datetime(2026, 3, 2, 1, tzinfo=UTC)
 

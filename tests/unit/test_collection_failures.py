@@ -4,11 +4,11 @@ from datetime import datetime
 
 import pytest
 
-from vigie import collection
+from vigie.arrival import collection
 from vigie.cli.summary import print_status
 from vigie.errors import NightIncomplete
 from vigie.files import read_json
-from vigie.night import require_whole, timed_step
+from vigie.night.steps import require_whole, timed_step
 from vigie.records import Source
 from vigie.settings import Settings
 

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 from raw_rows import Raw, write
 
-from vigie.again import cutoff_of
 from vigie.errors import SettingsError
+from vigie.night.rebuild import cutoff_of
 from vigie.settings import Settings
 from vigie.warehouse.builder import Cutoff, cutoff_of_night
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from vigie.adapters import read
 from vigie.demo import DemoSummary, generate
 from vigie.demo.deposits import month_ends, night_of
 from vigie.demo.faults import FAULTS
@@ -21,8 +20,9 @@ from vigie.demo.habits import DECKS, SHOWN, deal
 from vigie.demo.region import places
 from vigie.demo.words import FICTITIOUS
 from vigie.errors import ReportUnreadable, SettingsError
+from vigie.reading.adapters import read
 from vigie.records import REPORT, ROADMAP_REGISTER, Receipt
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
 
 SEEDS = PROJECT_ROOT / "seeds"

@@ -13,7 +13,7 @@ from vigie.demo.region import ALIKE, places
 from vigie.demo.roadmap import Roadmap, write_roadmap
 from vigie.demo.states import rows
 from vigie.demo.words import fill, table
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 
 UNTIL, MONTHS, SEED = date(2026, 10, 31), 12, 32

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from expectations.publication import EMAIL
-from vigie.specificity import plain
+from vigie.reading.values.labels import split_list
+from vigie.reading.values.redaction import EMAIL_REMOVED, redact
 from vigie.text import alias_key, count_controls, without_controls
-from vigie.values.labels import split_list
-from vigie.values.redaction import EMAIL_REMOVED, redact
+from vigie.warehouse.specificity import plain
 
 # A quadratic pattern needs days on these; a linear one, a second or two on a busy machine.
 KILLED_AFTER_S = 250

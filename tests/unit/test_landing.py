@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from vigie import landing
+from vigie.arrival import landing
+from vigie.arrival.sources import Fetched
 from vigie.files import write_json
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.sources import Fetched
 
 RUN = datetime(2026, 11, 20, 1, 0)
 SOURCE = Source("depot-246200729", "246200729", "CA du Boulonnais", "depot", "246200729")

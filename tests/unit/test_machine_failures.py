@@ -11,7 +11,7 @@ from filelock import FileLock
 
 from vigie import cli
 from vigie.errors import WarehouseBusy
-from vigie.night import night_failures
+from vigie.night.steps import night_failures
 from vigie.warehouse import raw
 
 

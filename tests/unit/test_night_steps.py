@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from vigie import night
+from vigie.night import steps as night
 from vigie.settings import Settings
 
 RUN_AT = datetime(2026, 11, 20, 1)

@@ -11,8 +11,9 @@ import duckdb
 import pytest
 
 from tests.versions import RELEASED, install
-from vigie import intake, night
 from vigie.errors import NightIncomplete, RawOutdated
+from vigie.night import intake
+from vigie.night import steps as night
 from vigie.settings import Settings
 from vigie.warehouse import raw, raw_schema
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from vigie.errors import SettingsError
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 
 SEEDS = PROJECT_ROOT / "seeds"

@@ -14,11 +14,11 @@ from typing import Any
 import pytest
 from commands import run_vigie
 
-from vigie import reference_package
 from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
-from vigie.reference import Reference
-from vigie.reference_package import FRANCE, npm_pack
-from vigie.reference_refresh import Refresh, refresh
+from vigie.reference import package as reference_package
+from vigie.reference.package import FRANCE, npm_pack
+from vigie.reference.refresh import Refresh, refresh
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 
 Fetch = Callable[[str, Path], Path]

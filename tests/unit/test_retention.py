@@ -7,10 +7,11 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from vigie import landing, retention
+from vigie.arrival import landing
+from vigie.arrival.sources import Fetched
+from vigie.night import retention
 from vigie.records import Receipt, Source
 from vigie.settings import Settings
-from vigie.sources import Fetched
 from vigie.warehouse import raw
 
 SOURCE = Source("depot-246200729", "246200729", "CA du Boulonnais", "depot", "246200729")

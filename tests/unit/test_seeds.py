@@ -11,7 +11,7 @@ import pytest
 import yaml
 from stdnum.fr import siren
 
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 from vigie.text import alias_key
 

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from vigie.cli.summary import print_status
-from vigie.gate import review
-from vigie.night import timed_step
+from vigie.decisions import review
+from vigie.night.steps import timed_step
 from vigie.settings import Settings
 
 

@@ -6,8 +6,8 @@ from itertools import pairwise
 
 import pytest
 
-from vigie.steering import charts
-from vigie.steering.palette import for_screen
+from vigie.diffusion.pages import charts
+from vigie.diffusion.pages.palette import for_screen
 
 _ROWS = charts.status_rows(
     [

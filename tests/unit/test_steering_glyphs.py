@@ -1,7 +1,7 @@
 """A PDF shows what its font can show: nothing that a sender writes refuses it."""
 
-from vigie.steering import markup, pdf
-from vigie.steering.glyphs import drawable
+from vigie.diffusion.pages import markup, pdf
+from vigie.diffusion.pages.glyphs import drawable
 
 SENT = "Guichet 😀 du 港\u0378 ☀\ufe0f\u200d\x01\x85 : 12\u202f% → œuvre « é »"
 

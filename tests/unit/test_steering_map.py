@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from vigie.diffusion.pages import maps, outlines, tiles
+from vigie.diffusion.pages.palette import DARK, LIGHT
 from vigie.errors import SettingsError
 from vigie.settings import PROJECT_ROOT
-from vigie.steering import maps, outlines, tiles
-from vigie.steering.palette import DARK, LIGHT
 
 
 @pytest.fixture(scope="module")

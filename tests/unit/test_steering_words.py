@@ -2,9 +2,9 @@
 
 from datetime import date
 
-from vigie.steering import figures, french
-from vigie.steering.model import Column, Table
-from vigie.steering.reading import Measures
+from vigie.diffusion.pages import figures, french
+from vigie.diffusion.pages.model import Column, Table
+from vigie.diffusion.pages.reading import Measures
 
 
 def test_a_number_has_narrow_spaces_and_a_comma() -> None:

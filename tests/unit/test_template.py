@@ -10,11 +10,17 @@ from frictionless.formats import CsvControl
 from openpyxl import load_workbook
 
 from vigie.errors import SettingsError
-from vigie.fields import ACTION, Fields
-from vigie.reference import Reference
+from vigie.reading.fields import ACTION, Fields
+from vigie.reading.table_schema import table_schema
+from vigie.reading.template import (
+    ACTIONS_SHEET,
+    GUIDE_SHEET,
+    HEADER_SHEET,
+    LISTS_SHEET,
+    write_template,
+)
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.table_schema import table_schema
-from vigie.template import ACTIONS_SHEET, GUIDE_SHEET, HEADER_SHEET, LISTS_SHEET, write_template
 from vigie.text import alias_key
 
 REFERENCE = Reference.load(Settings.from_environment().seeds)

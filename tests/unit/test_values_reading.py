@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vigie.adapters.codes import OBSERVATIONS
-from vigie.fields import ACTION, FUNDING, HEADER, Fields
+from vigie.reading.adapters.codes import OBSERVATIONS
+from vigie.reading.fields import ACTION, FUNDING, HEADER, Fields
+from vigie.reading.values import Batch, normalise
+from vigie.reading.values.columns import holds
 from vigie.records import (
     GRANTS,
     LONG_INDICATORS,
@@ -21,10 +23,8 @@ from vigie.records import (
     ParsedReport,
     Receipt,
 )
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.values import Batch, normalise
-from vigie.values.columns import holds
 
 SIREN = "246200729"
 DEPOSIT = datetime(2026, 4, 3, 8, 30)

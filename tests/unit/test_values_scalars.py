@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from vigie.values.redaction import EMAIL_REMOVED, PHONE_REMOVED, redact
-from vigie.values.scalars import read_amount, read_date, read_percent, read_siren
+from vigie.reading.values.redaction import EMAIL_REMOVED, PHONE_REMOVED, redact
+from vigie.reading.values.scalars import read_amount, read_date, read_percent, read_siren
 
 
 @pytest.mark.parametrize(

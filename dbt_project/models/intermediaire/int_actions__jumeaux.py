@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-from vigie.specificity import epci_place, twins
+from vigie.warehouse.specificity import epci_place, twins
 
 SCHEMA = pa.schema(
     [

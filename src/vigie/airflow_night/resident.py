@@ -6,8 +6,8 @@ from vigie.airflow_night import local
 from vigie.airflow_night.api import Api
 from vigie.airflow_night.environment import USER, LocalAirflow, airflow_home, password_file
 from vigie.airflow_night.processes import Processes, is_up, recorded_port, stop_recorded
-from vigie.alone import alone
 from vigie.errors import NightUnderWay
+from vigie.night.alone import alone
 from vigie.settings import Settings
 
 PORT = 8080

@@ -5,7 +5,8 @@ import sys
 import duckdb
 import typer
 
-from vigie.cli import night, reference, review, sessions, sources, tools
+from vigie.cli import reference, review, sessions, sources, tools
+from vigie.cli import steps as night
 from vigie.cli.console import console
 from vigie.errors import VigieError
 

@@ -24,7 +24,7 @@ def refresh(
 ) -> None:
     """Refait les territoires et les communes de VIGIE_SEEDS (défaut : seeds/) depuis le paquet public, pour
     VIGIE_REGION : le code INSEE d'une région, ou « france » pour toutes."""
-    from vigie.reference_refresh import refresh as refresh_seeds
+    from vigie.reference.refresh import refresh as refresh_seeds
 
     settings = Settings.from_environment()
     if not settings.seeds.exists():

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 
-from vigie.gate.grouping import Group, grouped
+from vigie.answers.grouping import Group, grouped
 
 _STYLES = {"critique": "bold red", "majeure": "yellow", "remarque": "cyan"}
 

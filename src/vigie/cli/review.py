@@ -8,9 +8,9 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from vigie.cli.night import DateOption, moment
+from vigie.cli.steps import DateOption, moment
 from vigie.clock import day_in_paris
-from vigie.gate import review
+from vigie.decisions import review
 from vigie.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Rapports à valider : lister, montrer, décider.")
@@ -54,9 +54,9 @@ def show(rapport_id: ReportArgument) -> None:
 
 
 def _described(report: Mapping[str, Any], settings: Settings) -> dict[str, str]:
-    from vigie.gate.answer_page import VERDICTS
+    from vigie.answers.page import VERDICTS
     from vigie.gate.controls import french
-    from vigie.reference import Reference
+    from vigie.reference.seeds import Reference
 
     territory = Reference.load(settings.seeds).territories.get(report["siren_epci"] or "")
     return {

@@ -5,9 +5,11 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vigie import again, landing, sessions
-from vigie import night as steps
-from vigie.cli.night import DateOption, moment
+from vigie.arrival import landing
+from vigie.cli.steps import DateOption, moment
+from vigie.decisions import sessions
+from vigie.night import rebuild as again
+from vigie.night import steps
 from vigie.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="Séances du comité : figer une édition, la vérifier.")

@@ -5,14 +5,14 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from vigie import landing
-from vigie.cli.night import DateOption, moment
+from vigie.arrival import landing
+from vigie.arrival.collection import source_named
+from vigie.arrival.sources import Visit, demarches, grist, register
+from vigie.cli.steps import DateOption, moment
 from vigie.cli.summary import print_unread
-from vigie.collection import source_named
 from vigie.records import Source
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.sources import Visit, demarches, grist, register
 
 app = typer.Typer(no_args_is_help=True, help="Sources des rapports : essayer, ajouter.")
 _console = Console()

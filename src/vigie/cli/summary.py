@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from vigie.arrival.collection import grouped
+from vigie.arrival.sources import depot
 from vigie.clock import PARIS, day_in_paris
-from vigie.collection import grouped
 from vigie.files import read_json
-from vigie.night import night_failures, night_incidents, night_moment
-from vigie.reference import Reference
+from vigie.night.steps import night_failures, night_incidents, night_moment
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.sources import depot
 from vigie.warehouse import publication
 
 VERDICTS = {

@@ -8,9 +8,9 @@ from typing import Annotated, Any
 import typer
 from rich.console import Console
 
-from vigie.cli.night import DateOption, moment
+from vigie.cli.steps import DateOption, moment
 from vigie.clock import day_in_paris
-from vigie.night import iso_day
+from vigie.night.steps import iso_day
 from vigie.settings import Settings
 
 _console = Console()
@@ -51,8 +51,8 @@ def template(
     siren: Annotated[str | None, typer.Option(help="Territoire à pré-remplir.")] = None,
 ) -> None:
     """Écrit un modèle de rapport vierge, avec ses listes et son mode d'emploi."""
-    from vigie.reference import Reference
-    from vigie.template import write_template
+    from vigie.reading.template import write_template
+    from vigie.reference.seeds import Reference
 
     write_template(path, Reference.load(Settings.from_environment().seeds), siren)
     _console.print(f"Modèle écrit : {path}", soft_wrap=True)
@@ -60,8 +60,8 @@ def template(
 
 def schema() -> None:
     """Imprime le Table Schema du rapport CSV, pour tout validateur."""
-    from vigie.reference import Reference
-    from vigie.table_schema import table_schema
+    from vigie.reading.table_schema import table_schema
+    from vigie.reference.seeds import Reference
 
     reference = Reference.load(Settings.from_environment().seeds)
     typer.echo(json.dumps(table_schema(reference), ensure_ascii=False, indent=2))
@@ -73,9 +73,9 @@ def check(
     date_: DateOption = None,
 ) -> None:
     """Donne le verdict qu'aurait un fichier, sans rien charger ni envoyer."""
+    from vigie.answers.checking import check_file
     from vigie.cli.remarks import print_remarks
-    from vigie.gate.checking import check_file
-    from vigie.reference import Reference
+    from vigie.reference.seeds import Reference
 
     settings = Settings.from_environment()
     day = day_in_paris(moment(settings, date_))
@@ -113,7 +113,7 @@ def purge(
     date_: DateOption = None,
 ) -> None:
     """Supprime les fichiers reçus, remplacés ou refusés depuis longtemps ; les chiffres restent."""
-    from vigie import retention
+    from vigie.night import retention
 
     settings = Settings.from_environment()
     purged = retention.purge(settings, moment(settings, date_), days)
@@ -129,7 +129,7 @@ def trace(
     modalite: Annotated[str, typer.Option(help="Modalité, par exemple un groupe.")] = "total",
 ) -> None:
     """D'où vient un chiffre : ses lignes, ce que chacune ajoute, leurs rapports et leurs fichiers."""
-    from vigie import trace as tracing
+    from vigie.warehouse import trace as tracing
 
     settings = Settings.from_environment()
     found = tracing.trace(

@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any
 
 from vigie.demo.habits import Habits
-from vigie.fields import ACTION, Field
-from vigie.reference import Reference
+from vigie.reading.fields import ACTION, Field
+from vigie.reference.seeds import Reference
 
 Cell = str | float | int | bool | date | None
 

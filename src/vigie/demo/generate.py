@@ -17,7 +17,7 @@ from vigie.demo.scene import Scene
 from vigie.demo.words import FICTITIOUS
 from vigie.errors import SettingsError
 from vigie.files import read_json, write_json
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 
 MARKER = "DEMO.json"
 REGION = "region"

@@ -6,7 +6,7 @@ from random import Random
 
 from vigie.demo.words import split, table
 from vigie.errors import SettingsError
-from vigie.reference import Reference, Territory
+from vigie.reference.seeds import Reference, Territory
 
 # Boulogne, Lille, Cambrai, Senlis, the Baie de Somme and Lens must always be there: the article speaks of them.
 FEATURED = (

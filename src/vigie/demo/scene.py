@@ -13,7 +13,7 @@ from vigie.demo.roadmap import Roadmap, write_roadmap
 from vigie.demo.states import Row, header, rows, with_slips
 from vigie.demo.tables import Shaper
 from vigie.demo.tet import export_workbook, import_workbook
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 
 
 class Scene:

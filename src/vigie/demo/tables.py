@@ -12,8 +12,8 @@ from vigie.demo.cells import Cell, Writer
 from vigie.demo.habits import Habits
 from vigie.demo.states import Row
 from vigie.demo.words import FICTITIOUS
-from vigie.fields import ACTION, FUNDING, HEADER, Field, Fields
-from vigie.reference import Reference
+from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
+from vigie.reference.seeds import Reference
 
 FUNDERS = 3
 _TERRITORY = "Nom de l'intercommunalité"

@@ -13,10 +13,10 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
-from vigie import contours
 from vigie.diffusion import catalogue
 from vigie.diffusion.catalogue import Column, Table
 from vigie.files import sync_folder, write_json
+from vigie.reference import contours
 from vigie.settings import Settings
 from vigie.text import without_controls
 

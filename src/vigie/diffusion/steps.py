@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie.diffusion import exports, mirror
-from vigie.night import timed_step
+from vigie.night.steps import timed_step
 from vigie.settings import Settings
 
 
@@ -26,7 +26,7 @@ def export_files(settings: Settings, run_at: datetime) -> dict[str, Any]:
 
 def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """The steering site and its PDFs, in `published/site/`; only what changed is made again."""
-    from vigie import steering
+    from vigie.diffusion import pages as steering
 
     with timed_step(settings, run_at, "pages") as counts:
         made = steering.render(settings.publication_path, settings.published / "site", _contours())

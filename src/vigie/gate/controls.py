@@ -12,12 +12,12 @@ import pandas as pd
 
 from expectations import RULES
 from expectations.rule import Rule
-from vigie.fields import Fields
 from vigie.gate.engine import Failure
+from vigie.reading.fields import Fields
+from vigie.reading.values import Batch
+from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
-from vigie.reference import Reference
-from vigie.values import Batch
-from vigie.values.scalars import read_amount, read_date
+from vigie.reference.seeds import Reference
 
 COLUMNS = [
     "rapport_id",

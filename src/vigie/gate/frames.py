@@ -9,9 +9,9 @@ import pandas as pd
 
 from expectations.rule import Suite
 from vigie.clock import PARIS
+from vigie.reading.values import Batch
 from vigie.records import REPORT
-from vigie.reference import Reference
-from vigie.values import Batch
+from vigie.reference.seeds import Reference
 
 KEY = ["rapport_id", "feuille", "ligne"]
 _AMOUNTS = ["budget_prevu_eur", "montant_engage_eur", "montant_paye_eur"]

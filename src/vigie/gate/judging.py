@@ -20,21 +20,15 @@ from expectations import (
     subventions,
 )
 from expectations.rule import Suite
-from vigie.fields import Fields
 from vigie.gate import behaviour, controls, engine, frames, tables
 from vigie.gate.engine import Engine
-from vigie.records import (
-    GRANTS,
-    LONG_INDICATORS,
-    REPORT,
-    ROADMAP_REGISTER,
-    ParsedReport,
-)
-from vigie.reference import Reference
-from vigie.values import Batch, normalise
+from vigie.reading.fields import Fields
+from vigie.reading.values import Batch, normalise
+from vigie.records import GRANTS, LONG_INDICATORS, REPORT, ROADMAP_REGISTER, ParsedReport
+from vigie.reference.seeds import Reference
 
 if TYPE_CHECKING:
-    from vigie.adapters import Unreadable
+    from vigie.reading.adapters import Unreadable
 
 _OTHER_SUITES: dict[str, tuple[Suite, str]] = {
     ROADMAP_REGISTER: (registre.SUITE, "feuilles_de_route"),

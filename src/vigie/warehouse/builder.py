@@ -15,7 +15,7 @@ from pathlib import Path
 
 import duckdb
 
-from vigie import landing
+from vigie.arrival import landing
 from vigie.clock import day_in_paris
 from vigie.errors import BuildFailed, DamagedFile
 from vigie.files import read_json

@@ -8,11 +8,11 @@ from typing import Any
 import duckdb
 
 from vigie.errors import BuildFailed
-from vigie.gate import build_checks
 from vigie.gate.controls import french
-from vigie.reference import Reference
+from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.warehouse import conservation, variation
+from vigie.warehouse import mart_rules as build_checks
 
 TERRITORIES_TOLD = 5
 HOW_TO_ACCEPT = (

@@ -11,8 +11,8 @@ from datetime import date, datetime
 import duckdb
 import pandas as pd
 
-from vigie.reference import Reference
-from vigie.succession import RetiredSiren, succession
+from vigie.reference.seeds import Reference
+from vigie.reference.succession import RetiredSiren, succession
 
 ACTIONS_TOLD = 5
 

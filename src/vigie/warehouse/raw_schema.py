@@ -1,7 +1,7 @@
 """The schema of raw: what `raw.sql` declares against what a file holds, and how the second becomes the first.
 
 What is only added (a table, a column that may be empty) is added in place. Anything else cannot be done to rows that
-are never updated: the file is made again from `landing/` (see `vigie.intake`).
+are never updated: the file is made again from `landing/` (see `vigie.night.intake`).
 """
 
 import logging

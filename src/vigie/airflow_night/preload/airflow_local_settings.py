@@ -12,7 +12,7 @@ if "scheduler" in sys.argv[1:2]:
         "airflow.dag_processing.dagbag",
         "airflow.providers.standard.decorators.python",
         "airflow.sdk.execution_time.task_runner",
-        "vigie.airflow_run",
+        "vigie.night.airflow_run",
     ):
         import_module(module)
     sdk = import_module("airflow.sdk")

@@ -1,0 +1,157 @@
+"""Sending of answers, one mail per report content and decision, never twice."""
+
+import hashlib
+import json
+import logging
+import os
+import smtplib
+import ssl
+from collections.abc import Mapping
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from vigie.answers.sending import answer_folders
+from vigie.errors import SettingsError
+from vigie.files import write_json
+from vigie.settings import Settings
+
+TIMEOUT_SECONDS = 20
+MAX_ATTACHED_BYTES = 8 * 1024 * 1024
+_EVERYONE = "*"
+
+log = logging.getLogger(__name__)
+
+
+def send_missing(settings: Settings) -> int:
+    """Mails the answers that no mail carried yet; returns how many left.
+
+    A server that refuses is not a reason to stop the night: what is unsent is logged and leaves
+    with the next one. Raises SettingsError when VIGIE_SMTP_URL, VIGIE_SMTP_FROM or
+    VIGIE_SMTP_RECIPIENTS is wrong.
+    """
+    recipients = _recipients()
+    _adopt_older_records(settings)
+    waiting = [
+        (record, folder, state, to)
+        for folder, state in answer_folders(settings)
+        if not (record := _record(settings, state)).exists()
+        and (to := recipients.get(folder.parent.name) or recipients.get(_EVERYONE))
+    ]
+    if not waiting:
+        return 0
+    sender = os.environ.get("VIGIE_SMTP_FROM") or ""
+    if "@" not in sender:
+        raise SettingsError("VIGIE_SMTP_FROM doit donner l'adresse qui envoie les réponses.")
+    sent = 0
+    try:
+        with _connect() as server:
+            for record, folder, state, to in waiting:
+                server.send_message(_message(folder, state, sender, to, record.stem))
+                write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
+                sent += 1
+    except (smtplib.SMTPException, OSError) as error:
+        # The error's own text may quote an address.
+        log.error(
+            "courriels : %d envoyés, %d à renvoyer la nuit prochaine (%s)",
+            sent,
+            len(waiting) - sent,
+            type(error).__name__,
+        )
+    return sent
+
+
+def _record(settings: Settings, state: Mapping[str, Any]) -> Path:
+    key = f"{state['rapport_id']}/{state['decision_id'] or ''}"
+    # In `landing/`: whoever restores it alone must not mail everyone again.
+    return settings.landing / "courriels" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+
+def _adopt_older_records(settings: Settings) -> None:
+    """Until 0.1.0, what was mailed was kept beside the answers."""
+    kept = settings.landing / "courriels"
+    for record in (settings.answers / ".courriels").glob("*.json"):
+        kept.mkdir(parents=True, exist_ok=True)
+        os.replace(record, kept / record.name)
+
+
+def _recipients() -> dict[str, list[str]]:
+    """Addresses by SIREN, `*` for the others: JSON in VIGIE_SMTP_RECIPIENTS, or the path of a
+    JSON file.
+    """
+    given = os.environ.get("VIGIE_SMTP_RECIPIENTS", "")
+    try:
+        text = given if given.lstrip().startswith("{") else Path(given).read_text(encoding="utf-8")
+        return {
+            siren: [to] if isinstance(to, str) else list(to)
+            for siren, to in json.loads(text).items()
+        }
+    except (OSError, ValueError, AttributeError) as error:
+        raise SettingsError(
+            "VIGIE_SMTP_RECIPIENTS doit être un objet JSON (adresses par SIREN, « * » pour les "
+            "autres), ou le "
+            "chemin d'un tel fichier."
+        ) from error
+
+
+def _connect() -> smtplib.SMTP:
+    """`smtps://` for TLS from the first byte, `smtp://` for STARTTLS; `?tls=non` for a relay on
+    this machine.
+
+    `?ca=<path>` trusts one more certification authority.
+    """
+    url = urlsplit(os.environ["VIGIE_SMTP_URL"])
+    options = {name: values[-1] for name, values in parse_qs(url.query).items()}
+    if url.scheme not in ("smtp", "smtps") or not url.hostname:
+        raise SettingsError(
+            "VIGIE_SMTP_URL doit s'écrire smtp://serveur:port ou smtps://serveur:port."
+        )
+    trust = ssl.create_default_context(cafile=options.get("ca"))
+    server: smtplib.SMTP
+    if url.scheme == "smtps":
+        server = smtplib.SMTP_SSL(
+            url.hostname, url.port or 465, timeout=TIMEOUT_SECONDS, context=trust
+        )
+    else:
+        server = smtplib.SMTP(url.hostname, url.port or 587, timeout=TIMEOUT_SECONDS)
+        if options.get("tls") != "non":
+            server.starttls(context=trust)
+    if url.username:
+        server.login(unquote(url.username), unquote(url.password or ""))
+    return server
+
+
+def _message(
+    folder: Path, state: Mapping[str, Any], sender: str, to: list[str], key: str
+) -> EmailMessage:
+    message = EmailMessage()
+    message["Subject"] = state["objet"]
+    message["From"] = sender
+    message["To"] = ", ".join(to)
+    # The same identifier if a crash makes the mail leave twice: the reader's mailbox can tell.
+    message["Message-ID"] = f"<{key}@vigie>"
+    message["Auto-Submitted"] = "auto-generated"
+    message.set_content(
+        f"{state['objet']}.\n\nL'accusé de réception joint (accuse.html) dit ce qui a été compris "
+        f"et ce qui est "
+        "à corriger ;\nremarques.csv en donne la liste, à ouvrir dans un tableur."
+        + (
+            "\nVotre classeur est joint, cases à revoir colorées et commentées."
+            if state["copie"]
+            else ""
+        )
+        + "\n\nMessage automatique de Vigie.\n"
+    )
+    _attach(message, folder / "accuse.html", "text", "html")
+    _attach(message, folder / "remarques.csv", "text", "csv")
+    if state["copie"]:
+        sheet = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        _attach(message, folder / state["copie"], "application", sheet)
+    return message
+
+
+def _attach(message: EmailMessage, path: Path, maintype: str, subtype: str) -> None:
+    content = path.read_bytes()
+    if len(content) <= MAX_ATTACHED_BYTES:
+        message.add_attachment(content, maintype=maintype, subtype=subtype, filename=path.name)

@@ -1,0 +1,275 @@
+"""The words of an answer: the acknowledgement page and the table of remarks."""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+import duckdb
+import jinja2
+
+from vigie.answers.grouping import grouped
+from vigie.clock import day_in_paris
+from vigie.reading.fields import Fields
+from vigie.reference.seeds import Reference
+from vigie.settings import Settings
+
+SHOWN_PER_SEVERITY = 50
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_SEVERITIES = (
+    ("critique", "À corriger"),
+    ("majeure", "À vérifier"),
+    ("remarque", "Remarques"),
+)
+VERDICTS = {
+    "accepte": "Rapport accepté",
+    "accepte_avec_remarques": "Rapport accepté, avec des remarques",
+    "lignes_ecartees": "Rapport accepté en partie",
+    "a_valider": "Rapport en attente de validation par la Région",
+    "rejete": "Rapport non retenu",
+}
+_DECISIONS = {
+    "approuve": "Rapport approuvé par la Région",
+    "refuse": "Rapport refusé par la Région",
+}
+
+# Whom a file comes from: the SIREN written inside may be another territory's, who must not be told of it.
+_SENDERS = """
+    with sources as (select unnest($sources) as source_id, unnest($sirens) as siren_epci),
+
+    envoyes as (
+        select r.*, coalesce(s.siren_epci, r.siren_epci) as expediteur_siren
+        from rapports as r
+        left join sources as s on r.source_id = s.source_id
+    )
+"""
+
+_REPORTS = _SENDERS + "from envoyes where list_contains($ids, rapport_id)"
+
+_LAST_DECISIONS = """
+    from decisions
+    qualify row_number() over (partition by rapport_id order by decide_le desc, decision_id desc) = 1
+"""
+
+_DECISIONS_TAKEN = f"from ({_LAST_DECISIONS}) where list_contains($ids, rapport_id)"
+
+_CONTROLS = """
+    select rapport_id, regle_code, severite, feuille, ligne, colonne, champ, valeur, message, consigne
+    from controles
+    where list_contains($ids, rapport_id)
+    order by
+        case severite when 'critique' then 1 when 'majeure' then 2 else 3 end, feuille, ligne, colonne, regle_code
+"""
+
+# The same four fields as the indicator `qualite_rapport`.
+_HISTORY = f"""
+    {_SENDERS},
+
+    themes as (
+        select distinct rapport_id, feuille, ligne from lignes_themes where theme_code <> 'a_classer'
+    ),
+
+    voisins as (
+        select h.*, r.rapport_id as reponse_id
+        from envoyes as r
+        inner join envoyes as h on
+            r.rapport_id = h.rapport_id
+            or (r.expediteur_siren = h.expediteur_siren and r.jeu = h.jeu and h.connu_le <= r.connu_le)
+        where list_contains($ids, r.rapport_id)
+        qualify row_number() over (
+            partition by r.rapport_id order by h.rapport_id = r.rapport_id desc, h.date_situation desc, h.connu_le desc
+        ) <= 13
+    ),
+
+    remplis as (
+        select
+            l.rapport_id,
+            100.0 * avg(
+                (l.statut_code <> 'non_renseigne')::int + (l.taux_avancement_pct is not null)::int
+                + (l.date_fin_prevue is not null)::int + (t.rapport_id is not null)::int
+            ) / 4 as completude_pct
+        from lignes as l
+        left join themes as t
+            on l.rapport_id = t.rapport_id and l.feuille = t.feuille and l.ligne = t.ligne
+        where l.rapport_id in (select rapport_id from voisins)
+        group by l.rapport_id
+    )
+
+    select
+        v.reponse_id, v.rapport_id, v.date_situation, v.nom_fichier, v.verdict, v.recues_nb, v.acceptees_nb,
+        v.remarques_nb, d.decision,
+        case when v.recues_nb > 0 and v.verdict <> 'rejete' and v.jeu = 'rapport_avancement'
+            then round(coalesce(r.completude_pct, 0) * v.acceptees_nb / v.recues_nb)
+        end as score_pct
+    from voisins as v
+    left join remplis as r on v.rapport_id = r.rapport_id
+    left join ({_LAST_DECISIONS}) as d on v.rapport_id = d.rapport_id
+    order by v.date_situation desc nulls first, v.connu_le desc, v.rapport_id
+"""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Everything an answer says, read from raw."""
+
+    report: dict[str, Any]
+    territory: str
+    controls: list[dict[str, Any]]
+    history: list[dict[str, Any]]
+    decision: dict[str, Any] | None
+    labels: dict[str, str]
+
+    @property
+    def verdict(self) -> str:
+        """The verdict in words, the Région's decision taking over once made."""
+        decision = self.decision["decision"] if self.decision else ""
+        return _DECISIONS.get(decision) or VERDICTS[self.report["verdict"]]
+
+
+def gather(
+    connection: duckdb.DuckDBPyConnection, rapport_ids: Sequence[str], settings: Settings
+) -> Iterator[Told]:
+    """Reads what the senders of these reports must know, one `Told` per report."""
+    reference = Reference.load(settings.seeds)
+    owners = {s.source_id: s.siren_epci for s in reference.sources() if s.siren_epci}
+    senders = {"sources": list(owners), "sirens": list(owners.values())}
+    fields = Fields.load(settings.seeds).by_name.values()
+    labels = {field.champ: field.libelle.replace(" {n}", "") for field in fields}
+    controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
+    history = _records(connection, _HISTORY, rapport_ids, "reponse_id", **senders)
+    decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
+    reports = _records(connection, _REPORTS, rapport_ids, "rapport_id", **senders)
+    for told in (h for found in history.values() for h in found):
+        told["reponse"] = _DECISIONS.get(told["decision"]) or VERDICTS[told["verdict"]]
+    for rapport_id, (report,) in reports.items():
+        known = reference.territory_of(report["expediteur_siren"] or "")
+        yield Told(
+            report=report,
+            territory=known.nom if known else "Territoire non reconnu",
+            controls=controls.get(rapport_id, []),
+            history=history[rapport_id],
+            decision=next(iter(decisions.get(rapport_id, [])), None),
+            labels=labels,
+        )
+
+
+def _records(
+    connection: duckdb.DuckDBPyConnection,
+    query: str,
+    rapport_ids: Sequence[str],
+    key: str,
+    **senders: list[str],
+) -> dict[str, list[dict[str, Any]]]:
+    result = connection.execute(query, {"ids": list(rapport_ids), **senders})
+    names = [column[0] for column in result.description]
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in result.fetchall():
+        record = dict(zip(names, row, strict=True))
+        found.setdefault(record[key], []).append(record)
+    return found
+
+
+def subject(told: Told) -> str:
+    """The subject of the mail."""
+    day = told.report["date_situation"]
+    when = f", situation au {day:%d/%m/%Y}" if day else ""
+    mark = "[DONNÉES FICTIVES] " if told.report["est_synthetique"] else ""
+    return f"{mark}{told.verdict} : {told.territory}{when}"
+
+
+def page(told: Told, copy: str | None) -> str:
+    """The acknowledgement as an HTML page; `copy` names the annotated workbook beside it, None
+    without one.
+    """
+    sections = []
+    groups = grouped(told.controls)
+    for severity, title in _SEVERITIES:
+        found = [g for g in groups if g.first["severite"] == severity and not g.informs]
+        if found:
+            count = sum(len(g.controls) for g in found)
+            sections.append((title, found[:SHOWN_PER_SEVERITY], len(found), count))
+    current = next(h for h in told.history if h["rapport_id"] == told.report["rapport_id"])
+    return (
+        _environment()
+        .get_template("accuse.html.j2")
+        .render(
+            told=told,
+            report=told.report,
+            current=current,
+            sections=sections,
+            understood=[g for g in groups if g.informs][:SHOWN_PER_SEVERITY],
+            copy=copy,
+        )
+    )
+
+
+@cache
+def _environment() -> jinja2.Environment:
+    environment = jinja2.Environment(
+        loader=jinja2.PackageLoader("vigie.answers", "templates"),
+        autoescape=True,
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["jour"] = _day
+    environment.filters["insecable"] = unbroken
+    return environment
+
+
+def _day(told: date | None) -> str:
+    day = day_in_paris(told) if isinstance(told, datetime) else told
+    return f"{day:%d/%m/%Y}" if day else "non précisée"
+
+
+def unbroken(text: str) -> str:
+    """No line may begin by a closing mark or a unit, nor end by an opening one."""
+    for before, after in (
+        ("« ", "«\u00a0"),
+        (" »", "\u00a0»"),
+        (" %", "\u00a0%"),
+        (" €", "\u00a0€"),
+        (" ;", "\u00a0;"),
+        (" :", "\u00a0:"),
+    ):
+        text = text.replace(before, after)
+    return text
+
+
+def remarks(told: Told) -> str:
+    """The remarks as a CSV that a French spreadsheet opens by a double click."""
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        [
+            "feuille",
+            "ligne",
+            "colonne",
+            "champ",
+            "valeur",
+            "gravite",
+            "regle",
+            "message",
+            "consigne",
+        ]
+    )
+    for group in grouped(told.controls):
+        # What is to be mended has a line of its own for each cell: it is filtered and ticked off in a spreadsheet.
+        for c in group.controls[:1] if group.informs else group.controls:
+            cells = [c["feuille"], c["ligne"] or "", c["colonne"], c["champ"], c["valeur"]]
+            cells += [c["severite"], c["regle_code"], c["message"], c["consigne"]]
+            if group.informs:
+                cells[1], cells[4], cells[5] = group.lignes, group.valeur, "information"
+                cells[7] = group.message
+            writer.writerow([harmless(cell) for cell in cells])
+    return text.getvalue()
+
+
+def harmless(cell: object) -> object:
+    """A text that a spreadsheet would take for a formula is quoted, so that it stays a text."""
+    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+        return "'" + cell
+    return "" if cell is None else cell

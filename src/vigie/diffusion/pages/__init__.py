@@ -1,0 +1,6 @@
+"""The steering pages: a static site and PDFs made from a published file, read-only."""
+
+from vigie.diffusion.pages.site import RenderSummary
+from vigie.diffusion.pages.site import render_site as render
+
+__all__ = ["RenderSummary", "render"]

@@ -1,0 +1,180 @@
+"""The map of the territories: hexagons by default, real contours when the installation has them."""
+
+import math
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vigie.diffusion.pages import french, labels, outlines, tiles
+from vigie.diffusion.pages.model import Column, Row, Table
+from vigie.diffusion.pages.palette import SEQUENCE_STEPS, sequence_role
+from vigie.diffusion.pages.reading import Measures, Publication
+
+_STEP = 66.0
+_MARGIN = 40.0
+_CONTOURS_WIDTH = 760.0
+_LINE_LENGTH = 13
+_INITIALS = 4
+_AFTER_TOWN = re.compile(r"-(sur|en|lès|les|le|la|de|du|sous|aux|à)-.*", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class View:
+    """One way to colour the map. `value` gives a percentage or None; without it, coverage is shown."""
+
+    titre: str
+    champ: str
+    value: Callable[[Measures], float | None] | None = None
+
+
+VIEWS = (
+    View("Couverture", "couverture"),
+    View("Actions réalisées", "realisees", lambda m: m("taux_realisation")["valeur"]),
+    View("Avancement moyen", "avancement", lambda m: m("avancement")["valeur"]),
+    View("Actions en retard", "retard", lambda m: m("taux_retard")["valeur"]),
+)
+
+
+def build(publication: Publication, contours_path: Path | None) -> Row:
+    """What the map's template draws: shapes with a colour and a figure per view, legends, and the data."""
+    measured = publication.of_every_territory()
+    drawn, height = outlines.draw(contours_path, _CONTOURS_WIDTH) if contours_path else ({}, 0.0)
+    places = tiles.place(
+        [(t["siren_epci"], t["longitude"], t["latitude"]) for t in publication.territories]
+    )
+    towns = {t["siren_epci"]: t["commune_principale"] or t["nom"] for t in publication.territories}
+    written = labels.place(drawn, {siren: short_town(town) for siren, town in towns.items()})
+    shapes: list[Row] = []
+    rows = []
+    for territory in publication.territories:
+        siren = territory["siren_epci"]
+        row = _row(territory, measured.get(siren, Measures([])))
+        rows.append(row)
+        town = towns[siren]
+        shape = {
+            "siren_epci": siren,
+            "nom": territory["nom"],
+            "sans": not territory["a_feuille_de_route"],
+            "style": _style(row),
+            "valeurs": _values(row),
+        }
+        if drawn:
+            if siren not in drawn:
+                continue
+            label = written[siren]
+            shape |= {"chemin": drawn[siren].path, "x": label.x, "y": label.y}
+            shape["lignes"] = [label.name] if label.name else []
+        else:
+            tile = places[siren]
+            shape |= {
+                "chemin": None,
+                "x": round(tile.x * _STEP + _MARGIN, 1),
+                "y": round(tile.y * _STEP + _MARGIN, 1),
+                "lignes": label_lines(town),
+                "initiales": initials(town),
+            }
+        shapes.append(shape | {"infobulle": _tooltip(row, " ".join(shape["lignes"]))})
+    if not drawn:
+        height = max((s["y"] for s in shapes), default=0.0) + _MARGIN
+    width = _CONTOURS_WIDTH if drawn else max((s["x"] for s in shapes), default=0.0) + _MARGIN
+    covered = sum(bool(t["a_feuille_de_route"]) for t in publication.territories)
+    return {
+        "formes": shapes,
+        "largeur": math.ceil(width),
+        "hauteur": math.ceil(height),
+        "hexagone": tiles.hexagon(_STEP / math.sqrt(3) * 0.985),
+        "vues": [view.titre for view in VIEWS],
+        "reelle": bool(drawn),
+        "resume": french.covered(covered, len(publication.territories)),
+        "classes": [
+            (f"seq-{step}", f"{20 * (step - 1)} à {20 * step}{french.NARROW_SPACE}%")
+            for step in range(1, SEQUENCE_STEPS + 1)
+        ],
+        "table": _table(rows),
+    }
+
+
+def _row(territory: Row, measures: Measures) -> Row:
+    values = {view.champ: view.value(measures) for view in VIEWS if view.value}
+    return (
+        territory
+        | {
+            "adoptee": territory["a_feuille_de_route"],
+            "n_nb": measures("taux_realisation")["n_nb"],
+        }
+        | values
+    )
+
+
+def _style(row: Row) -> str:
+    parts = []
+    for place, view in enumerate(VIEWS):
+        role = sequence_role(row[view.champ]) if view.value else _covered_role(row)
+        ground, ink = ("fond-2", "encre") if role is None else (role, _ink(role))
+        parts.append(f"--c{place}:var(--{ground});--t{place}:var(--{ink})")
+    return ";".join(parts)
+
+
+def _covered_role(row: Row) -> str | None:
+    return "seq-5" if row["adoptee"] else None
+
+
+def _ink(role: str) -> str:
+    return "sur-fonce" if role in ("seq-4", "seq-5") else "sur-clair"
+
+
+def _values(row: Row) -> list[str]:
+    shown = ["" if row["adoptee"] else "sans"]
+    for view in VIEWS[1:]:
+        value = row[view.champ]
+        shown.append("" if value is None else french.percent(value))
+    return shown
+
+
+def _tooltip(row: Row, label: str) -> str:
+    """What the tile says aloud; it starts with what is written on it, so that it can be called by it."""
+    shown = f"{label}, {row['nom']}" if label else row["nom"]
+    if not row["adoptee"]:
+        sans = f"{label} sans feuille de route" if label else "Sans feuille de route"
+        return f"{sans}, {row['nom']}"
+    return (
+        f"{shown} : {french.counted(row['n_nb'] or 0, 'action suivie', 'actions suivies')},"
+        f" réalisées {french.percent(row['realisees'])}, avancement {french.percent(row['avancement'])},"
+        f" en retard {french.percent(row['retard'])}"
+    )
+
+
+def _table(rows: list[Row]) -> Table:
+    return Table(
+        "donnees-carte",
+        "Données de la carte",
+        [
+            Column("nom", "Territoire", "territoire"),
+            Column("departement_libelle", "Département"),
+            Column("adoptee", "Feuille de route adoptée", "oui_non"),
+            Column("n_nb", "Actions suivies (n)", "nb"),
+            *(Column(view.champ, view.titre, "pct") for view in VIEWS if view.value),
+        ],
+        rows,
+    )
+
+
+def label_lines(town: str) -> list[str]:
+    """At most two short lines for a tile: `Villers-Cotterêts` -> `Villers-`, `Cotterêts`."""
+    name = short_town(town)
+    if len(name) <= _LINE_LENGTH:
+        return [name]
+    cut = next((i for i in range(_LINE_LENGTH, 2, -1) if name[i - 1] in "- "), None)
+    lines = [name[:cut].strip(), name[cut:].strip()] if cut else [name]
+    return [line if len(line) <= _LINE_LENGTH else line[: _LINE_LENGTH - 2] + "." for line in lines]
+
+
+def short_town(town: str) -> str:
+    """The town without its river or its land: `Boulogne-sur-Mer` -> `Boulogne`."""
+    return _AFTER_TOWN.sub("", town) or town
+
+
+def initials(town: str) -> str:
+    """What a tile says on a narrow screen: `Boulogne-sur-Mer` -> `Boul`, `Saint-Omer` -> `St-O`."""
+    return town.replace("Saint-", "St-").replace("Sainte-", "St-")[:_INITIALS].rstrip("- ")

@@ -1,0 +1,94 @@
+"""From a page to HTML: the templates, their filters, what every page shares."""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from vigie.clock import day_in_paris
+from vigie.diffusion.pages import french
+from vigie.diffusion.pages.model import Row, written
+from vigie.diffusion.pages.page import Page
+from vigie.diffusion.pages.palette import LIGHT
+from vigie.diffusion.pages.reading import Publication
+
+MENU = (
+    ("index.html", "La région"),
+    ("nouveautes.html", "Ce qui a changé"),
+    ("qualite.html", "Qualité des rapports"),
+    ("methode.html", "Méthode"),
+)
+TEMPLATES = Path(__file__).parent / "templates"
+# What changes every night, written last: an escaped text never holds a comment, so never one of these.
+_DATED = {code: Markup(f"<!--{code}-->") for code in ("publication", "situation", "connue", "pdf")}
+_PLACE = re.compile(r"<!--(\w+)(?::(\w+))?-->")
+_DRAWING = re.compile(
+    r'<div class="dessin" data-dessin="(\w+)"[^>]*>(<svg .*?</svg>)</div>', re.DOTALL
+)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("vigie.diffusion.pages"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "jour": french.day,
+        "mois": french.month,
+        "nombre": french.number,
+        "pct": french.percent,
+        "points": french.points,
+        "euros": french.euros,
+        "compte": french.counted,
+        "effectif": french.sample,
+        "ecrit": written,
+    }
+    environment.globals |= {"menu": MENU, "manquant": french.MISSING}
+    return environment
+
+
+def skeleton(page: Page, publication: Publication) -> str:
+    """The page as HTML but for its drawings and for what names the publication: it changes only when the
+    page shows something else."""
+    shared: dict[str, Any] = {
+        "page": page.chemin,
+        "racine": "../" * page.chemin.count("/"),
+        "dite": _DATED,
+        "fictif": publication.is_fictitious,
+        "annuaire": publication.territories,
+    }
+    return _environment().get_template(page.modele).render(shared | page.contenu)
+
+
+def filled(bare: str, dated: Mapping[str, str], drawing: Callable[[str], str]) -> str:
+    """The whole page from its skeleton: `dated` says the publication, `drawing` gives the SVG of a digest."""
+    return _PLACE.sub(lambda found: drawing(found[2]) if found[2] else dated[found[1]], bare)
+
+
+def drawings(whole: str) -> dict[str, str]:
+    """The drawings that a page holds, by digest."""
+    return dict(_DRAWING.findall(whole))
+
+
+def dated(identity: Row, pdf: str = "") -> dict[str, str]:
+    """What a page says of its publication, and `pdf`, of its PDF."""
+    return {
+        "publication": identity["publication_id"][:12],
+        "situation": french.day(identity["date_situation_le"]),
+        "connue": french.day(day_in_paris(identity["connu_le"])),
+        "pdf": pdf,
+    }
+
+
+def map_svg(drawn: Row, fictitious: bool) -> str:
+    """The tile map on its own, coverage only, in light colours: for a PDF."""
+    template = _environment().get_template("carte.svg.j2")
+    return template.render(c=drawn, couleurs=LIGHT, fictif=fictitious)

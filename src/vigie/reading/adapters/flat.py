@@ -1,0 +1,136 @@
+"""Flat CSV files of a published shape, one data set each: long indicators and SCDL grants."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+
+from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.grid import Grid, told_decimal
+from vigie.reading.adapters.guard import column_letter
+from vigie.reading.adapters.layout import uneven_rows
+from vigie.reading.fields import label_key
+from vigie.records import GRANTS, LONG_INDICATORS, ParsedReport, Receipt
+from vigie.settings import Settings
+
+_ROWS_ABOVE = 5
+_NUMBERS = ("valeur", "montant")
+CUT = "[ligne coupée]"
+
+
+@dataclass(frozen=True)
+class Shape:
+    """A published shape. `columns`: header of the file -> field. `needed`: what makes it recognised."""
+
+    jeu: str
+    form: str
+    columns: dict[str, str]
+    needed: frozenset[str]
+
+
+SHAPES = (
+    Shape(
+        LONG_INDICATORS,
+        "indicateurs_longs_csv",
+        {
+            "identifiant_indic": "identifiant_indic",
+            "zone_id": "zone_id",
+            "date_valeur": "date_valeur",
+            "type_valeur": "type_valeur",
+            "valeur": "valeur",
+        },
+        frozenset({"identifiant_indic", "zone_id", "date_valeur", "type_valeur", "valeur"}),
+    ),
+    Shape(
+        GRANTS,
+        "scdl_csv",
+        {
+            "nomAttribuant": "attribuant_nom",
+            "idAttribuant": "attribuant_id",
+            "dateConvention": "convention_le",
+            "referenceDecision": "reference_decision",
+            "nomBeneficiaire": "beneficiaire_nom",
+            "idBeneficiaire": "beneficiaire_id",
+            "objet": "objet",
+            "montant": "montant",
+            "notificationUE": "notification_ue",
+            "code_action": "code_action",
+        },
+        frozenset({"attribuant_nom", "beneficiaire_nom", "montant", "objet"}),
+    ),
+)
+
+
+def read_flat(
+    grid: Grid, mapping: dict[str, str], receipt: Receipt, settings: Settings
+) -> ParsedReport | None:
+    """The data set held by a CSV of a known shape, None when it has none of these shapes.
+
+    `mapping` is the one of the source: column -> field, beside the published headers.
+    """
+    for shape in SHAPES:
+        for number, labels in enumerate(grid.head[:_ROWS_ABOVE], start=1):
+            columns = _columns(shape, mapping, labels)
+            if shape.needed <= columns.keys():
+                return _read(shape, grid, number, columns, receipt, settings)
+    return None
+
+
+def _columns(shape: Shape, mapping: dict[str, str], labels: Sequence[str]) -> dict[str, int]:
+    """Field -> position of its column; the first one when a header is repeated."""
+    known = {label_key(label): champ for label, champ in shape.columns.items()}
+    known |= {
+        label_key(label): champ
+        for label, champ in mapping.items()
+        if champ in shape.columns.values()
+    }
+    found: dict[str, int] = {}
+    for position, label in enumerate(labels):
+        champ = known.get(label_key(label))
+        if champ:
+            found.setdefault(champ, position)
+    return found
+
+
+def _read(
+    shape: Shape,
+    grid: Grid,
+    header_row: int,
+    columns: dict[str, int],
+    receipt: Receipt,
+    settings: Settings,
+) -> ParsedReport:
+    labels = grid.head[header_row - 1]
+    numbers, arrays = grid.body(header_row, len(labels))
+    if len(numbers) > settings.max_report_rows:
+        raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
+    sheet = pa.chunked_array([pa.array([grid.name] * len(numbers), pa.large_string())])
+    table = pa.table(
+        {
+            "feuille": sheet,
+            "ligne": pa.array(numbers.astype(np.int64)),
+            **{
+                champ: told_decimal(arrays[position], grid, position, numbers)
+                if champ in _NUMBERS
+                else arrays[position]
+                for champ, position in columns.items()
+            },
+        }
+    )
+    rows = table.to_pandas()
+    rows[list(columns)] = rows[list(columns)].replace(r"^\s*$", None, regex=True)
+    rows = rows.dropna(subset=list(columns), how="all").reset_index(drop=True)
+    observations = uneven_rows(grid, header_row, rows["ligne"].to_numpy())
+    if shape.jeu == LONG_INDICATORS:
+        # An empty cell takes the previous value back; a cell that is not there must not.
+        cut = [told.ligne for told in observations if told.regle_code == "FOR-LIGNE-COURTE"]
+        rows.loc[rows["ligne"].isin(cut) & rows["valeur"].isna(), "valeur"] = CUT
+    return ParsedReport(
+        receipt,
+        shape.jeu,
+        shape.form,
+        lignes=pa.Table.from_pandas(rows, preserve_index=False),
+        colonnes={c: (labels[p].strip(), column_letter(p)) for c, p in columns.items()},
+        observations=observations,
+    )

@@ -1,0 +1,190 @@
+"""What is checked on the bytes before any reader opens them: size, kind, archive bombs, hostile XML."""
+
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from enum import Enum
+
+from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.encoding import wide_encoding
+from vigie.records import Receipt
+from vigie.settings import Settings
+
+MAX_INFLATED_BYTES = 256 * 1024 * 1024
+MAX_ARCHIVE_MEMBERS = 2_000
+MAX_COLUMNS = 1_000
+MAX_CELLS = 6_000_000
+CELLS_PER_ROW = 60
+ROWS_ABOVE_TABLE = 200
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_NOT_TABLES = (
+    (b"%PDF", "un document PDF"),
+    (b"\x89PNG", "une image"),
+    (b"\xff\xd8\xff", "une image"),
+    (b"GIF8", "une image"),
+    (b"\x1f\x8b", "une archive compressée"),
+    (b"7z\xbc\xaf", "une archive compressée"),
+    (b"Rar!", "une archive compressée"),
+    (b"{\\rtf", "un document de traitement de texte"),
+)
+_XML_DECLARATIONS = tuple(
+    word.encode(encoding)
+    for word in ("<!DOCTYPE", "<!ENTITY")
+    for encoding in ("ascii", "utf-16-le", "utf-16-be")
+)
+_VALUED_CELL = re.compile(
+    # The first reference of a tag settles it (atomic group): a tag is read once, however long and wherever it ends.
+    rb"<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^<>]*+(?<!/)>"
+)
+_LOCAL_HEADER = struct.Struct("<26xHH")
+_CHUNK = 1 << 20
+_BYTES_PER_NUL = 50
+
+
+_MARKS = b"\xef\xbb\xbf\xff\xfe"
+
+
+class Kind(Enum):
+    """How the bytes are to be opened."""
+
+    XLSX = "xlsx"
+    XLS = "xls"
+    ODS = "ods"
+    TEXT = "texte"
+
+
+def inspect(content: bytes, receipt: Receipt, settings: Settings) -> Kind:
+    """The kind of container, found in the bytes and never in the name; raises ReportUnreadable."""
+    # The receipt tells the size of a file that the channel left unread because it was too large.
+    size = max(len(content), receipt.taille_octets)
+    if size > settings.max_report_bytes:
+        raise unreadable(
+            "FIC-TAILLE",
+            taille=round(size / 1024**2, 1),
+            limite=round(settings.max_report_bytes / 1024**2, 1),
+        )
+    if not content.lstrip(b"\x00\t\r\n ;," + _MARKS):
+        raise unreadable("FIC-VIDE")
+    if content.startswith(_OLE):
+        if "EncryptedPackage".encode("utf-16-le") in content:
+            raise unreadable("FIC-PROTEGE")
+        return Kind.XLS
+    if content.startswith(b"PK"):
+        return _inspect_archive(content, settings)
+    return _inspect_text(content)
+
+
+def _inspect_text(content: bytes) -> Kind:
+    for signature, nature in _NOT_TABLES:
+        if content.startswith(signature):
+            raise unreadable("FIC-FORMAT", nature=nature)
+    is_wide = wide_encoding(content) != ""
+    start = text_start(content)
+    if start.startswith(b"<"):
+        raise unreadable("FIC-FORMAT", nature="une page web ou un fichier XML")
+    if start.startswith((b"{", b"[")):
+        raise unreadable("FIC-FORMAT", nature="un fichier JSON")
+    # A few NUL in a text are left there by some tools, and told; a file of another kind is full of them.
+    start = content[:65536]
+    if not is_wide and start.count(b"\x00") * _BYTES_PER_NUL > len(start):
+        raise unreadable("FIC-FORMAT", nature="un fichier binaire inconnu")
+    return Kind.TEXT
+
+
+def text_start(content: bytes) -> bytes:
+    """The first letters of a text, without what may stand before them, one byte each in UTF-16 too."""
+    return content[:512].translate(None, b"\x00").lstrip(_MARKS + b"\r\n\t ")
+
+
+def _inspect_archive(content: bytes, settings: Settings) -> Kind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            members = archive.infolist()
+    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
+        raise unreadable("FIC-TRONQUE") from error
+    if len(members) > MAX_ARCHIVE_MEMBERS:
+        raise unreadable("FIC-BOMBE")
+    if any(member.flag_bits & 1 for member in members):
+        raise unreadable("FIC-PROTEGE")
+    names = {member.filename for member in members}
+    if "xl/workbook.bin" in names:
+        raise unreadable("FIC-FORMAT", nature="un classeur binaire .xlsb")
+    if not names & {"[Content_Types].xml", "mimetype"}:
+        raise unreadable("FIC-FORMAT", nature="une archive compressée")
+    try:
+        _scan_members(content, members, settings)
+    except (zlib.error, struct.error) as error:
+        raise unreadable("FIC-TRONQUE") from error
+    if "xl/workbook.xml" in names:
+        return Kind.XLSX
+    if "content.xml" in names:
+        return Kind.ODS
+    raise unreadable("FIC-FORMAT", nature="un document bureautique d'une autre sorte")
+
+
+def _scan_members(content: bytes, members: list[zipfile.ZipInfo], settings: Settings) -> None:
+    inflated = 0
+    for member in members:
+        tail = b""
+        # An SVG picture may rightly declare its document type; nothing here ever opens it.
+        is_picture = member.filename.startswith("xl/media/")
+        rows = columns = 0
+        for chunk in _inflate(content, member):
+            inflated += len(chunk)
+            if inflated > MAX_INFLATED_BYTES:
+                raise unreadable("FIC-BOMBE")
+            piece = tail + chunk
+            if not is_picture and any(word in piece for word in _XML_DECLARATIONS):
+                raise unreadable("FIC-XML")
+            for found in _VALUED_CELL.finditer(piece):
+                columns = max(columns, column_number(found[1].decode()))
+                rows = max(rows, int(found[2]))
+            tail = piece[max(piece.rfind(b"<"), len(piece) - 4096) :]
+        check_extent(rows, columns, settings)
+
+
+def check_extent(rows: int, columns: int, settings: Settings) -> None:
+    """Refuses a sheet too tall or too wide: readers lay its cells out in a full rectangle, however few they are."""
+    max_rows = settings.max_report_rows + ROWS_ABOVE_TABLE
+    if columns > MAX_COLUMNS:
+        raise unreadable("FIC-COLONNES", limite=MAX_COLUMNS)
+    if rows > max_rows or rows * columns > max(MAX_CELLS, max_rows * CELLS_PER_ROW):
+        raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
+
+
+def _inflate(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """The real content of a member, by pieces: what the archive declares about its size is not believed."""
+    name_length, extra_length = _LOCAL_HEADER.unpack_from(content, member.header_offset)
+    start = member.header_offset + 30 + name_length + extra_length
+    packed = content[start : start + member.compress_size]
+    if member.compress_type == zipfile.ZIP_STORED:
+        yield packed
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise unreadable("FIC-FORMAT", nature="une archive compressée d'une façon inhabituelle")
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    while packed and not inflater.eof:
+        yield inflater.decompress(packed, _CHUNK)
+        packed = inflater.unconsumed_tail
+
+
+def column_number(letters: str) -> int:
+    """`A` -> 1, `AB` -> 28."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
+
+
+def column_letter(index: int) -> str:
+    """0 -> `A`, 27 -> `AB`."""
+    letters = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters

@@ -1,0 +1,76 @@
+"""The header of a report, wherever a sender writes it: a sheet of label and value, or lines above the table."""
+
+import re
+from collections.abc import Iterable
+
+from vigie.reading.adapters.grid import Grid
+from vigie.reading.adapters.guard import column_letter
+from vigie.reading.fields import HEADER, LONGEST_LABEL, Fields
+from vigie.records import Cell, Observation
+
+# "Situation au 30/09/2026": the label and its value in one cell, without a colon.
+_DATED = re.compile(r"(\D+?)\s+((?:\d{1,2}|1er)[-/. ]\S.{2,14}\d)")
+
+
+_CELLS_BESIDE = 6
+
+
+def read_form(
+    grids: Iterable[tuple[Grid, int]], fields: Fields
+) -> tuple[dict[str, Cell], list[Observation]]:
+    """The header fields found in the first rows of some sheets: a known label, its value on its right.
+
+    `grids` gives each sheet with the number of rows to look at (those above the table, when it holds one). The first
+    value found is kept; a different one found later is told.
+    """
+    found: dict[str, Cell] = {}
+    observations = []
+    for grid, last_row in grids:
+        for number, row in enumerate(grid.head[:last_row], start=1):
+            for champ, cell in _pairs(grid.name, number, row, fields):
+                kept = found.setdefault(champ, cell)
+                if kept.valeur != cell.valeur:
+                    observations.append(
+                        Observation(
+                            "FOR-EN-TETE-CONTRADICTOIRE",
+                            cell.feuille,
+                            cell.ligne,
+                            cell.colonne,
+                            cell.valeur,
+                            champ,
+                        )
+                    )
+    return found, observations
+
+
+def _pairs(sheet: str, number: int, row: list[str], fields: Fields) -> Iterable[tuple[str, Cell]]:
+    """The label and value pairs of a row: two cells, or one cell written `label : value`."""
+    for index, label in enumerate(row):
+        if not label.strip() or len(label) > LONGEST_LABEL:
+            continue
+        champ = _header_field(label, fields)
+        if champ:
+            at, value = _value_beside(row, index, fields)
+        else:
+            start, _, value = label.partition(":")
+            if not value and (dated := _DATED.fullmatch(label.strip())):
+                start, value = dated.groups()
+            champ, at, value = _header_field(start, fields), index, value.strip()
+        if champ and value and not _header_field(value, fields):
+            yield champ, Cell(value, sheet, number, column_letter(at))
+
+
+def _value_beside(row: list[str], index: int, fields: Fields) -> tuple[int, str]:
+    """The first text in the cells on the right (a label may span several), but for the template's own help."""
+    helps = {field.description for field in fields.of_level(HEADER)}
+    for at in range(index + 1, min(index + 1 + _CELLS_BESIDE, len(row))):
+        value = row[at].strip()
+        if value and value not in helps:
+            return at, value
+    return 0, ""
+
+
+def _header_field(label: str, fields: Fields) -> str:
+    match = fields.find(label, "vigie")
+    known = fields.by_name.get(match[0]) if match else None
+    return known.champ if known and known.niveau == HEADER else ""

@@ -1,0 +1,197 @@
+"""Finding the table in a sheet: the header row by its content, and what each column is."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from vigie.reading.adapters.grid import Grid
+from vigie.reading.adapters.guard import column_letter
+from vigie.reading.fields import (
+    CONFIDENTIALITY,
+    FUNDING,
+    IGNORED,
+    LONGEST_LABEL,
+    PERSON,
+    SUB_ACTION,
+    TET_BUDGET,
+    Field,
+    Fields,
+)
+from vigie.records import Observation
+from vigie.text import alias_key
+
+MIN_KNOWN_HEADERS = 3
+ROWS_OF_HEADER = 5
+JOINED_FIELDS = frozenset(
+    {"axe", "themes", "silos", "partenaires", "descriptif", "commentaire", CONFIDENTIALITY}
+)
+_YEAR = re.compile("20[0-9]{2}")
+_SCALE = re.compile(r"\(?\b(?:en )?(k|m)(?:€|euros?\b)\)?", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the file that leads to a field.
+
+    `rang` is the funder's, 0 elsewhere; `echelle` is `k€` or `M€` when the header says so of its amounts.
+    """
+
+    index: int
+    champ: str
+    rang: int
+    libelle: str
+    echelle: str = ""
+
+    @property
+    def lettre(self) -> str:
+        return column_letter(self.index)
+
+
+@dataclass
+class Layout:
+    """The table found in a grid: its header row (numbered from 1), its columns, what was noticed about them."""
+
+    grid: Grid
+    context: str
+    header_row: int
+    width: int
+    columns: list[Column] = field(default_factory=list)
+    unknown: list[Column] = field(default_factory=list)
+    observations: list[Observation] = field(default_factory=list)
+
+    def of(self, champ: str) -> list[Column]:
+        return [column for column in self.columns if column.champ == champ]
+
+
+def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
+    """The table of actions of a grid, None when no row reads as its header.
+
+    The header is the row where most different fields are recognised; it must hold a title or a code of action.
+    """
+    best, best_row = 0, 0
+    for number, row in enumerate(grid.head, start=1):
+        if best >= MIN_KNOWN_HEADERS and number > best_row + ROWS_OF_HEADER:
+            break
+        labels = (label for label in row if label and len(label) <= LONGEST_LABEL)
+        found = {match[0] for label in labels if (match := fields.find(label, context))}
+        known = len(found & fields.by_name.keys())
+        if {"intitule", "code_action"} & found and known > best:
+            best, best_row = known, number
+    if best < MIN_KNOWN_HEADERS:
+        return None
+    return read_header(grid, fields, context, best_row)
+
+
+def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> Layout:
+    """What each column under the header is. Nothing is guessed: an unknown header is kept apart."""
+    labels = list(grid.head[header_row - 1])
+    layout = Layout(grid, context, header_row, len(labels))
+    groups = _groups(grid, header_row)
+    funder = 0
+    for index, label in enumerate(labels):
+        text, scale = " ".join(label.split()), ""
+        match = fields.find(text, context) if text else None
+        if match is None and text:
+            match = fields.find(f"{groups[index]} {text}", context)
+        if match is None and text:
+            match, scale = _scaled(text, fields, context)
+        if match is None and context == "tet" and _YEAR.fullmatch(text):
+            match = (
+                "commentaire",
+                0,
+            )  # TeT exports its follow-up notes as one column per year
+        if match is None:
+            layout.unknown.append(Column(index, "", 0, text))
+            continue
+        champ, rank = match
+        known = fields.by_name.get(champ)
+        if known and known.niveau == FUNDING:
+            # "Montant" has no number of its own: it belongs to the funder on its left.
+            funder = rank or (funder + 1 if champ == "financeur" else funder) or 1
+            rank = funder
+        column = Column(index, champ, rank, text, scale)
+        if champ == PERSON:
+            layout.observations.append(_about(grid, header_row, column, "FOR-COLONNE-PERSONNE"))
+        elif champ in (SUB_ACTION, TET_BUDGET) or known:
+            _keep(layout, column, known)
+    return layout
+
+
+def _groups(grid: Grid, header_row: int) -> list[str]:
+    """What the row above the header says over each column, a cell spanning the blank ones on its right."""
+    width = len(grid.head[header_row - 1])
+    above = grid.head[header_row - 2] if header_row > 1 else []
+    groups: list[str] = []
+    for label in [*above, *[""] * width][:width]:
+        groups.append(" ".join(label.split()) or (groups[-1] if groups else ""))
+    return groups
+
+
+def _scaled(text: str, fields: Fields, context: str) -> tuple[tuple[str, int] | None, str]:
+    """The amount that a header in thousands or millions of euros names, with its scale."""
+    told = _SCALE.search(text)
+    match = fields.find(_SCALE.sub("", text), context) if told else None
+    known = fields.by_name.get(match[0]) if match else None
+    if told is None or known is None or known.type != "montant":
+        return None, ""
+    return match, f"{'k' if told[1] in 'kK' else 'M'}€"
+
+
+def _keep(layout: Layout, column: Column, known: Field | None) -> None:
+    """Adds a column, unless its field has one already: the header that suits it best then wins, else the first."""
+    rivals = [c for c in layout.of(column.champ) if c.rang == column.rang]
+    if not rivals or known is None or column.champ in JOINED_FIELDS:
+        layout.columns.append(column)
+        return
+    loser = column
+    if _suits(column, known) > _suits(rivals[0], known):
+        loser = rivals[0]
+        layout.columns.remove(loser)
+        layout.columns.append(column)
+    layout.observations.append(
+        _about(layout.grid, layout.header_row, loser, "FOR-COLONNE-EN-DOUBLE")
+    )
+
+
+def _suits(column: Column, known: Field) -> int:
+    """How well a header names its field: the template's own best; « Avancement » may hold words, not « % »."""
+    if alias_key(column.libelle) == alias_key(known.label(column.rang or 1)):
+        return 2
+    return int(known.type == "pourcentage" and ("%" in column.libelle or "Taux" in column.libelle))
+
+
+def uneven_rows(grid: Grid, header_row: int, kept: Iterable[int]) -> list[Observation]:
+    """What to say of the rows `kept` that are longer or shorter than the header."""
+    uneven = grid.uneven(header_row)
+    numbers = sorted(int(number) for number in kept if number in uneven) if uneven else []
+    return [
+        Observation(
+            "FOR-LIGNE-LONGUE" if uneven[number] > 0 else "FOR-LIGNE-COURTE",
+            grid.name,
+            number,
+            valeur=str(abs(uneven[number])),
+        )
+        for number in numbers
+    ]
+
+
+def unknown_columns(
+    layout: Layout, fields: Fields, with_data: Sequence[Column]
+) -> list[Observation]:
+    """What to say of the columns that hold data but lead nowhere, with the closest known field."""
+    return [
+        Observation(
+            "FOR-COLONNE-INCONNUE" if column.libelle else "FOR-COLONNE-SANS-TITRE",
+            layout.grid.name,
+            layout.header_row,
+            column.lettre,
+            column.libelle,
+            fields.closest(column.libelle, layout.context) if column.libelle else "",
+        )
+        for column in with_data
+    ]
+
+
+def _about(grid: Grid, header_row: int, column: Column, code: str) -> Observation:
+    champ = "" if column.champ in (PERSON, IGNORED) else column.champ
+    return Observation(code, grid.name, header_row, column.lettre, column.libelle, champ)

@@ -1,0 +1,153 @@
+"""The columns of the report, as `seeds/champs.csv` tells them, and how a header written by a person is recognised."""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from vigie.errors import SettingsError
+from vigie.reference.files import rows
+from vigie.text import alias_key
+
+HEADER, ACTION, FUNDING = "entete", "action", "financement"
+PERSON, IGNORED, SUB_ACTION, TET_BUDGET = (
+    "_personne",
+    "_ignore",
+    "_sous_action",
+    "_budget_tet",
+)
+ANY_VALUE = "*"
+CONFIDENTIALITY = "confidentiel"
+
+# How many characters a text may have, by type of field: what a person writes and another reads. Twenty thousand is
+# also what Territoires en Transitions takes in a description, and less than a cell of a spreadsheet holds.
+_LONGEST_TEXT = {
+    "texte_long": 20_000,
+    "texte": 2_000,
+    "url": 2_000,
+    "liste_themes": 1_000,
+    "liste_silos": 1_000,
+}
+_LONGEST_VALUE = 200
+LONGEST_UNKNOWN = _LONGEST_TEXT["texte"]
+
+_NUMBER = re.compile(r"\d+")
+LONGEST_LABEL = 120
+_RANK = "{n}"
+
+
+@dataclass(frozen=True)
+class Field:
+    """One line of `seeds/champs.csv`. `libelle` holds `{n}` for the columns repeated for each funder."""
+
+    champ: str
+    niveau: str
+    libelle: str
+    type: str
+    est_obligatoire: bool
+    valeurs: tuple[str, ...]
+    description: str
+    exemple: str
+
+    @property
+    def longest(self) -> int:
+        """How many characters its text may have; what is beyond is not kept."""
+        return _LONGEST_TEXT.get(self.type, _LONGEST_VALUE)
+
+    def label(self, rank: int = 1) -> str:
+        """The header of the column, for the funder of this rank when the column is repeated."""
+        return self.libelle.replace(_RANK, str(rank))
+
+
+@dataclass(frozen=True)
+class Fields:
+    """The fields in the order of the template, the headers that lead to them and the aliases of their values."""
+
+    by_name: dict[str, Field]
+    aliases: dict[str, dict[str, str]]
+    values: dict[str, dict[str, str]]
+
+    @classmethod
+    def load(cls, seeds: Path) -> "Fields":
+        """Reads champs.csv, champs_alias.csv and champs_valeurs.csv under `seeds`, once per process."""
+        return _load(seeds)
+
+    def of_level(self, niveau: str) -> list[Field]:
+        return [field for field in self.by_name.values() if field.niveau == niveau]
+
+    def find(self, label: str, context: str) -> tuple[str, int] | None:
+        """The field a header designates and, for a column repeated per funder, its rank (0 without a number).
+
+        Exact on `alias_key`: an unknown header gives None. `context` is `vigie` or `tet`.
+        """
+        key = label_key(label)
+        known = self.aliases[context]
+        if key in known:
+            return known[key], 0
+        number = _NUMBER.search(key)
+        if number is None:
+            return None
+        champ = known.get(key[: number.start()] + _RANK + key[number.end() :])
+        return (champ, int(number.group())) if champ else None
+
+    def closest(self, label: str, context: str) -> str:
+        """The field whose known header looks most like an unknown one, to be suggested, never applied; or ""."""
+        known = self.aliases[context]
+        nearest = difflib.get_close_matches(alias_key(label)[:80], known, n=1, cutoff=0.75)
+        champ = known[nearest[0]] if nearest else ""
+        return champ if champ in self.by_name else ""
+
+    def value_aliases(self, champ: str) -> dict[str, str]:
+        """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""
+        return self.values.get(champ, {})
+
+    @property
+    def missing_marks(self) -> frozenset[str]:
+        """The `alias_key`s of what people write for "nothing to say": NR, NC, n.d., a dash..."""
+        return frozenset(self.values[ANY_VALUE])
+
+
+@lru_cache(maxsize=10_000)
+def label_key(label: str) -> str:
+    """The `alias_key` of a header: the same ones come back in every file."""
+    return alias_key(label[:LONGEST_LABEL])
+
+
+@lru_cache(maxsize=4)
+def _load(seeds: Path) -> Fields:
+    fields = {row["champ"]: _field(row) for row in _lines(seeds / "champs.csv")}
+    aliases: dict[str, dict[str, str]] = {"vigie": {}, "tet": {}}
+    for context, known in aliases.items():
+        for field in fields.values():
+            known[alias_key(field.libelle)] = field.champ
+            known[field.champ] = field.champ
+        for row in _lines(seeds / "champs_alias.csv"):
+            if row["champ"] not in fields and not row["champ"].startswith("_"):
+                raise SettingsError(f"champs_alias.csv : champ inconnu « {row['champ']} »")
+            if row["contexte"] in ("*", context):
+                known.setdefault(alias_key(row["alias"]), row["champ"])
+    values: dict[str, dict[str, str]] = {}
+    for field in fields.values():
+        values[field.champ] = {alias_key(value): value for value in field.valeurs}
+    for row in _lines(seeds / "champs_valeurs.csv"):
+        values.setdefault(row["champ"], {})[alias_key(row["alias"])] = row["valeur"]
+    return Fields(fields, aliases, values)
+
+
+def _field(row: Mapping[str, str]) -> Field:
+    return Field(
+        champ=row["champ"],
+        niveau=row["niveau"],
+        libelle=row["libelle"],
+        type=row["type"],
+        est_obligatoire=row["est_obligatoire"] == "true",
+        valeurs=tuple(value for value in row["valeurs"].split("|") if value),
+        description=row["description"],
+        exemple=row["exemple"],
+    )
+
+
+def _lines(path: Path) -> Iterator[Mapping[str, str]]:
+    return (row.values for row in rows(path))

@@ -1,0 +1,216 @@
+"""Typed columns of the action rows."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vigie.reading.fields import ACTION, Field, Fields
+from vigie.reading.values.columns import (
+    TEXT,
+    Mask,
+    Notes,
+    Text,
+    either_order,
+    per_unique,
+    read_amounts,
+    read_dates,
+    read_labels,
+    read_percents,
+    reports_with_month_first,
+    without_marks,
+    without_percent,
+)
+from vigie.reading.values.labels import read_silos, read_themes
+from vigie.reading.values.misplaced import tell_misplaced_statuses
+from vigie.reading.values.notices import Notices
+from vigie.reading.values.redaction import redact_column
+from vigie.reading.values.stacked import Stacked
+from vigie.reading.values.tax_base import with_told_bases
+from vigie.reference.seeds import NOT_REPORTED, Reference
+from vigie.text import alias_key, slug
+
+CONFIDENTIAL = "Oui"
+_DASHES = ("-", "--", "–", "—", "/", ".")
+# Several columns or choices may say it.
+_WORDS = re.compile(r"[\n|;]")
+_CODE_CHARS = 40
+_BETWEEN = "\x1f"
+_PLAIN_TYPES = frozenset({"texte", "texte_long", "url", "code"})
+_FREE_TYPES = _PLAIN_TYPES | {"liste_themes", "liste_silos"}
+
+Columns = dict[str, pa.Array | pa.ChunkedArray]
+
+
+def read_actions(
+    rows: Stacked, fields: Fields, reference: Reference, notices: Notices
+) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    """The frames `actions`, `themes` and `silos` of the batch."""
+    written = {field.champ: rows.text(field.champ) for field in fields.of_level(ACTION)}
+    for field in fields.of_level(ACTION):
+        if field.type in _FREE_TYPES:
+            text, changed = redact_column(written[field.champ])
+            notices.add_rows(rows, field.champ, {"LEC-COORDONNEES": changed}, None)
+            written[field.champ] = without_marks(text, fields.missing_marks)
+    columns: Columns = {
+        "rapport_id": notices.ids(rows),
+        "feuille": rows.feuilles,
+        "ligne": pa.array(rows.lignes),
+    }
+    amounts = [written[field.champ] for field in fields.of_level(ACTION) if field.type == "montant"]
+    written["base_montant"] = with_told_bases(written["base_montant"], amounts)
+    for field in fields.of_level(ACTION):
+        champ, text = field.champ, written[field.champ]
+        if field.type in _PLAIN_TYPES:
+            columns[champ] = text
+        elif field.type == "liste_themes":
+            columns[f"{champ}__brut"] = text
+        elif field.type == "statut":
+            _read_status(columns, text, reference)
+            columns[f"{champ}__brut"], _ = redact_column(text)
+        elif field.type != "liste_silos":
+            typed = _read_typed(columns, field, text, rows, fields, reference, notices)
+            columns[f"{champ}__brut"] = _as_written(text, typed, fields)
+        if champ == "code_action":
+            _derive_codes(columns, written, rows, notices)
+    _tell_ambiguous_dates(written, rows, fields, notices)
+    tell_misplaced_statuses(written, reference.status_aliases.keys(), rows, notices)
+    actions = pa.table(columns).to_pandas(split_blocks=True)
+    themes = read_themes(rows, written["themes"], reference)
+    silos = read_silos(rows, written["silos"], reference)
+    return actions, notices.with_ids(themes), notices.with_ids(silos)
+
+
+def _read_typed(
+    columns: Columns,
+    field: Field,
+    text: Text,
+    rows: Stacked,
+    fields: Fields,
+    reference: Reference,
+    notices: Notices,
+) -> Text | pa.Array:
+    """Adds the typed column of a field and gives its values, null where unreadable."""
+    champ = field.champ
+    notes: Notes = {}
+    if field.type == "date":
+        days, notes = read_dates(text, is_end="fin" in champ)
+        columns[champ] = typed = pa.array(days)
+    elif field.type in ("montant", "nombre"):
+        is_measure = field.type == "nombre"
+        amounts, notes = read_amounts(
+            without_percent(text) if is_measure else text, in_euros=not is_measure
+        )
+        columns[champ] = typed = pa.array(amounts, from_pandas=True)
+    elif field.type == "pourcentage":
+        percents, notes, fractions = read_percents(text, rows.rapports)
+        columns[f"{champ}_pct"] = typed = pa.array(percents, from_pandas=True)
+        for position in np.unique(rows.rapports[fractions]):
+            notices.add(int(position), "LEC-TAUX-FRACTION", champ)
+    elif field.type == "meteo":
+        columns[f"{champ}_code"] = typed = read_labels(text, reference.weather_aliases)
+    elif field.type == "enumeration":
+        columns[champ] = typed = read_labels(text, fields.value_aliases(champ))
+    else:
+        typed = _read_confidentiality(text, fields.value_aliases(champ))
+        # A dash says as little as an empty cell; « NC », « à définir » or « ? » leave a doubt.
+        unreadable = _unreadable(without_marks(text, _DASHES), typed)
+        notes = {"LEC-CONFIDENTIEL": unreadable}
+        # When in doubt, a row stays out of what is shared.
+        is_confidential = _mask(pc.fill_null(pc.equal(typed, CONFIDENTIAL), False))
+        columns["est_confidentielle"] = pa.array(is_confidential | unreadable)
+    notices.add_rows(rows, champ, notes, text)
+    return typed
+
+
+def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
+    """Oui as soon as one word of a cell says so, Non when they all do, nothing otherwise."""
+
+    def read(cell: str) -> str | None:
+        words = {aliases.get(alias_key(word)) for word in _WORDS.split(cell) if word.strip()}
+        return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
+
+    return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
+
+
+def _tell_ambiguous_dates(
+    written: dict[str, Text], rows: Stacked, fields: Fields, notices: Notices
+) -> None:
+    """Tells the dates that may be read in both orders, where another of the report has the month first."""
+    dates = {f.champ: written[f.champ] for f in fields.of_level(ACTION) if f.type == "date"}
+    month_first = reports_with_month_first(dates.values(), rows.rapports)
+    if month_first.any():
+        for champ, text in dates.items():
+            ambiguous = either_order(text) & month_first[rows.rapports]
+            notices.add_rows(rows, champ, {"LEC-DATE-AMBIGUE": ambiguous}, text)
+
+
+def _unreadable(text: Text, typed: Text | pa.Array) -> Mask:
+    return _mask(pc.and_(pc.is_valid(text), pc.is_null(typed)))
+
+
+def _as_written(text: Text, typed: Text | pa.Array, fields: Fields) -> Text:
+    """The companion of a typed column: only what could not be read may hold an address or a mark."""
+    unreadable = _unreadable(text, typed)
+    if not unreadable.any():
+        return text
+    mask = pa.array(unreadable)
+    nothing = pa.scalar(None, TEXT)
+    doubtful, _ = redact_column(pc.if_else(mask, text, nothing))
+    return pc.if_else(mask, without_marks(doubtful, fields.missing_marks), text)
+
+
+def _read_status(columns: Columns, text: Text, reference: Reference) -> None:
+    codes = {key: code for key, (code, _) in reference.status_aliases.items()}
+    late = {key for key, (_, is_late) in reference.status_aliases.items() if is_late}
+    known = read_labels(text, codes)
+    nothing = pa.scalar(NOT_REPORTED, TEXT)
+    columns["statut_code"] = pc.if_else(pc.is_null(text), nothing, known)
+    columns["retard_declare"] = pa.array(
+        per_unique(text, lambda label: alias_key(label) in late, False, bool)
+    )
+
+
+def _derive_codes(
+    columns: Columns, written: dict[str, Text], rows: Stacked, notices: Notices
+) -> None:
+    """Gives a code to the actions that have none, from their axis and title: the same next month."""
+    code, title = written["code_action"], written["intitule"]
+    derived = pc.and_(pc.is_null(code), pc.is_valid(title))
+    columns["code_action"] = code
+    columns["est_code_derive"] = derived
+    if not pc.any(derived).as_py():
+        return
+    axis = pc.fill_null(written["axe"], pa.scalar("", TEXT))
+    both = pc.binary_join_element_wise(axis, title, pa.scalar(_BETWEEN, TEXT))
+    needed = pc.if_else(derived, both, pa.scalar(None, TEXT))
+    codes = per_unique(needed, _code, None, object)
+    columns["code_action"] = pc.coalesce(code, pa.chunked_array([pa.array(codes, TEXT)]))
+    _tell_derived(derived, rows, notices)
+
+
+def _code(axis_and_title: str) -> str:
+    axis, _, title = axis_and_title.partition(_BETWEEN)
+    digest = hashlib.sha256(f"{alias_key(axis)}{_BETWEEN}{alias_key(title)}".encode()).hexdigest()
+    return f"{slug(title)[:_CODE_CHARS].strip('_')}_{digest[:8]}".lstrip("_")
+
+
+def _tell_derived(derived: pa.ChunkedArray, rows: Stacked, notices: Notices) -> None:
+    """One remark for a report without any code, one per row where some actions alone lack theirs."""
+    mask = _mask(derived)
+    coded = rows.rapports[_mask(pc.is_valid(rows.text("code_action")))]
+    has_code: Mask = np.bincount(coded, minlength=int(rows.rapports.max()) + 1) > 0
+    for position in np.unique(rows.rapports[mask & ~has_code[rows.rapports]]):
+        notices.add(int(position), "LEC-CODE-DERIVE", "code_action")
+    some = mask & has_code[rows.rapports]
+    notices.add_rows(rows, "code_action", {"LEC-CODE-DERIVE": some}, None)
+
+
+def _mask(values: pa.ChunkedArray) -> Mask:
+    found: npt.NDArray[np.bool_] = values.to_numpy()
+    return found

@@ -1,0 +1,67 @@
+"""From parsed reports to typed columns, all the reports of a night at once."""
+
+from datetime import date
+
+import pandas as pd
+import pyarrow as pa
+
+from vigie.reading.fields import Fields
+from vigie.reading.values.actions import read_actions
+from vigie.reading.values.batch import Batch
+from vigie.reading.values.columns import TEXT
+from vigie.reading.values.flat import read_grants, read_indicators
+from vigie.reading.values.fundings import read_fundings
+from vigie.reading.values.headers import read_headers
+from vigie.reading.values.notices import Notices
+from vigie.reading.values.register import read_register
+from vigie.reading.values.stacked import stack
+from vigie.records import GRANTS, LONG_INDICATORS, REPORT, ROADMAP_REGISTER, ParsedReport
+from vigie.reference.seeds import Reference
+
+_OTHER_READERS = {
+    ROADMAP_REGISTER: read_register,
+    LONG_INDICATORS: read_indicators,
+    GRANTS: read_grants,
+}
+
+
+def normalise(reports: list[ParsedReport], reference: Reference, run_date: date) -> Batch:
+    """Reads every value of the reports; nothing is judged, nothing is guessed.
+
+    `run_date` only serves to follow a replaced SIREN when the report has no readable date of situation.
+    Raises nothing for a bad value: see `Batch` for how it shows.
+    """
+    fields = Fields.load(reference.seeds)
+    notices = Notices(reports)
+    states = [report for report in reports if report.jeu == REPORT]
+    headers, report_silos = read_headers(reports, reference, fields, run_date, notices)
+    rows = stack(reports, lambda report: report.lignes, states)
+    actions, themes, silos = read_actions(rows, fields, reference, notices)
+    funders = stack(reports, lambda report: report.financements, states)
+    others = {
+        jeu: read(stack(reports, lambda report: report.lignes, among), fields, notices)
+        for jeu, read in _OTHER_READERS.items()
+        if (among := [report for report in reports if report.jeu == jeu]) or jeu == ROADMAP_REGISTER
+    }
+    return Batch(
+        rapports=headers,
+        actions=actions,
+        themes=themes,
+        silos=silos,
+        rapports_silos=report_silos,
+        financements=read_fundings(funders, fields, notices),
+        colonnes=_columns(reports),
+        observations=notices.frame(),
+        autres=others,
+    )
+
+
+def _columns(reports: list[ParsedReport]) -> pd.DataFrame:
+    found = [
+        (report.receipt.rapport_id, champ, label, letter)
+        for report in reports
+        for champ, (label, letter) in report.colonnes.items()
+    ]
+    names = ("rapport_id", "champ", "libelle_origine", "colonne")
+    columns = zip(*found, strict=True) if found else [()] * 4
+    return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)}).to_pandas()

@@ -1,6 +1,0 @@
-"""The steering pages: a static site and PDFs made from a published file, read-only."""
-
-from vigie.steering.site import RenderSummary
-from vigie.steering.site import render_site as render
-
-__all__ = ["RenderSummary", "render"]

@@ -1,6 +1,0 @@
-"""Reading of values: from text as written to typed columns. See `Batch` for what comes out."""
-
-from vigie.values.batch import Batch
-from vigie.values.reading import normalise
-
-__all__ = ["Batch", "normalise"]
