@@ -49,6 +49,7 @@ lint: $(READY) ## what every commit must pass
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check --quiet .
 	.venv/bin/mypy
+	.venv/bin/lint-imports
 	.venv/bin/sqlfluff lint --processes 0 dbt_project
 	.venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml
 

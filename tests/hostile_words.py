@@ -28,7 +28,8 @@ READERS = {
     "scalars": "from vigie.reading.values.scalars import *; "
     "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
     "keys": "from vigie.text import *; read = lambda t: (alias_key(t), slug(t), without_controls(t))",
-    "likeness": "from vigie.warehouse.specificity import words, place_pattern; pattern = place_pattern(['Ham', 'Le Portel']); "
+    "likeness": "from vigie.warehouse.specificity import words, place_pattern; "
+    "pattern = place_pattern(['Ham', 'Le Portel']); "
     "read = lambda t: (words(t), pattern.search(t))",
     "base": "from vigie.reading.values.tax_base import _TOLD; read = _TOLD.search",
     "budget": "from vigie.reading.adapters.tet import budget_amounts as read",

@@ -10,6 +10,7 @@ from vigie.arrival.sources import Fetched
 from vigie.files import write_json
 from vigie.records import Source
 from vigie.settings import Settings
+from vigie.warehouse import editions
 
 RUN = datetime(2026, 11, 20, 1, 0)
 SOURCE = Source("depot-246200729", "246200729", "CA du Boulonnais", "depot", "246200729")
@@ -97,9 +98,9 @@ def test_what_comes_in_after_a_session_was_frozen_is_known_after_it(settings: Se
 
 def test_what_comes_in_after_an_edition_was_made_was_not_known_to_it(settings: Settings) -> None:
     before, made = datetime(2026, 11, 2), datetime(2026, 11, 20, 1)
-    landing.note_edition(settings, made)
+    editions.note(settings, made)
     # An older edition made again takes nothing back.
-    landing.note_edition(settings, before)
+    editions.note(settings, before)
     assert landing.after_editions(settings, made + timedelta(hours=1)) == made + timedelta(hours=1)
     # A source that failed that night, or was added since, claims older deposits.
     land(settings, fetched(b"contenu", deposited=before))

@@ -2,12 +2,13 @@
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 from rich.console import Console
 from rich.progress import (
@@ -23,7 +24,6 @@ from vigie.airflow_night import local
 from vigie.airflow_night.api import FINISHED, Api
 from vigie.airflow_night.environment import LocalAirflow, airflow_home
 from vigie.airflow_night.processes import Processes, is_up, recorded_port
-from vigie.cli.summary import print_summary
 from vigie.errors import OperatorError
 from vigie.night import steps as night
 from vigie.night.alone import alone
@@ -64,8 +64,8 @@ class Outcome:
     to_publication_s: float | None = None
 
 
-def run_night(settings: Settings, run_at: datetime) -> int:
-    """Runs the night of `run_at` (naive UTC) under Airflow and prints its summary.
+def run_night(settings: Settings, run_at: datetime, show: Callable[[dict[str, Any]], None]) -> int:
+    """Runs the night of `run_at` (naive UTC) under Airflow and hands its summary to `show`.
 
     Returns 0 when every run of the night succeeded. Whatever happens, Ctrl-C included, every process
     started here is ended. An Airflow already up (`make up`) is used and left as it was; a night that it has begun
@@ -78,7 +78,7 @@ def run_night(settings: Settings, run_at: datetime) -> int:
         with _airflow(settings) as api:
             progress.update(start, completed=1)
             outcome = follow(api, run_at, progress)
-    print_summary(night.summary(replace(settings, nights_served=(outcome.name,)), run_at))
+    show(night.summary(replace(settings, nights_served=(outcome.name,)), run_at))
     _print_outcome(console, outcome, home)
     return 0 if set(outcome.states.values()) == {"success"} else 1
 

@@ -23,6 +23,7 @@ from vigie.files import (
 )
 from vigie.records import Receipt, Source
 from vigie.settings import Settings
+from vigie.warehouse import editions
 
 _TIMESTAMPS = ("depose_le", "collecte_le", "connu_le")
 _RECEIPT_REMEDY = (
@@ -115,13 +116,6 @@ def session_record(path: Path) -> dict[str, str]:
         raise DamagedFile(path, FROM_BACKUP) from error
 
 
-def note_edition(settings: Settings, connu_le: datetime) -> None:
-    """Keeps the second clock of an edition about to be built: what comes in from now on was not known then."""
-    last = _last_edition(settings)
-    if last is None or connu_le > last:
-        write_json(_edition_path(settings), {"connu_le": connu_le.isoformat()})
-
-
 def after_editions(settings: Settings, moment: datetime) -> datetime:
     """When what comes in now counts as known: at `moment`, but after every edition made so far.
 
@@ -129,18 +123,9 @@ def after_editions(settings: Settings, moment: datetime) -> datetime:
     """
     frozen = [record["connu_le"] for record in session_records(settings)[-1:]]
     made = [datetime.fromisoformat(text) for text in frozen]
-    if (last := _last_edition(settings)) is not None:
+    if (last := editions.last(settings)) is not None:
         made.append(last)
     return max([moment, *(known + timedelta(seconds=1) for known in made)])
-
-
-def _last_edition(settings: Settings) -> datetime | None:
-    kept = read_json(_edition_path(settings), None, FROM_BACKUP)
-    return None if kept is None else datetime.fromisoformat(kept["connu_le"])
-
-
-def _edition_path(settings: Settings) -> Path:
-    return settings.landing / "derniere_edition.json"
 
 
 def known_at(

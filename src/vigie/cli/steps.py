@@ -41,7 +41,7 @@ def night(
     if not without_airflow:
         from vigie.airflow_night import run_night
 
-        raise typer.Exit(run_night(settings, run_at))
+        raise typer.Exit(run_night(settings, run_at, print_summary))
     name = steps.night_name(run_at, datetime.now(UTC), uuid4().hex)
     settings = replace(settings, nights_served=(name,))
     with (

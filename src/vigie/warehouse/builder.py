@@ -15,12 +15,11 @@ from pathlib import Path
 
 import duckdb
 
-from vigie.arrival import landing
 from vigie.clock import day_in_paris
 from vigie.errors import BuildFailed, DamagedFile
 from vigie.files import read_json
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.warehouse import raw, raw_schema
+from vigie.warehouse import editions, raw, raw_schema
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 CONTENT_DIGITS = 8
@@ -132,7 +131,7 @@ def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Pat
     Raw is attached read-only. A file left there by a killed run is removed first. Raises BuildFailed with the
     models and tests that failed.
     """
-    landing.note_edition(settings, cutoff.connu_le)
+    editions.note(settings, cutoff.connu_le)
     folder = settings.build_folder / run_id
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
