@@ -47,12 +47,11 @@ def review_quarantine():
         @task(outlets=[DECISIONS])
         def record(rapport_id, answer):
             from vigie.decisions import review
-            from vigie.night import airflow_run
-            from vigie.night import steps as night
+            from vigie.night import airflow_run, intake
 
             run = airflow_run.of(get_current_context())
             review.decide_from_airflow(run.settings, rapport_id, answer, APPROVE)
-            night.load_decisions(run.settings)
+            intake.load_decisions(run.settings)
 
         record(rapport_id, ask.output)
 

@@ -195,13 +195,13 @@ def airflow(settings: Settings) -> Iterator[Api]:
 
 def test_a_report_approved_in_airflow_enters_the_figures(settings: Settings, airflow: Api) -> None:
     assert budgets(settings) == {45000.0}
-    (run_id,) = airflow.run_ids("review_quarantine")
+    (run_id,) = airflow.begun_runs("review_quarantine")
     wait_until(lambda: bool(requests(airflow, run_id)))
     (request,) = requests(airflow, run_id)
     assert "30/11/2025" in request["body"] or "budget" in request["body"]
     assert request["options"] == ["Approuver", "Refuser"]
     assert request["defaults"] == ["Refuser"]
-    before = airflow.run_ids("build_warehouse")
+    before = airflow.begun_runs("build_warehouse")
     # No person is so quick: answered before its scheduler has read that the task waits, Airflow 3.3 fails the task.
     time.sleep(5)
     airflow.call(
@@ -211,8 +211,8 @@ def test_a_report_approved_in_airflow_enters_the_figures(settings: Settings, air
     )
     wait_until(lambda: airflow.run_state("review_quarantine", run_id) in FINISHED)
     assert airflow.run_state("review_quarantine", run_id) == "success"
-    wait_until(lambda: bool(airflow.run_ids("build_warehouse") - before))
-    (build,) = airflow.run_ids("build_warehouse") - before
+    wait_until(lambda: bool(airflow.begun_runs("build_warehouse") - before))
+    (build,) = airflow.begun_runs("build_warehouse") - before
     wait_until(lambda: airflow.run_state("build_warehouse", build) in FINISHED)
     assert airflow.run_state("build_warehouse", build) == "success"
     assert budgets(settings) == {9000000.0}

@@ -13,6 +13,7 @@ from vigie.arrival import collection, landing
 from vigie.arrival.sources import Fetched
 from vigie.decisions import sessions
 from vigie.errors import SettingsError
+from vigie.night import intake
 from vigie.night import rebuild as again
 from vigie.night import steps as night
 from vigie.records import Source
@@ -111,7 +112,7 @@ def test_a_report_deposited_on_the_afternoon_of_a_session_leaves_it_as_frozen(
     next_night = frozen_at + timedelta(days=1)
     landing.land(demo_copy, SOURCE, old, next_night, None, synthetic=True)
     collection.collect_all(demo_copy, collection.active_sources(demo_copy), next_night)
-    assert len(night.unjudged(demo_copy)) == 2
+    assert len(intake.unjudged(demo_copy)) == 2
     night.gate_and_load(demo_copy, next_night)
 
     assert sessions.verify(demo_copy, NAME, "verification") == record
@@ -127,7 +128,7 @@ def test_two_sessions_frozen_before_any_night_know_each_other(demo_copy: Setting
     sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
     following = Cutoff(CUTOFF.date_situation, CUTOFF.connu_le + timedelta(days=20))
     sessions.freeze(demo_copy, "COPIL suivant", following, "gel")
-    night.load_decisions(demo_copy)
+    intake.load_decisions(demo_copy)
     assert sessions.verify(demo_copy, "COPIL suivant", "verification")["nom"] == "COPIL suivant"
 
 

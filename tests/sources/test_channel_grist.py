@@ -9,6 +9,7 @@ from servers import reply
 from vigie.arrival import landing
 from vigie.arrival.sources import Visit, grist
 from vigie.errors import SettingsError, SourceRefused, SourceUnavailable
+from vigie.night import intake
 from vigie.night import steps as night
 
 COLUMNS = {
@@ -169,7 +170,7 @@ def test_what_the_gate_said_of_each_row_is_written_beside_it(server, source, set
     source = replace(source, adresse=server.add("Suivi", columns, rows))
     visit = Visit(source, {}, settings, RUN_AT)
     with pytest.raises(SettingsError, match="Aucun rapport"):
-        night.load_decisions(settings)
+        intake.load_decisions(settings)
         grist.answers(settings, source.source_id)
     for fetched in grist.fetch(visit):
         landing.land(settings, source, fetched, RUN_AT, None, False)

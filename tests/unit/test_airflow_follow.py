@@ -42,7 +42,7 @@ class Airflow:
     def launched(self, dag_id: str, run_id: str) -> datetime:
         return LAUNCHED
 
-    def run_ids(self, dag_id: str) -> set[str]:
+    def begun_runs(self, dag_id: str) -> set[str]:
         others = {"scheduled", f"{dag_id} of a scheduled", f"{dag_id} of a decision"}
         return others | {f"{dag_id} of ours"} if self.answers and self.busy_for <= 0 else others
 

@@ -131,7 +131,7 @@ def _run_started_by(cause: str, dag_id: str, api: Api, progress: Progress) -> st
     others: set[str] = set()
     deadline = time.monotonic() + _NEXT_RUN_SECONDS
     while time.monotonic() < deadline:
-        for run_id in api.run_ids(dag_id) - others:
+        for run_id in api.begun_runs(dag_id) - others:
             if cause in api.causes(dag_id, run_id):
                 _complete(progress, bars)
                 return run_id

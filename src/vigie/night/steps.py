@@ -13,8 +13,6 @@ from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
 from vigie.files import read_json, write_json
 from vigie.night import intake
-from vigie.night.intake import load_decisions as load_decisions
-from vigie.night.intake import unjudged as unjudged
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
