@@ -16,7 +16,7 @@ import duckdb
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, VigieError
-from vigie.files import read_json
+from vigie.files import make_private, read_json
 from vigie.incidents import Defect, defect_of
 from vigie.records import Receipt
 from vigie.reference.seeds import Reference
@@ -72,6 +72,7 @@ def write_missing(settings: Settings) -> tuple[int, list[str]]:
     """
     if not settings.raw_path.exists():
         return 0, []
+    make_private(settings.answers)
     with raw.reader(settings.raw_path) as connection:
         incidents: list[str] = []
         missing = list(_sound(_missing(connection, settings), settings, incidents.append))
