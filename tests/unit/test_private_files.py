@@ -1,9 +1,12 @@
 """What senders sent, and what is made of it before it may be shown, is read by its owner alone."""
 
+import io
 import os
 from pathlib import Path
 
+import duckdb
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
 from vigie.cli import app
@@ -40,9 +43,7 @@ def test_a_pipe_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 
 
 def test_the_console_shows_brackets_as_they_are() -> None:
-    import duckdb
-    from rich.console import Console
-
-    screen = Console(width=80, record=True, quiet=True)
+    written = io.StringIO()
+    screen = Console(width=80, file=written)
     screen.print(table(duckdb.sql("select '[/x]' as \"[b]\"")))
-    assert "[/x]" in screen.export_text()
+    assert "[/x]" in written.getvalue()
