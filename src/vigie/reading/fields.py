@@ -98,7 +98,8 @@ class Fields:
         found = _ranked(label_key(label), self.aliases[context])
         if found is None:
             known, key = self.folded[context], folded_key(label)
-            forms = dict.fromkeys([key, _UNIT.sub("", key), _OBJECT.sub("", key)])
+            bare = _UNIT.sub("", key)
+            forms = dict.fromkeys([key, bare, _OBJECT.sub("", key), _OBJECT.sub("", bare)])
             found = next(
                 (match for form in forms if form and (match := _ranked(form, known))), None
             )

@@ -92,6 +92,13 @@ def _path_of(code: str | None) -> Path:
     return (*letters, *map(int, re.findall(r"\d+", found[2] or "")))
 
 
+def numbered_parents(texts: Columns, length: int) -> set[int]:
+    """The positions of the rows whose number others go on with."""
+    paths = paths_of(texts, _column(texts, "intitule", length))
+    parents = _parents(paths)
+    return {position for position, path in enumerate(paths) if path in parents}
+
+
 def _parents(paths: Iterable[Path]) -> set[Path]:
     """The places that others go on with."""
     known = {path for path in paths if path}

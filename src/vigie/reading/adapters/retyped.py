@@ -24,6 +24,8 @@ def read_as_they_say(layout: Layout, texts: Columns, fields: Fields) -> Columns:
         if champ in (column.champ, ""):
             continue
         rivals = [c for c in texts if c.champ == champ]
+        hidden = [c for c in rivals if c.est_masquee and not column.est_masquee]
+        rivals = [c for c in rivals if c not in hidden]
         if any(texts[rival].null_count < len(texts[rival]) for rival in rivals):
             # Where the other holds something else, whole rows may be shifted: the gate tells.
             if champ == _STATUS and all(_told_by(r, texts[r], fields) == r.champ for r in rivals):
@@ -31,9 +33,10 @@ def read_as_they_say(layout: Layout, texts: Columns, fields: Fields) -> Columns:
                 layout.columns.remove(column)
                 layout.unread.append((column, "FOR-COLONNE-EN-DOUBLE"))
             continue
-        for rival in rivals:
+        for rival in (*rivals, *hidden):
             del texts[rival]
             layout.columns.remove(rival)
+        layout.unread += [(rival, "FOR-COLONNE-MASQUEE") for rival in hidden]
         read = replace(column, champ=champ)
         texts = {read if c == column else c: a for c, a in texts.items()}
         layout.columns[layout.columns.index(column)] = read

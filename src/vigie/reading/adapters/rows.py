@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import Columns
-from vigie.reading.adapters.groups import bare_headings
+from vigie.reading.adapters.groups import bare_headings, numbered_parents
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.skipped import Skipped
 from vigie.reading.adapters.sums import REPEATED, sums_of_rows
@@ -74,11 +74,12 @@ def rows_to_skip(
 
     for position in np.flatnonzero(_repeated_headers(texts)).tolist():
         skip(position, "FOR-EN-TETE-REPETE")
-    summed, heads = sums_of_rows(texts, unread, skipped.positions)
+    parents = numbered_parents(texts, len(numbers))
+    summed, heads = sums_of_rows(texts, unread, skipped.positions | parents)
     totals = _totals(texts, unread, len(numbers)) | summed
     is_heading, is_note = _headings(texts, len(numbers))
     bare = _bare(texts, unread, len(numbers)) & ~totals & ~is_heading & ~is_note
-    bare[sorted(skipped.positions)] = False
+    bare[sorted(skipped.positions | parents)] = False
     for position in np.flatnonzero(heads & ~totals).tolist():
         named = [a[position].as_py() for c, a in texts.items() if c.champ in _NAMES]
         skip(position, "FOR-LIGNE-GROUPE", " ".join(filter(None, named)))

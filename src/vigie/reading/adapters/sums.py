@@ -59,18 +59,21 @@ def sums_of_rows(
         if column.champ in _SUMMED and column.champ != "taux_avancement"
     ]
     amounts = [[_amount(text) for text in row] for row in zip(*columns, strict=True)]
-    since, every = _Sum(len(columns)), _Sum(len(columns))
+    since, every, leaves = (_Sum(len(columns)) for _ in range(3))
     head, below = None, _Sum(len(columns))
     for position, row in enumerate(amounts):
+        if position in skipped:
+            continue
         if candidates[position]:
             if head is not None and below.gives(amounts[head]):
                 heads[head] = True
             head, below = position, _Sum(len(columns))
-            if since.gives(row) or every.gives(row):
+            if any(found.gives(row) for found in (since, every, leaves)):
                 totals[position], since, head = True, _Sum(len(columns)), None
                 continue
         else:
             below.add(row)
+            leaves.add(row)
         since.add(row)
         every.add(row)
     if head is not None and below.gives(amounts[head]):

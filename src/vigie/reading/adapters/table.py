@@ -129,7 +129,10 @@ def _about_columns(
     layout: Layout, fields: Fields, texts: Columns, unread: Columns
 ) -> list[Observation]:
     """What to say of the columns that are not read, and of those that are although nobody sees them."""
-    filled = {c.index: len(array) - array.null_count for c, array in unread.items()}
+    # A header repeated among the rows is not data.
+    filled = {
+        c.index: pc.sum(pc.not_equal(array, c.libelle)).as_py() or 0 for c, array in unread.items()
+    }
     told = unread_columns(layout, fields, defaultdict(int, filled))
     hidden = [
         c.libelle for c, array in texts.items() if c.est_masquee and array.null_count < len(array)
