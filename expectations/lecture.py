@@ -67,6 +67,12 @@ SUITE = Suite(
             "disparue.",
         ),
         _read(
+            "LEC-HOMONYME",
+            "Plusieurs actions sans code portent l'intitulé « {valeur} » : leur colonne « {champ} » les distingue.",
+            "Donnez-leur un code, ou un intitulé à chacune : sans cela, changer cette colonne les fait paraître "
+            "disparues.",
+        ),
+        _read(
             "LEC-DATE-MOIS",
             "« {valeur} » donne un mois sans jour : le {lu} est retenu.",
             _NOTHING,

@@ -62,3 +62,24 @@ def alias_key(label: str) -> str:
 def slug(label: str) -> str:
     """An identifier without accents or punctuation: `Économie bleue` -> `economie_bleue`."""
     return re.sub(r"[^a-z0-9]+", "_", alias_key(label)).strip("_")
+
+
+_NUMBERING = re.compile(r"^\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])[.)] ?(?=[a-z])")
+# A guillemet stays: a title that is quoted is spoken of, it heads nothing.
+_WORD = re.compile(r"[^\W_]+|%|€|«|\{n\}")
+_LINKS = frozenset({"d", "de", "des", "du", "en", "l", "la", "le", "les"})
+_CURRENCY = frozenset({"eu", "eur", "euro", "euros"})
+_SHORTEST_PLURAL = 4
+
+
+def header_key(label: str) -> str:
+    """The words of a header, without what varies from one hand to another: case, accents, punctuation and underscores,
+    numbering, plurals, « de la ». `Date_de_demarrage`, « 3. Dates du démarrage » -> `date demarrage`.
+    """
+    plain = re.sub(r"[(·.-](?:s|e|es|e·s)\b\)?", "", _NUMBERING.sub("", alias_key(label)))
+    words = ["€" if word in _CURRENCY else word for word in _WORD.findall(plain)]
+    return " ".join(_singular(word) for word in words if word not in _LINKS)
+
+
+def _singular(word: str) -> str:
+    return word[:-1] if len(word) >= _SHORTEST_PLURAL and word[-1] in "sx" else word

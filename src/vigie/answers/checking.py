@@ -1,10 +1,13 @@
 """Check before you send: the verdict of the gate on one file, offline, nothing loaded."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from vigie.answers.page import VERDICTS
 from vigie.errors import ReportUnreadable, VigieError
@@ -23,7 +26,7 @@ class Checked:
     remark.
 
     A remark is a line of `raw.controles` without the report: severite, feuille, ligne, colonne,
-    champ, valeur, message, consigne, regle_code.
+    champ, valeur, message, consigne, regle_code; with the title of the action, `intitule`, empty when it has none.
     """
 
     verdict: str
@@ -78,7 +81,7 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
     report = judged.tables["rapports"].iloc[0]
-    controls = judged.tables["controles"].drop(columns=["rapport_id"])
+    controls = _titled(judged.tables)
     return Checked(
         verdict=report["verdict"],
         libelle=VERDICTS[report["verdict"]],
@@ -86,6 +89,22 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         acceptees_nb=int(report["acceptees_nb"]),
         remarques=[{str(k): v for k, v in c.items()} for c in controls.to_dict("records")],
     )
+
+
+def _titled(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+    """The controls of one report, each with the title of its row."""
+    kept, aside = tables["lignes"], tables["lignes_ecartees"]
+    titles = dict(
+        zip(zip(kept["feuille"], kept["ligne"], strict=True), kept["intitule"], strict=True)
+    )
+    for sheet, line, content in zip(
+        aside["feuille"], aside["ligne"], aside["contenu_json"], strict=True
+    ):
+        titles[sheet, line] = json.loads(content).get("intitule")
+    controls = tables["controles"].drop(columns=["rapport_id"])
+    places = zip(controls["feuille"], controls["ligne"], strict=True)
+    found = (titles.get(place) for place in places)
+    return controls.assign(intitule=[t if isinstance(t, str) else "" for t in found])
 
 
 def _read(

@@ -77,8 +77,18 @@ def write_missing(settings: Settings) -> tuple[int, list[str]]:
         incidents: list[str] = []
         missing = list(_sound(_missing(connection, settings), settings, incidents.append))
         broken = list(_write_all(connection, missing, settings)) if missing else []
+    if missing and not settings.template_url:
+        _write_template(settings)
     _send(settings)
     return len(missing) - len(broken), [*incidents, *broken]
+
+
+def _write_template(settings: Settings) -> None:
+    """The blank template beside the answers, which link to it: an installation may publish it elsewhere."""
+    from vigie.answers.page import TEMPLATE_NAME
+    from vigie.reading.template import write_template
+
+    write_template(settings.answers / TEMPLATE_NAME, Reference.load(settings.seeds))
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:

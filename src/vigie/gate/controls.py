@@ -156,12 +156,15 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
     rows = []
     for o in batch.observations.itertuples():
         rule = RULES[str(o.regle_code)]
-        words = {"valeur": shortened(french(o.valeur)), "champ": "", "proche": ""}
+        words = {"valeur": shortened(french(o.valeur)), "champ": "", "proche": "", "modele": ""}
+        plural = "s" * (int(str(o.nombre)) > 1)
+        words["cellules"] = f"{o.nombre} cellule{plural} non lue{plural}"
         if "{lu}" in rule.sentence:
             words["lu"] = _understood(rule.code, str(o.champ), str(o.valeur))
         if o.champ:
             words["champ"] = places.label(str(o.rapport_id), str(o.champ))
-            words["proche"] = f" (« {places.template_label(str(o.champ))} » ?)"
+            words["modele"] = places.template_label(str(o.champ))
+            words["proche"] = f" (« {words['modele']} » ?)"
         rows.append(
             (
                 o.rapport_id,

@@ -134,6 +134,7 @@ def actions(batch: Batch, header: pd.DataFrame) -> pd.DataFrame:
     by_report = header.set_index("rapport_id")
     for column in ("date_situation", "a_statut", "a_themes"):
         frame[column] = looked_up(frame["rapport_id"], by_report[column])
+    frame["code_ecrit"], frame["code_commun"] = _codes(frame)
     frame["a_un_montant"] = frame[_AMOUNTS].notna().any(axis=1)
     unknown = batch.themes[batch.themes["theme_code"] == "a_classer"]
     frame["themes_inconnus"] = _joined(frame, unknown, "theme_brut")
@@ -150,6 +151,15 @@ def actions(batch: Batch, header: pd.DataFrame) -> pd.DataFrame:
         frame, funding.dropna(subset=["illisible"]), "illisible"
     )
     return frame
+
+
+def _codes(frame: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The codes that a row of their report writes, and those that none does: derived from a title."""
+    codes, is_derived = frame["code_action"], frame["est_code_derive"].astype(bool)
+    shared = frame[codes.notna() & frame.duplicated(["rapport_id", "code_action"], keep=False)]
+    by_code = is_derived[shared.index].groupby([shared["rapport_id"], shared["code_action"]])
+    unwritten = is_derived & by_code.transform("all").reindex(frame.index, fill_value=True)
+    return codes.mask(unwritten), codes.where(unwritten)
 
 
 def looked_up(keys: pd.Series, values: pd.Series) -> np.ndarray:

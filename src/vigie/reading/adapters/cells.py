@@ -1,6 +1,4 @@
-"""Cells of a table that do not hold what their reader sees: percentages, scales, merged cells, errors, instructions."""
-
-from functools import reduce
+"""Cells of a table that do not hold what their reader sees: percentages, scales, merged cells, errors."""
 
 import numpy as np
 import numpy.typing as npt
@@ -14,10 +12,10 @@ from vigie.records import Observation
 _FILLED_WHEN_MERGED = frozenset(
     {"axe", "themes", "silos", "service_pilote", "structure_porteuse", CONFIDENTIALITY}
 )
+_NAMES = ("code_action", "intitule")
 _SHOWN_AS_PERCENT = ("taux_avancement", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _FRACTION = r"^([0-9]\.[0-9]+|1)$"
 _BARE_AMOUNT = r"^(-?[0-9][0-9 .,]*)$"
-_INSTRUCTION_MARKS = ("➔", "➜")
 
 Columns = dict[Column, pa.ChunkedArray]
 # Row number and column index -> what the cell shows.
@@ -87,34 +85,6 @@ def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observat
     return [Observation("FOR-LIGNES-MASQUEES", layout.grid.name, valeur=told)]
 
 
-def remove_instructions(
-    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
-) -> list[Observation]:
-    """Blanks the cells where the template's own instructions were left, below the rows of instructions."""
-    noticed = []
-    for column, array in texts.items():
-        found = reduce(pc.or_, (pc.starts_with(array, mark) for mark in _INSTRUCTION_MARKS))
-        if not pc.any(found).as_py():
-            continue
-        # The first rows may be whole rows of instructions: those are recognised and skipped as such.
-        found = pc.and_(pc.fill_null(found, False), pa.array(numbers > layout.header_row + 3))
-        for position in np.flatnonzero(found):
-            text = array[int(position)].as_py()
-            line = int(numbers[position])
-            noticed.append(
-                Observation(
-                    "FOR-CONSIGNE-LAISSEE",
-                    layout.grid.name,
-                    line,
-                    column.lettre,
-                    text,
-                    column.champ,
-                )
-            )
-        texts[column] = pc.if_else(found, pa.scalar(None, array.type), array)
-    return noticed
-
-
 def spread_merged_cells(
     layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
 ) -> list[Observation]:
@@ -130,7 +100,8 @@ def spread_merged_cells(
             values = texts[column].to_pylist()
             values[first:last] = [values[first]] * (last - first)
             texts[column] = pa.chunked_array([values], texts[column].type)
-        else:
+        elif column.champ not in _NAMES:
+            # What is merged under a name are the steps of an action: see `steps`.
             noticed.append(
                 Observation(
                     "FOR-CELLULES-FUSIONNEES",

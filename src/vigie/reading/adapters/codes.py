@@ -49,7 +49,13 @@ FILE_RULES: dict[str, tuple[str, str]] = {
     "FIC-MODELE": (
         "Aucun tableau d'actions n'a été reconnu : il manque une ligne d'en-têtes avec l'intitulé de l'action et deux "
         + "autres colonnes du modèle{vu}.",
-        _TEMPLATE,
+        "{conseil} Sinon, repartez du modèle de classeur fourni par la Région et renvoyez-le complété.",
+    ),
+    "FIC-NOTATION": (
+        "La feuille « {feuille} » note un référentiel (des points ou des scores par numéro) : ses lignes ne "
+        + "sont pas des actions.",
+        "Envoyez votre feuille de route : une action par ligne, son intitulé et son statut. "
+        + _TEMPLATE,
     ),
     "FIC-GUILLEMETS": (
         "Un guillemet en trop ou jamais refermé confond des lignes du fichier CSV (lignes du fichier : {lignes}).",
@@ -99,6 +105,15 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-INCONNUE": "unknown header, its data is not loaded; valeur = header, champ = closest field or ''",
     "FOR-COLONNE-SANS-TITRE": "a column with data but no header, not loaded",
     "FOR-COLONNE-EN-DOUBLE": "a second column for the same field, not loaded; valeur = its header",
+    "FOR-COLONNE-IGNOREE": "a column that Vigie has no use for, with data; valeur = its header, nombre = cells",
+    "FOR-COLONNE-MASQUEE": "a hidden column beside a visible one for the same field, not loaded; valeur = its header",
+    "FOR-COLONNES-MASQUEES": "hidden columns, read; valeur = their headers",
+    "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
+    "field that it is read as",
+    "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",
+    "FOR-LIGNE-GROUPE": "a row that gathers those below, by its number or its sum, skipped; valeur = its text",
+    "FOR-LIGNE-GROUPE-VALEURS": "the same, that says more than its actions; valeur = its text and the columns",
+    "FOR-FEUILLE-NOTATION": "a sheet that scores a reference system, not read",
     "FOR-COLONNE-PERSONNE": "a column that names persons was dropped unread; valeur = its header",
     "FOR-EN-TETE-CONTRADICTOIRE": "a header field stands twice with different values; valeur = the one not kept",
     "FOR-EN-TETE-REPETE": "a repetition of the header row among the data, skipped",
@@ -136,6 +151,8 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-SIRET": "a SIRET was given where a SIREN is expected",
     "LEC-SIREN-REMPLACE": "a SIREN that is no longer in use was followed to its successor; valeur = as written",
     "LEC-CODE-DERIVE": "the table has no action code: derived from axis and title; ligne = 0 when true of all rows",
+    "LEC-HOMONYME": "actions of one title and axis, without codes, that another column tells apart; valeur = title, "
+    "champ = that column",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
     "LEC-DATE-PERIODE": "a quarter or a half-year: its last day for an end, its first day for a start",
@@ -158,4 +175,6 @@ def unreadable(code: str, **details: object) -> ReportUnreadable:
     """The refusal of a file under one of FILE_RULES, its sentence completed with `details`, long ones cut."""
     sentence, advice = FILE_RULES[code]
     words = {name: str(value)[:_LONGEST_DETAIL] for name, value in details.items()}
-    return ReportUnreadable(code, sentence.format(**words), advice)
+    return ReportUnreadable(
+        code, sentence.format(**words), advice.format(**{"conseil": "", **words})
+    )

@@ -84,6 +84,10 @@ class Grid(Protocol):
         """The numbers of the rows that the sender does not see, because of a filter or not."""
         ...
 
+    def hidden_columns(self) -> set[int]:
+        """The indices of the columns that the sender does not see."""
+        ...
+
     def uneven(self, header_row: int) -> dict[int, int]:
         """Row number -> cells missing (negative) or in excess, for the rows below the header that have not its
         width. Asked after `body`."""
@@ -134,6 +138,9 @@ class RowGrid:
         return {}
 
     def hidden_rows(self) -> set[int]:
+        return set()
+
+    def hidden_columns(self) -> set[int]:
         return set()
 
     def uneven(self, header_row: int) -> dict[int, int]:

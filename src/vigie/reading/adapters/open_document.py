@@ -24,6 +24,7 @@ class OdsGrid(RowGrid):
     percents: dict[tuple[int, int], str] = field(default_factory=dict)
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: set[int] = field(default_factory=set)
+    masked_columns: set[int] = field(default_factory=set)
 
     def percent_texts(self, column: int) -> dict[int, str]:
         return {line: text for (line, index), text in self.percents.items() if index == column}
@@ -34,16 +35,26 @@ class OdsGrid(RowGrid):
     def hidden_rows(self) -> set[int]:
         return self.hidden
 
+    def hidden_columns(self) -> set[int]:
+        return self.masked_columns
+
 
 def mark_cells(content: bytes, grids: Sequence[Grid]) -> None:
     """Adds to the sheets of a workbook what its cells show; calamine read their values all the same when it cannot."""
     by_name = {grid.name: grid for grid in grids if isinstance(grid, OdsGrid)}
-    grid, line = None, 1
+    grid, line, index = None, 1, 0
     try:
         with ZipFile(io.BytesIO(content)) as archive, archive.open("content.xml") as part:
             for event, element in iterparse(part, events=("start", "end")):
                 if event == "start" and element.tag == f"{_TABLE}table":
                     grid, line = by_name.get(element.get(f"{_TABLE}name", "")), 1
+                    index = 0
+                elif event == "start" and element.tag == f"{_TABLE}table-column":
+                    count = int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+                    if grid and element.get(f"{_TABLE}visibility") in _HIDDEN:
+                        width = len(grid.rows[0]) if grid.rows else 0
+                        grid.masked_columns.update(range(index, min(index + count, width)))
+                    index += count
                 elif event == "end" and element.tag == f"{_TABLE}table-row":
                     count = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
                     if grid:

@@ -197,5 +197,8 @@ class TextGrid:
     def hidden_rows(self) -> set[int]:
         return set()
 
+    def hidden_columns(self) -> set[int]:
+        return set()
+
     def uneven(self, header_row: int) -> dict[int, int]:
         return self.by_rows.uneven(header_row) if self.by_rows else {}

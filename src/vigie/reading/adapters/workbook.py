@@ -22,6 +22,7 @@ from python_calamine import (
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid, NumberText, RowGrid, plain_blanks
 from vigie.reading.adapters.guard import Kind, check_extent
+from vigie.reading.adapters.hidden_columns import hidden_columns
 from vigie.reading.adapters.open_document import OdsGrid, mark_cells
 from vigie.settings import Settings
 
@@ -135,6 +136,12 @@ class XlsxGrid(RowGrid):
     def hidden_rows(self) -> set[int]:
         try:
             return self._hidden()
+        except _OPENPYXL_FAILURES:
+            return set()
+
+    def hidden_columns(self) -> set[int]:
+        try:
+            return hidden_columns(self.content, self.name, max(map(len, self.rows), default=0))
         except _OPENPYXL_FAILURES:
             return set()
 

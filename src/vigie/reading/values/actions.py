@@ -1,6 +1,5 @@
 """Typed columns of the action rows."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 
@@ -26,6 +25,7 @@ from vigie.reading.values.columns import (
     without_marks,
     without_percent,
 )
+from vigie.reading.values.identity import BETWEEN, derived_code, tell_namesakes_apart
 from vigie.reading.values.labels import read_silos, read_themes
 from vigie.reading.values.misplaced import tell_misplaced_statuses
 from vigie.reading.values.notices import Notices
@@ -33,14 +33,12 @@ from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
 from vigie.reference.seeds import NOT_REPORTED, Reference
-from vigie.text import alias_key, slug
+from vigie.text import alias_key
 
 CONFIDENTIAL = "Oui"
 _DASHES = ("-", "--", "–", "—", "/", ".")
 # Several columns or choices may say it.
 _WORDS = re.compile(r"[\n|;]")
-_CODE_CHARS = 40
-_BETWEEN = "\x1f"
 _PLAIN_TYPES = frozenset({"texte", "texte_long", "url", "code"})
 _FREE_TYPES = _PLAIN_TYPES | {"liste_themes", "liste_silos"}
 
@@ -187,17 +185,12 @@ def _derive_codes(
     if not pc.any(derived).as_py():
         return
     axis = pc.fill_null(written["axe"], pa.scalar("", TEXT))
-    both = pc.binary_join_element_wise(axis, title, pa.scalar(_BETWEEN, TEXT))
+    both = pc.binary_join_element_wise(axis, title, pa.scalar(BETWEEN, TEXT))
     needed = pc.if_else(derived, both, pa.scalar(None, TEXT))
-    codes = per_unique(needed, _code, None, object)
+    codes = per_unique(needed, derived_code, None, object)
+    tell_namesakes_apart(codes, written, rows, notices)
     columns["code_action"] = pc.coalesce(code, pa.chunked_array([pa.array(codes, TEXT)]))
     _tell_derived(derived, rows, notices)
-
-
-def _code(axis_and_title: str) -> str:
-    axis, _, title = axis_and_title.partition(_BETWEEN)
-    digest = hashlib.sha256(f"{alias_key(axis)}{_BETWEEN}{alias_key(title)}".encode()).hexdigest()
-    return f"{slug(title)[:_CODE_CHARS].strip('_')}_{digest[:8]}".lstrip("_")
 
 
 def _tell_derived(derived: pa.ChunkedArray, rows: Stacked, notices: Notices) -> None:
