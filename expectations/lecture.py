@@ -36,6 +36,12 @@ SUITE = Suite(
             informs=True,
         ),
         _read(
+            "LEC-DATE-SITUATION-TITRE",
+            "La date de situation est lue dans un titre, ou dans le nom de la feuille : {valeur}.",
+            "Si l'état a été arrêté un autre jour, écrivez « Date de situation » et la date au-dessus du tableau.",
+            informs=True,
+        ),
+        _read(
             "LEC-SIREN-SOURCE",
             "Le fichier ne porte pas de SIREN : celui du lieu de dépôt, {valeur}, est retenu.",
             "Rien à faire.",
@@ -89,6 +95,20 @@ SUITE = Suite(
             "D'autres dates du tableau ont le mois en premier : « {valeur} » est lu jour puis mois, "
             "peut-être à tort.",
             "Écrivez toutes les dates sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
+            "majeure",
+        ),
+        _read(
+            "LEC-DATE-INVERSEE",
+            "Dans « {valeur} », le mois paraît écrit avant le jour : la date n'est pas lue.",
+            "Écrivez la date sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
+            "majeure",
+        ),
+        _read(
+            "LEC-DATE-MOIS-DEVANT",
+            "Les dates paraissent écrites le mois devant le jour (« {valeur} ») : toutes celles du fichier sont lues "
+            "dans cet ordre, mois puis jour.",
+            "Écrivez les dates sous la forme JJ/MM/AAAA, ou mettez les colonnes au format date ; si une seule date est "
+            "fausse, corrigez-la et renvoyez le fichier.",
             "majeure",
         ),
         _read(

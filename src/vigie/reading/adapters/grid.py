@@ -16,32 +16,6 @@ _ROWS_PER_CHUNK = 20_000
 _THREE_DECIMALS = r"^(-?[0-9]{1,3}\.[0-9]{3})$"
 
 
-_BLANKS = {
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u2009": " ",
-    "\u200b": "",
-    "\ufeff": "",
-}
-
-
-def plain_blanks(text: str) -> str:
-    """The text with the blanks nobody sees (no-break, thin, zero-width) made ordinary or removed."""
-    for blank, plain in _BLANKS.items():
-        if blank in text:
-            text = text.replace(blank, plain)
-    return text
-
-
-def holds_odd_blanks(content: bytes) -> bool:
-    """Whether UTF-8 bytes hold a blank that `plain_blanks` would change."""
-    # One byte is looked for ten times faster than several, and most files lack one byte of each blank.
-    return any(
-        all(byte in content for byte in blank) and blank in content
-        for blank in map(str.encode, _BLANKS)
-    )
-
-
 class NumberText(str):
     """The text of a cell that its tool holds as a number: its point can only be decimal."""
 

@@ -20,10 +20,11 @@ from python_calamine import (
 )
 
 from vigie.reading.adapters.codes import unreadable
-from vigie.reading.adapters.grid import Grid, NumberText, RowGrid, plain_blanks
+from vigie.reading.adapters.grid import Grid, NumberText, RowGrid
 from vigie.reading.adapters.guard import Kind, check_extent
 from vigie.reading.adapters.open_document import OdsGrid, mark_cells
 from vigie.settings import Settings
+from vigie.text import plain_blanks
 
 _NO_RESULT = re.compile(rb"</f>(?:<v ?/>|<v></v>)?</c>")
 # The types openpyxl gives to a cell that has a result; `str` is left on an empty text.

@@ -16,16 +16,14 @@ from vigie.reading.values.columns import (
     Mask,
     Notes,
     Text,
-    either_order,
     per_unique,
     read_amounts,
-    read_dates,
     read_labels,
     read_percents,
-    reports_with_month_first,
     without_marks,
     without_percent,
 )
+from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.labels import read_silos, read_themes
 from vigie.reading.values.misplaced import tell_misplaced_statuses
 from vigie.reading.values.notices import Notices
@@ -48,7 +46,7 @@ Columns = dict[str, pa.Array | pa.ChunkedArray]
 
 
 def read_actions(
-    rows: Stacked, fields: Fields, reference: Reference, notices: Notices
+    rows: Stacked, order: DateOrder, fields: Fields, reference: Reference, notices: Notices
 ) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
     """The frames `actions`, `themes` and `silos` of the batch."""
     written = {field.champ: rows.text(field.champ) for field in fields.of_level(ACTION)}
@@ -74,11 +72,11 @@ def read_actions(
             _read_status(columns, text, reference)
             columns[f"{champ}__brut"], _ = redact_column(text)
         elif field.type != "liste_silos":
-            typed = _read_typed(columns, field, text, rows, fields, reference, notices)
+            typed = _read_typed(columns, field, text, rows, order, fields, reference, notices)
             columns[f"{champ}__brut"] = _as_written(text, typed, fields)
         if champ == "code_action":
             _derive_codes(columns, written, rows, notices)
-    _tell_ambiguous_dates(written, rows, fields, notices)
+    order.tell(date_columns(rows, fields), rows.rapports, notices)
     tell_misplaced_statuses(written, reference.status_aliases.keys(), rows, notices)
     actions = pa.table(columns).to_pandas(split_blocks=True)
     themes = read_themes(rows, written["themes"], reference)
@@ -86,11 +84,17 @@ def read_actions(
     return actions, notices.with_ids(themes), notices.with_ids(silos)
 
 
+def date_columns(rows: Stacked, fields: Fields) -> list[Text]:
+    """The columns of dates of the actions, as written."""
+    return [rows.text(field.champ) for field in fields.of_level(ACTION) if field.type == "date"]
+
+
 def _read_typed(
     columns: Columns,
     field: Field,
     text: Text,
     rows: Stacked,
+    order: DateOrder,
     fields: Fields,
     reference: Reference,
     notices: Notices,
@@ -99,7 +103,7 @@ def _read_typed(
     champ = field.champ
     notes: Notes = {}
     if field.type == "date":
-        days, notes = read_dates(text, is_end="fin" in champ)
+        days, notes = order.read(text, "fin" in champ, rows.rapports)
         columns[champ] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
         is_measure = field.type == "nombre"
@@ -136,18 +140,6 @@ def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
         return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
 
     return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
-
-
-def _tell_ambiguous_dates(
-    written: dict[str, Text], rows: Stacked, fields: Fields, notices: Notices
-) -> None:
-    """Tells the dates that may be read in both orders, where another of the report has the month first."""
-    dates = {f.champ: written[f.champ] for f in fields.of_level(ACTION) if f.type == "date"}
-    month_first = reports_with_month_first(dates.values(), rows.rapports)
-    if month_first.any():
-        for champ, text in dates.items():
-            ambiguous = either_order(text) & month_first[rows.rapports]
-            notices.add_rows(rows, champ, {"LEC-DATE-AMBIGUE": ambiguous}, text)
 
 
 def _unreadable(text: Text, typed: Text | pa.Array) -> Mask:
