@@ -46,7 +46,7 @@ SUITE = Suite(
             layer="ligne",
             fields=("zone_id",),
             expectation=not_null("siren_epci"),
-            sentence="« {valeur} » n'est pas le SIREN d'une intercommunalité.",
+            sentence="« {valeur} » n'est pas le {numero} d'une intercommunalité.",
             advice="Indiquez les 9 chiffres du SIREN de l'intercommunalité dans la colonne "
             "zone_id.",
             if_missing="Ligne écartée.",
@@ -57,7 +57,7 @@ SUITE = Suite(
             layer="ligne",
             fields=("zone_id",),
             expectation=in_set("siren_epci", parameter("sirens")),
-            sentence="Le SIREN {valeur} n'est pas celui d'une intercommunalité suivie par la "
+            sentence="Le {numero} {valeur} n'est pas celui d'une intercommunalité suivie par la "
             "Région.",
             advice="Vérifiez le numéro.",
             if_missing="Voir IND-SIREN-ABSENT.",

@@ -49,8 +49,8 @@ SUITE = Suite(
         ),
         _read(
             "LEC-SIREN-CLE",
-            "Le SIREN « {valeur} » ne peut pas exister : un de ses chiffres a été changé.",
-            "Recopiez le SIREN depuis un document officiel, en format texte dans le tableur.",
+            "Le {numero} « {valeur} » ne peut pas exister : un de ses chiffres a été changé.",
+            "Recopiez le numéro depuis un document officiel, en format texte dans le tableur.",
             "majeure",
         ),
         _read(
@@ -61,7 +61,7 @@ SUITE = Suite(
         ),
         _read(
             "LEC-SIREN-REMPLACE",
-            "Le SIREN {valeur} n'est plus en usage : celui de l'intercommunalité qui lui succède "
+            "Le {numero} {valeur} n'est plus en usage : celui de l'intercommunalité qui lui succède "
             "est retenu.",
             "Indiquez le nouveau SIREN dans les prochains rapports.",
         ),
@@ -71,6 +71,18 @@ SUITE = Suite(
             "Donnez à chaque action un code qui ne change pas : sans lui, une action renommée "
             "paraît "
             "disparue.",
+        ),
+        _read(
+            "LEC-CODE-DATE",
+            "Le tableur a changé le code de l'action en date : il est lu « {valeur} ».",
+            "Mettez la colonne des codes au format texte, tapez de nouveau les codes, puis renvoyez le fichier.",
+            "majeure",
+        ),
+        _read(
+            "LEC-PREUVE",
+            "« {valeur} » n'est ni une adresse, ni le nom d'un document, ni une référence : l'avancement est compté "
+            "comme déclaré, non comme justifié.",
+            "Donnez l'adresse d'une page, le nom d'un document ou une référence (délibération n° 2025-12).",
         ),
         _read(
             "LEC-DATE-MOIS",

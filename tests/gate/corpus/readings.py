@@ -37,6 +37,8 @@ READINGS = [
         flat_csv(drop=["code_action"]),
         "il est déduit",
     ),
+    remark("LEC-CODE-DATE", "« 2026-02-01 »", code_action="2026-02-01"),
+    remark("LEC-PREUVE", "non comme justifié", preuve="accès interne uniquement"),
     notice("LEC-DATE-MOIS", "le 31/12/2026 est retenu", date_fin_prevue="12/2026"),
     notice("LEC-DATE-PERIODE", "le 31/12/2026 est retenu", date_fin_prevue="4e trimestre 2026"),
     Case(

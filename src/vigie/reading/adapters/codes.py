@@ -116,6 +116,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
     "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
+    "FOR-TEXTE-BARRE": "struck-out text in the rows of actions, read; valeur = how many cells and which rows",
+    "FOR-FORMATS-NON-LUS": "a sheet whose formats, errors and formulas cannot be read: its values alone are",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
@@ -137,6 +139,8 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-SIRET": "a SIRET was given where a SIREN is expected",
     "LEC-SIREN-REMPLACE": "a SIREN that is no longer in use was followed to its successor; valeur = as written",
     "LEC-CODE-DERIVE": "the table has no action code: derived from axis and title; ligne = 0 when true of all rows",
+    "LEC-CODE-DATE": "a code that a spreadsheet took for a date, kept as it is; valeur = that date",
+    "LEC-PREUVE": "a proof that is no address, no document and no reference, not kept; valeur = its text",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
     "LEC-DATE-PERIODE": "a quarter or a half-year: its last day for an end, its first day for a start",

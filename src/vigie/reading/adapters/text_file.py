@@ -18,6 +18,7 @@ from vigie.reading.adapters.encoding import UTF8, Text, physical_lines
 from vigie.reading.adapters.grid import HEAD_ROWS, Grid, RowGrid
 from vigie.reading.adapters.guard import MAX_COLUMNS
 from vigie.reading.adapters.lines import Dialect, rows_of
+from vigie.reading.adapters.shown import Shown
 from vigie.settings import Settings
 from vigie.text import holds_odd_blanks, plain_blanks
 
@@ -190,16 +191,11 @@ class TextGrid:
     def merged_down(self) -> list[tuple[int, int, int]]:
         return []
 
-    def percent_texts(self, column: int) -> dict[int, str]:
-        return {}
+    @property
+    def shown(self) -> Shown:
+        return Shown()
 
     def typed_numbers(self, column: int) -> set[int]:
-        return set()
-
-    def error_cells(self) -> dict[tuple[int, int], str]:
-        return {}
-
-    def hidden_rows(self) -> set[int]:
         return set()
 
     def uneven(self, header_row: int) -> dict[int, int]:

@@ -27,6 +27,7 @@ from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.labels import read_silos, read_themes
 from vigie.reading.values.misplaced import tell_misplaced_statuses
 from vigie.reading.values.notices import Notices
+from vigie.reading.values.proofs import is_proof
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
@@ -38,6 +39,10 @@ _DASHES = ("-", "--", "–", "—", "/", ".")
 # Several columns or choices may say it.
 _WORDS = re.compile(r"[\n|;]")
 _CODE_CHARS = 40
+_MONTH = "(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep)\\.?"
+_DAY_CODE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|\d\d/20\d\d|\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}"
+)
 _BETWEEN = "\x1f"
 _PLAIN_TYPES = frozenset({"texte", "texte_long", "url", "code"})
 _FREE_TYPES = _PLAIN_TYPES | {"liste_themes", "liste_silos"}
@@ -55,6 +60,8 @@ def read_actions(
             text, changed = redact_column(written[field.champ])
             notices.add_rows(rows, field.champ, {"LEC-COORDONNEES": changed}, None)
             written[field.champ] = without_marks(text, fields.missing_marks)
+        if field.type == "url":
+            written[field.champ] = _proofs(field.champ, written[field.champ], rows, notices)
     columns: Columns = {
         "rapport_id": notices.ids(rows),
         "feuille": rows.feuilles,
@@ -82,6 +89,15 @@ def read_actions(
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)
     return actions, notices.with_ids(themes), notices.with_ids(silos)
+
+
+def _proofs(champ: str, text: Text, rows: Stacked, notices: Notices) -> Text:
+    """The proofs of a column; a statement that leads nowhere is told and left out: the action is as declared."""
+    proves = per_unique(text, is_proof, True, bool)
+    if proves.all():
+        return text
+    notices.add_rows(rows, champ, {"LEC-PREUVE": ~proves}, text)
+    return pc.if_else(pa.array(proves), text, pa.scalar(None, TEXT))
 
 
 def date_columns(rows: Stacked, fields: Fields) -> list[Text]:
@@ -173,6 +189,9 @@ def _derive_codes(
 ) -> None:
     """Gives a code to the actions that have none, from their axis and title: the same next month."""
     code, title = written["code_action"], written["intitule"]
+    notices.add_rows(
+        rows, "code_action", {"LEC-CODE-DATE": per_unique(code, _is_a_day, False, bool)}, code
+    )
     derived = pc.and_(pc.is_null(code), pc.is_valid(title))
     columns["code_action"] = code
     columns["est_code_derive"] = derived
@@ -190,6 +209,11 @@ def _code(axis_and_title: str) -> str:
     axis, _, title = axis_and_title.partition(_BETWEEN)
     digest = hashlib.sha256(f"{alias_key(axis)}{_BETWEEN}{alias_key(title)}".encode()).hexdigest()
     return f"{slug(title)[:_CODE_CHARS].strip('_')}_{digest[:8]}".lstrip("_")
+
+
+def _is_a_day(code: str) -> bool:
+    """Whether a spreadsheet made a date of a code such as 1-2 or 3.4."""
+    return _DAY_CODE.fullmatch(alias_key(code)) is not None
 
 
 def _tell_derived(derived: pa.ChunkedArray, rows: Stacked, notices: Notices) -> None:

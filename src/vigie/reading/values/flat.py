@@ -6,7 +6,14 @@ import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
-from vigie.reading.values.columns import TEXT, Notes, per_unique, read_amounts, without_marks
+from vigie.reading.values.columns import (
+    TEXT,
+    Notes,
+    per_unique,
+    read_amounts,
+    without_marks,
+    without_percent,
+)
 from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.notices import Notices
 from vigie.reading.values.redaction import redact_column
@@ -29,7 +36,7 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataF
     written = {champ: rows.text(champ) for champ in ("date_valeur", "type_valeur", "valeur")}
     days, date_notes = _days(rows, written["date_valeur"], True, notices)
     notices.add_rows(rows, "date_valeur", date_notes, written["date_valeur"])
-    values, value_notes = read_amounts(written["valeur"], in_euros=False)
+    values, value_notes = read_amounts(without_percent(written["valeur"]), in_euros=False)
     notices.add_rows(rows, "valeur", value_notes, written["valeur"])
     kinds = per_unique(
         written["type_valeur"], lambda label: _KINDS.get(alias_key(label)), None, object
