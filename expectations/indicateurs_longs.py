@@ -9,6 +9,7 @@ from expectations.rule import (
     in_set,
     matches,
     not_null,
+    null,
     parameter,
     present,
     same,
@@ -136,6 +137,17 @@ SUITE = Suite(
             "jour et le "
             "même type.",
             advice="Gardez une seule ligne par valeur.",
+            if_missing="Sans objet.",
+        ),
+        Rule(
+            code="IND-CONCURRENT",
+            severity="critique",
+            layer="ligne",
+            fields=("valeur",),
+            expectation=null("valeur_concurrente"),
+            sentence="Un autre fichier reçu au même instant donne {valeur_concurrente} : aucune des deux valeurs n'est "
+            "retenue, faute de savoir laquelle est juste.",
+            advice="Renvoyez un seul fichier, avec la bonne valeur.",
             if_missing="Sans objet.",
         ),
     ),

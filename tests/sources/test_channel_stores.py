@@ -241,7 +241,9 @@ def test_a_webdav_server_cannot_lead_out_of_the_folder(fake_web, visit, href):
     with pytest.raises(SourceRefused, match="ne parle pas du dossier demandé"):
         visit(source)
     # Beside what is in the folder, it is told and the rest is read.
-    both = body.replace(member.encode(), member.encode() + member.replace(href, "/dav/246200729/b.csv").encode())
+    both = body.replace(
+        member.encode(), member.encode() + member.replace(href, "/dav/246200729/b.csv").encode()
+    )
     fake_web.routes["/dav/246200729/"] = lambda handler: reply(handler, both, 207)
     fake_web.serve("/dav/246200729/b.csv", b"a;b")
     with pytest.raises(SourcePartlyRead, match="ne sont pas dans le dossier"):
