@@ -209,6 +209,18 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-TEXTE-BARRE",
+            "Du texte barré est lu comme le reste (cases : {valeur}).",
+            "Si l'action est abandonnée, choisissez ce statut ; si elle ne compte plus, supprimez la ligne du tableau.",
+        ),
+        _noticed(
+            "FOR-FORMATS-NON-LUS",
+            "Les formats de la feuille n'ont pas pu être lus : un pourcentage, un code ou une formule peut être lu "
+            "autrement qu'il ne s'affiche.",
+            "Ouvrez le classeur dans votre tableur, enregistrez-le au format .xlsx habituel, puis renvoyez-le.",
+            "majeure",
+        ),
+        _noticed(
             "FOR-FEUILLE-ANCIENNE",
             "La feuille porte une date de situation plus ancienne ({valeur}) que celle d'une autre feuille : elle "
             "n'est pas lue.",

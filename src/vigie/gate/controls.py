@@ -17,7 +17,7 @@ from vigie.reading.fields import Fields
 from vigie.reading.values import Batch
 from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
-from vigie.reference.seeds import Reference
+from vigie.reference.seeds import NOT_REPORTED, Reference
 
 COLUMNS = [
     "rapport_id",
@@ -43,6 +43,7 @@ _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "mon
 _READ_AS_END = ("date_valeur", "date_situation")
 _MEASURES = ("valeur", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _LISTS = ("themes", "silos")
+_SIRET_DIGITS = 14
 LONGEST_VALUE = 200
 
 
@@ -106,7 +107,7 @@ def _controls(
     reference: Reference,
     constants: dict[str, str],
 ) -> list[tuple[object, ...]]:
-    names = _placeholders(rule.sentence + rule.advice) - {"valeur", "champ", *constants}
+    names = _placeholders(rule.sentence + rule.advice) - {"valeur", "champ", "numero", *constants}
     columns = {name: [french(value) for value in broken[name]] for name in names}
     reports = broken["rapport_id"].tolist()
     values = _written(champ, broken, reference)
@@ -118,6 +119,7 @@ def _controls(
         letter = cell.colonne if cell else places.letters.get((report_id, champ), "")
         words = {name: column[n] for name, column in columns.items()} | constants
         words["valeur"], words["champ"] = values[n], places.label(report_id, champ)
+        words["numero"] = _number_name(values[n])
         told.append(
             (
                 report_id,
@@ -141,8 +143,11 @@ def _written(champ: str, broken: pd.DataFrame, reference: Reference) -> list[str
     brut = _WRITTEN.get(champ, f"{champ}__brut")
     understood = broken[typed].tolist() if typed in broken else [""] * len(broken)
     if champ == "statut":
+        # An empty cell was not written « Non renseigné ».
         understood = [
-            reference.statuses[code].libelle if code in reference.statuses else ""
+            reference.statuses[code].libelle
+            if code in reference.statuses and code != NOT_REPORTED
+            else ""
             for code in understood
         ]
     written = broken[brut].tolist() if brut in broken else understood
@@ -156,7 +161,14 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
     rows = []
     for o in batch.observations.itertuples():
         rule = RULES[str(o.regle_code)]
-        words = {"valeur": shortened(french(o.valeur)), "champ": "", "proche": "", "modele": ""}
+        value = shortened(french(o.valeur))
+        words = {
+            "valeur": value,
+            "champ": "",
+            "proche": "",
+            "modele": "",
+            "numero": _number_name(value),
+        }
         plural = "s" * (int(str(o.nombre)) > 1)
         words["cellules"] = f"{o.nombre} cellule{plural} non lue{plural}"
         if "{lu}" in rule.sentence:
@@ -180,6 +192,13 @@ def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
             )
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def _number_name(written: str) -> str:
+    """What a number of an intercommunalité is, by how many digits it has."""
+    return (
+        "SIRET" if sum(character.isdigit() for character in written) == _SIRET_DIGITS else "SIREN"
+    )
 
 
 def _understood(code: str, champ: str, written: str) -> str:

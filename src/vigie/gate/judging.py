@@ -21,6 +21,7 @@ from expectations import (
 )
 from expectations.rule import Suite
 from vigie.gate import behaviour, controls, engine, frames, tables
+from vigie.gate.concurrence import concurrent_values
 from vigie.gate.engine import Engine
 from vigie.reading.fields import Fields
 from vigie.reading.values import Batch, normalise
@@ -136,6 +137,8 @@ class _Night:
         self._ask(rapport_actions.SUITE, frames.actions(self.batch, self.header))
         for jeu, frame in self.batch.autres.items():
             rows = frames.others(frame, self.batch.rapports, self.received_on, self.reference)
+            if jeu == LONG_INDICATORS:
+                rows["valeur_concurrente"] = concurrent_values(rows, self.batch.rapports)
             self._ask(_OTHER_SUITES[jeu][0], rows)
 
     def judge_headers(self) -> None:

@@ -93,7 +93,7 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     labels = list(grid.head[header_row - 1])
     layout = Layout(grid, context, header_row, len(labels))
     groups = _groups(grid, header_row)
-    hidden = grid.hidden_columns()
+    hidden = grid.shown.hidden_columns
     funder = 0
     for index, label in enumerate(labels):
         text, scale = " ".join(label.split()), ""

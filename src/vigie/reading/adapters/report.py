@@ -7,10 +7,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.clock import day_in_paris
 from vigie.reading.adapters import communs, tet
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid
-from vigie.reading.adapters.header import read_form
+from vigie.reading.adapters.header import read_form, situation_in_titles
 from vigie.reading.adapters.layout import Layout, locate, read_header, uneven_rows
 from vigie.reading.adapters.likeliest import seen_and_advice
 from vigie.reading.adapters.repetitions import drop_repetitions
@@ -83,12 +84,26 @@ def read_report(
         for column in layout.columns:
             champ = f"{column.champ}_{column.rang}" if column.rang else column.champ
             report.colonnes.setdefault(champ, (column.libelle, column.lettre))
+    _read_situation(report, forms)
     rows = [_table(layout.grid.name, table.numeros, table.champs) for layout, table in pairs]
     report.lignes = pa.concat_tables(rows, promote_options="default")
     fundings = [_fundings(table, layout, fields) for layout, table in pairs]
     report.financements = pa.concat_tables(fundings)
     drop_repetitions(report)
     return report
+
+
+def _read_situation(report: ParsedReport, forms: Sequence[tuple[Grid, int]]) -> None:
+    """The date of situation of a title, when nothing else in the file gives one; told, for it is no field."""
+    if "date_situation" in report.entete:
+        return
+    cell = situation_in_titles(forms, day_in_paris(report.receipt.collecte_le))
+    if cell:
+        report.entete["date_situation"] = cell
+        place = (cell.feuille, cell.ligne, cell.colonne)
+        report.observations.append(
+            Observation("LEC-DATE-SITUATION-TITRE", *place, cell.valeur, "date_situation")
+        )
 
 
 def require_one_territory(cells: Sequence[Cell], fields: Fields) -> None:

@@ -13,12 +13,14 @@ import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import (
     Columns,
+    blank_errors,
     cells_in_error,
-    errors_kept,
     hidden_rows,
-    read_percentages,
     read_scales,
+    read_shown,
     spread_merged_cells,
+    struck_cells,
+    unread_formats,
 )
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import told_decimal
@@ -83,10 +85,11 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
         else arrays[c.index]
         for c in layout.columns
     }
-    read_percentages(layout, texts, numbers)
+    read_shown(layout, texts, numbers, fields)
     read_scales(texts)
-    errors = layout.grid.error_cells()
-    errors_kept(layout, texts, numbers, errors)
+    errors = layout.grid.shown.errors
+    blank_errors(layout, texts, numbers, errors)
+    observations += unread_formats(layout)
     left = template_rows(layout, texts, numbers, fields)
     observations += remove_instructions(layout, texts, numbers, left)
     observations += left.observations
@@ -117,6 +120,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers, errors)
     observations += hidden_rows(layout, numbers)
+    observations += struck_cells(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)
