@@ -82,9 +82,7 @@ def test_what_is_to_be_mended_is_together_only_when_it_says_the_same() -> None:
 
 def test_a_whole_column_with_one_fault_is_one_remark_that_names_its_first_actions() -> None:
     doubtful = [
-        control(
-            "LIG-MONTANT-ELEVE", n, f"{n} k€", message=f"« {n} k€ » ?", intitule=f"Action {n}"
-        )
+        control("LIG-MONTANT-ELEVE", n, f"{n} k€", message=f"« {n} k€ » ?", intitule=f"Action {n}")
         for n in range(4, 32)
     ]
     (group,) = grouped(doubtful)
