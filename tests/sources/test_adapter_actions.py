@@ -58,6 +58,17 @@ def test_what_a_numbered_parent_alone_says_is_told():
     ]
 
 
+def test_what_a_group_keeps_secret_its_actions_keep_too():
+    report = plan(
+        "N°;Intitulé;Statut;Confidentiel",
+        "1;Portail;;Oui",
+        "1.1;Étude;Réalisé;",
+        "1.2;Recette;À venir;Non",
+        "2;Wifi;En cours;",
+    )
+    assert column(report, "confidentiel") == ["Oui", "Non", ""]
+
+
 def test_numbers_in_the_titles_make_groups_too():
     report = plan(
         "Intitulé;Statut;Échéance",

@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.layout import Column, Layout
-from vigie.reading.fields import HEADER, Fields
+from vigie.reading.fields import CONFIDENTIALITY, HEADER, Fields
 from vigie.reading.values.scalars import read_amount
 from vigie.records import Observation
 from vigie.text import alias_key
@@ -35,7 +35,8 @@ _NAMES_A_GROUP = re.compile(
     r"|ambition|d[ée]fi|chapitre)s? *(n°|strat[ée]gique)? *(\d|[ivx]+\b|[a-z]\b|:)|[ivx]{1,4} ?[.)–-] ",
     re.IGNORECASE,
 )
-_TITLES = frozenset({"code_action", "axe", "intitule"})
+# Confidentiality goes down to them.
+_TITLES = frozenset({"code_action", "axe", "intitule", CONFIDENTIALITY})
 # What may be said of a group as of each of its actions.
 _SHARED = frozenset({"themes", "silos", "service_pilote", "structure_porteuse", "base_montant"})
 _CENT = 0.01
@@ -43,11 +44,13 @@ _CENT = 0.01
 
 @dataclass
 class Groups:
-    """The rows that gather others, what is said of them, and per row the titles of the groups that it is under."""
+    """The rows that gather others, what is said of them, per row the titles of the groups that it is under, and per
+    group numbered the positions of its actions."""
 
     positions: set[int] = field(default_factory=set)
     observations: list[Observation] = field(default_factory=list)
     above: dict[int, list[str]] = field(default_factory=dict)
+    members: dict[int, list[int]] = field(default_factory=dict)
 
 
 def find_groups(
@@ -132,6 +135,7 @@ def _number(
     for position in sorted(groups.positions):
         code = _column_value(texts, "code_action", position)
         name = " ".join(filter(None, [code, titles[position]]))
+        groups.members[position] = below[paths[position]]
         own = _of_its_own(texts, position, below[paths[position]], fields)
         told = "FOR-LIGNE-GROUPE-VALEURS" if own else "FOR-LIGNE-GROUPE"
         value = f"{name} » ({', '.join(own)}" if own else name
@@ -243,6 +247,16 @@ def _tells_apart(keys: Sequence[str], headings: Collection[int]) -> bool:
         elif key:
             seen.add(key)
     return True
+
+
+def inherit_confidentiality(texts: Columns, groups: Groups) -> None:
+    """What a group says of its confidentiality holds for its actions that say nothing."""
+    for column in [c for c in texts if c.champ == CONFIDENTIALITY]:
+        values = texts[column].to_pylist()
+        for position, members in groups.members.items():
+            for member in members:
+                values[member] = values[member] or values[position]
+        texts[column] = pa.chunked_array([pa.array(values, pa.large_string())])
 
 
 def put_under_groups(texts: Columns, groups: Groups, length: int) -> pa.ChunkedArray | None:

@@ -167,6 +167,9 @@ def _keep(layout: Layout, column: Column, known: Field | None) -> None:
 
 
 def _is_hidden_twin(one: Column, other: Column) -> bool:
+    if one.champ == CONFIDENTIALITY:
+        # Either may say that an action is not to be shown.
+        return False
     is_same = header_key(one.libelle) == header_key(other.libelle)
     return is_same and one.est_masquee != other.est_masquee
 

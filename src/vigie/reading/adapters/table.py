@@ -24,7 +24,11 @@ from vigie.reading.adapters.cells import (
 )
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import told_decimal
-from vigie.reading.adapters.groups import find_groups, put_under_groups
+from vigie.reading.adapters.groups import (
+    find_groups,
+    inherit_confidentiality,
+    put_under_groups,
+)
 from vigie.reading.adapters.layout import (
     JOINED_FIELDS,
     Column,
@@ -113,6 +117,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     for told, position in zip(groups.observations, sorted(groups.positions), strict=True):
         skipped.skip(position, told)
     observations += skipped.observations
+    inherit_confidentiality(texts, groups)
     under = put_under_groups(texts, groups, len(numbers))
     if under is not None:
         texts = {**texts, Column(layout.width, "axe", 0, ""): under}
