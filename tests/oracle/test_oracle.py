@@ -11,7 +11,7 @@ from attacker import alone, hidden
 from compare import COLUMNS, FIGURES, KEY, close, computed, differences
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
 from raw_rows import Raw, sample_region
-from recompute import Figures, Region, Words, compute
+from recompute import Figure, Figures, Region, Words, compute
 from recompute.sessions import trends
 from what_happens import everything_that_happens
 
@@ -210,3 +210,19 @@ def test_a_region_without_any_report_equals_the_oracle(warehouse: Warehouse) -> 
         mine = computed(connection)
         theirs = expected(connection, BUILD_CUTOFF.date_situation, BUILD_CUTOFF.connu_le)
     assert differences(mine, theirs.by_key) == ""
+
+
+def test_differences_are_told_once_per_kind_with_their_count_and_one_example() -> None:
+    keys = [
+        ("avancement", "epci", siren, "tous", "total", date(2025, 6, 30))
+        for siren in ("1", "2", "3")
+    ]
+    theirs = {key: Figure(1, 2, 50.0, 2) for key in keys}
+    mine = {key: Figure(1, 2, 50.0, 3) for key in keys[:2]}
+    assert differences(theirs, theirs) == ""
+    lines = differences(mine, theirs).splitlines()
+    assert [line.split(";")[0] for line in lines] == [
+        "avancement/total n_nb: 2 (2 rows compared) in epci",
+        "avancement/total row: 1 (2 rows compared) in epci",
+    ]
+    assert "epci 1 tous 2025-06-30: warehouse 3, oracle 2" in lines[0]

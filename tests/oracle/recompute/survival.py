@@ -1,6 +1,7 @@
 """How long an action takes: Kaplan-Meier, weighed by 1/k in a theme."""
 
 import math
+from collections import defaultdict
 from fractions import Fraction
 from statistics import NormalDist
 from typing import Any
@@ -52,17 +53,25 @@ def _curve(lives: list[Life]) -> list[tuple[int, Fraction, float, float]]:
 
     In exact fractions, weights being 1/k: lifelines loses the last of them by rounding.
     """
-    exact = [(day, done, Fraction(w).limit_denominator(1000)) for day, done, w in lives]
-    survival, variance = Fraction(1), Fraction(0)
+    leaving: dict[int, Fraction] = defaultdict(Fraction)
+    ending: dict[int, Fraction] = defaultdict(Fraction)
+    for day, is_done, w in lives:
+        weight = Fraction(w).limit_denominator(1000)
+        leaving[day] += weight
+        ending[day] += weight if is_done else 0
+    survival, variance, at_risk = Fraction(1), 0.0, sum(leaving.values())
     curve = []
-    for day in sorted({d for d, done, _ in exact if done}):
-        at_risk = sum(w for d, _, w in exact if d >= day)
-        done_now = sum(w for d, done, w in exact if done and d == day)
-        survival *= 1 - done_now / at_risk
+    for day in sorted(leaving):
+        done_now, still_there = ending[day], at_risk
+        at_risk -= leaving[day]
+        if not done_now:
+            continue
+        survival *= 1 - done_now / still_there
         if not survival:
             curve.append((day, survival, 0.0, 0.0))
             break
-        variance += done_now / (at_risk * (at_risk - done_now))
+        # Greenwood's sum needs no exactness, and its fractions would grow without end.
+        variance += float(done_now / (still_there * (still_there - done_now)))
         spread = Z * math.sqrt(variance) / -math.log(survival)
         low, high = (float(survival) ** math.exp(side * spread) for side in (1, -1))
         curve.append((day, survival, low, high))
