@@ -69,7 +69,10 @@ def test_lateness_and_the_calendar_are_those_of_the_day_of_the_report(warehouse:
         assert known(built, "taux_retard", JAN) == (25, 4, 100, 25, 25)
         # Due on 10 February: nobody has said since whether it is done.
         assert known(built, "taux_retard", FEB) == (25, 4, 100, 25, 25)
-        since = [known(built, "taux_retard", m, "echeance_passee_sans_nouvelles") for m in (JAN, FEB, MAR)]
+        since = [
+            known(built, "taux_retard", m, "echeance_passee_sans_nouvelles")
+            for m in (JAN, FEB, MAR)
+        ]
         assert since == [(0, 4, 100, None, None), (25, 4, 100, None, None), (25, 4, 25, None, None)]
         # Late in March, by its own report; b is no longer told of, c was done: never late.
         assert known(built, "taux_retard", MAR) == (50, 4, 25, 25, 75)
@@ -78,13 +81,20 @@ def test_lateness_and_the_calendar_are_those_of_the_day_of_the_report(warehouse:
         ).fetchall()  # fmt: skip
         assert elapsed == [("a", 75), ("b", 100), ("c", 100), ("d", 100)]
         # -25, -50, 0 and -10 on the day of the report, whatever the month.
-        assert known(built, "ecart_calendrier", JAN)[0] == known(built, "ecart_calendrier", FEB)[0] == -21.25
+        assert (
+            known(built, "ecart_calendrier", JAN)[0]
+            == known(built, "ecart_calendrier", FEB)[0]
+            == -21.25
+        )
 
 
 def test_an_unknown_progress_has_a_calendar_of_its_own(warehouse: Warehouse) -> None:
     half = {"date_debut_prevue": date(2025, 1, 11), "date_fin_prevue": date(2025, 2, 20)}
     over = {"date_debut_prevue": date(2024, 1, 1), "date_fin_prevue": date(2024, 12, 31)}
-    actions = [{"code": "a", "taux": 30.0, **half}, {"code": "b", "statut": "non_renseigne", **over}]
+    actions = [
+        {"code": "a", "taux": 30.0, **half},
+        {"code": "b", "statut": "non_renseigne", **over},
+    ]
     with warehouse.replay(region((JAN, actions)), JAN, KNOWN, texts=False) as built:
         # 30 - 50; the other one from 0 - 100 to 100 - 100.
         assert known(built, "ecart_calendrier", JAN) == (-20, 1, 50, -60, -10)
@@ -112,12 +122,18 @@ def test_shifts_are_told_among_the_moved_and_over_all(warehouse: Warehouse) -> N
     with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
         assert known(built, "glissement", FEB) == (10, 5, 100, None, None)
         assert value(built, "glissement", "epci", BOULONNAIS, FEB, "moyen_jours") == (50, 8, 6.25)
-        assert value(built, "glissement", "epci", BOULONNAIS, FEB, "cibles_deplacees") == (5, 8, 62.5)
+        assert value(built, "glissement", "epci", BOULONNAIS, FEB, "cibles_deplacees") == (
+            5,
+            8,
+            62.5,
+        )
         # Said for the first time, a target has not moved.
         assert value(built, "glissement", "epci", BOULONNAIS, JAN, "cibles_deplacees") == (0, 8, 0)
 
 
-def test_done_in_its_first_report_without_a_day_is_left_out_of_the_delay(warehouse: Warehouse) -> None:
+def test_done_in_its_first_report_without_a_day_is_left_out_of_the_delay(
+    warehouse: Warehouse,
+) -> None:
     start = {"date_debut_reelle": date(2025, 1, 1)}
     raw = region(
         (JAN, [
@@ -135,12 +151,23 @@ def test_done_in_its_first_report_without_a_day_is_left_out_of_the_delay(warehou
             # c says no day any more, and was done when first seen.
             (FEB, "a", None, True), (FEB, "b", 58, False), (FEB, "c", None, True),
         ]  # fmt: skip
-        parts = [value(built, "delai_realisation", "epci", BOULONNAIS, m, "sans_duree")[:2] for m in (JAN, FEB)]
+        parts = [
+            value(built, "delai_realisation", "epci", BOULONNAIS, m, "sans_duree")[:2]
+            for m in (JAN, FEB)
+        ]
         assert parts == [(1, 3), (2, 3)]
 
 
 def test_an_unknown_theme_beside_a_known_one_takes_no_weight(warehouse: Warehouse) -> None:
-    raw = region((JAN, [{"code": "a", "themes": ["mobilite", "a_classer"]}, {"code": "b", "themes": ["a_classer"]}]))
+    raw = region(
+        (
+            JAN,
+            [
+                {"code": "a", "themes": ["mobilite", "a_classer"]},
+                {"code": "b", "themes": ["a_classer"]},
+            ],
+        )
+    )
     with warehouse.replay(raw, JAN, KNOWN, texts=False) as built:
         weights = built.execute(
             "select action_id, theme_code, poids from marts.pont_actions_themes order by 1"
@@ -152,7 +179,12 @@ def test_the_money_of_an_abandoned_action_stays_and_is_told_apart(warehouse: War
     def feder(**steps: float) -> list[dict]:
         return [{"financeur": "FEDER", **steps}]
 
-    amounts = {"budget_prevu_eur": 100.0, "montant_engage_eur": 40.0, "montant_paye_eur": 10.0, "base_montant": "HT"}
+    amounts = {
+        "budget_prevu_eur": 100.0,
+        "montant_engage_eur": 40.0,
+        "montant_paye_eur": 10.0,
+        "base_montant": "HT",
+    }
     raw = region((JAN, [
         {"code": "a", **amounts, "financements": feder(programme_eur=80.0, engage_eur=50.0, paye_eur=20.0)},
         {"code": "b", **amounts, "statut": "abandonne",

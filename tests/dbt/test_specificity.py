@@ -114,11 +114,11 @@ def test_the_weights_of_a_month_are_those_of_scikit_learn_on_its_texts() -> None
 
 
 def test_what_is_written_later_changes_nothing_of_a_month() -> None:
-    first = frame(("a", "S1", PORT, None), ("b", "S2", PORT + " du littoral", None), ("c", "S3", MINE, None))
-    later = pd.concat(
-        [first.assign(fin_num=9)]
-        + [frame((f"n{i}", f"S{i}", PORT + " et du littoral", None)).assign(debut_num=4, fin_num=9) for i in range(4, 9)]
-    )  # fmt: skip
+    first = frame(
+        ("a", "S1", PORT, None), ("b", "S2", PORT + " du littoral", None), ("c", "S3", MINE, None)
+    )
+    copies = frame(*((f"n{i}", f"S{i}", PORT + " et du littoral", None) for i in range(4, 9)))
+    later = pd.concat([first.assign(fin_num=9), copies.assign(debut_num=4, fin_num=9)])
     then, now = (twins(texts, places(S1="Lens"), "", 40) for texts in (first, later))
     past = now[now["debut_num"] <= 3].assign(fin_num=3)
     pd.testing.assert_frame_equal(then, past.reset_index(drop=True))

@@ -56,7 +56,9 @@ def measures() -> Measures:
             rows = other["trace"]
             key = (other["indicateur"], other.get("modalite", "total"))
             is_weighted = other.get("est_ponderee", False)
-            counts[key] = Count(rows["lignes"], rows["numerateur"], "1", rows["montre"], is_weighted)
+            counts[key] = Count(
+                rows["lignes"], rows["numerateur"], "1", rows["montre"], is_weighted
+            )
     return Measures(
         counts,
         tuple(dict.fromkeys(o["indicateur"] for o in others if o["trace"] == "territoire")),

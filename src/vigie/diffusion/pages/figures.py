@@ -65,7 +65,8 @@ def status_bars(
         alternative,
         publication.is_fictitious,
         note="Part des actions suivies, hors actions abandonnées. Sans nouvelles : le rapport en vigueur est trop"
-        " ancien, ou ne parle plus de l’action. Une action qui sert plusieurs thèmes compte une fois, partagée entre eux.",
+        " ancien, ou ne parle plus de l’action. Une action qui sert plusieurs thèmes compte une fois, partagée entre"
+        " eux.",
         si_vide="Aucune action suivie pour l’instant.",
     )
 

@@ -109,8 +109,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             "retard": measures("taux_retard")["valeur"],
         }
         for territory in publication.territories
-        if (measures := measured.get(territory["siren_epci"]))
-        and measures.followed()["n_nb"]
+        if (measures := measured.get(territory["siren_epci"])) and measures.followed()["n_nb"]
     ]
     return Table(
         "territoires",
