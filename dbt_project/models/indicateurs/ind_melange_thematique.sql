@@ -162,5 +162,5 @@ ensemble as (
 
 {{ indicateur(
     "ensemble", "melange_thematique", "null", "actions_nb", "actions_nb", valeur="distance",
-    observe="100 * classees / actions"
+    couverture=["classees", "actions"]
 ) }}

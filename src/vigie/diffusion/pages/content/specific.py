@@ -28,7 +28,7 @@ def facts(own: Measures) -> list[Row]:
             )
         )
     silos = own("integration_silos")
-    if silos["denominateur"]:
+    if silos["valeur"] is not None:
         found.append(
             figures.landmark(
                 "Silos du projet de territoire servis",
@@ -38,7 +38,7 @@ def facts(own: Measures) -> list[Row]:
             )
         )
     socles, beyond = own("couverture_socles"), own("part_hors_socles")
-    if beyond["valeur"] is not None:
+    if beyond["valeur"] is not None and socles["valeur"] is not None:
         found.append(
             figures.landmark(
                 "Au-delà des socles",
