@@ -149,7 +149,7 @@ def test_a_figure_that_is_no_longer_computed_is_refused_and_a_new_one_is_not(
 ) -> None:
     everywhere = "{}.marts.fct_indicateurs where indicateur_code = 'taux_retard'"
     gone = compared(days, thresholds, "delete from " + everywhere.format("construit")).refused
-    assert len(gone) == 2 and all("n'est plus calculé" in sentence for sentence in gone)
+    assert len(gone) == 3 and all("n'est plus calculé" in sentence for sentence in gone)
     new = compared(days, thresholds, "delete from " + everywhere.format("publie"))
     whole = sum(len(parts) for parts in SERIES.values())
     assert new == Variation((), (), whole - len(SERIES["taux_retard"]))

@@ -1,6 +1,6 @@
 -- One row per confidential action and month in which it counts: a whole lot at once, and only what the whole lot says.
 {% set etat = [
-    "mois_le", "est_dernier_mois", "est_fraiche", "est_disparue", "groupe_code", "statut_code", "est_dans_perimetre",
+    "mois_le", "est_dernier_mois", "est_disparue", "groupe_code", "statut_code", "est_dans_perimetre",
     "est_demarree", "est_realisee", "est_active", "est_taux_estime", "base_montant_code"
 ] -%}
 {#- Summed: given by every action of the lot, or by none. -#}
@@ -30,6 +30,7 @@ membres as (
         -- Sums are taken among fresh actions, on one base: so must the lot be.
         count(case when etats.est_fraiche then 1 end) over lot in (0, lots.membres_nb)
         and min(etats.base_montant_code) over lot = max(etats.base_montant_code) over lot as est_homogene,
+        count(case when etats.est_fraiche then 1 end) over lot = lots.membres_nb as ont_nouvelles,
         count(case when etats.est_avec_echeance then 1 end) over lot = lots.membres_nb as ont_echeance,
         count(case when etats.a_fonds_europeens then 1 end) over lot = lots.membres_nb as ont_fonds_europeens,
         count(case when etats.est_ciblee then 1 end) over lot = lots.membres_nb as ont_cible,
@@ -56,6 +57,7 @@ select
     {%- for colonne in tues %},
     nullif({{ colonne }}, {{ colonne }}) as {{ colonne }}
     {%- endfor %},
+    ont_nouvelles as est_fraiche,
     est_avec_echeance and ont_echeance as est_avec_echeance,
     est_en_retard and ont_echeance as est_en_retard,
     est_echeance_passee and ont_echeance as est_echeance_passee,
