@@ -1,6 +1,6 @@
 -- One row per mesh, territory, theme, part and month: Kaplan-Meier median of days from start to completion, 95 % interval.
 {% set sommes = [
-    "demarrees_nb", "demarrees", "toutes", "realisees", "sans_duree_nb", "sans_duree", "montrees"
+    "demarrees_nb", "demarrees", "demarrees_fraiches", "toutes_nb", "toutes", "toutes_fraiches", "realisees", "sans_duree"
 ] -%}
 with
 
@@ -12,6 +12,7 @@ durees as (
         est_dernier_mois,
         duree_jours,
         est_sans_duree,
+        est_fraiche,
         parts,
         case when est_realisee then parts else 0 end as realisee
     from {{ ref("int_actions__etat_pondere") }}
@@ -26,11 +27,12 @@ effectifs as (
         est_dernier_mois,
         count(duree_jours) as demarrees_nb,
         sum(case when duree_jours is not null then parts else 0 end) as demarrees,
+        sum(case when duree_jours is not null and est_fraiche then parts else 0 end) as demarrees_fraiches,
+        count(*) as toutes_nb,
         sum(parts) as toutes,
+        sum(case when est_fraiche then parts else 0 end) as toutes_fraiches,
         sum(case when duree_jours is not null then realisee else 0 end) as realisees,
-        count(est_sans_duree) as sans_duree_nb,
-        sum(case when est_sans_duree then parts else 0 end) as sans_duree,
-        sum(case when est_sans_duree is not null then parts else 0 end) as montrees
+        sum(case when est_sans_duree then parts else 0 end) as sans_duree
     from durees
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 ),
@@ -166,10 +168,11 @@ ensemble as (
 
 {{ indicateur(
     "ensemble", "delai_realisation", "realisees", "demarrees", "demarrees_nb", valeur="mediane",
-    couverture=["demarrees", "toutes"], intervalle=["intervalle_bas", "intervalle_haut"]
+    couverture=["demarrees_fraiches", "toutes"], intervalle=["intervalle_bas", "intervalle_haut"]
 ) }}
 union all
 -- Done in their first report without a day of completion: how long they took is known of nobody.
 {{ indicateur(
-    "ensemble", "delai_realisation", "sans_duree", "montrees", "sans_duree_nb", modalite="'sans_duree'", plafond=100
+    "ensemble", "delai_realisation", "sans_duree", "toutes", "toutes_nb", modalite="'sans_duree'", plafond=100,
+    couverture=["toutes_fraiches", "toutes"]
 ) }}

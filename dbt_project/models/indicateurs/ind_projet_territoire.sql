@@ -273,7 +273,7 @@ equitabilites as (
 
 {{ indicateur(
     "par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb", plafond=100,
-    couverture=["classees_nb", "actives_nb"], bas="socles_au_moins", haut="socles_au_plus", base="socles_attendus"
+    couverture=["classees_nb", "greatest(actives_nb, 1)"], bas="socles_au_moins", haut="socles_au_plus", base="socles_attendus"
 ) }}
 union all
 {{ indicateur(

@@ -53,7 +53,7 @@ par_maille as (
     {{ par_maille("mesures", [], sommes) }}
 ),
 
--- Fifths of the region, the least alike first, never ranks: equal values share theirs.
+-- Fifths of the region, 5 for the least alike, never ranks: equal values share theirs.
 quintiles as (
     select
         par_maille.maille_code,
@@ -66,7 +66,7 @@ quintiles as (
             * (
                 rank() over (
                     partition by territoires.region_code, par_maille.mois_le
-                    order by cast(par_maille.cumul as double) / par_maille.propres desc
+                    order by cast(par_maille.cumul as double) / par_maille.propres
                 )
                 - 1
             )

@@ -135,8 +135,8 @@ select
     and coalesce(etats.sens, '') <> 'neutre'
     and coalesce(etats.sens is not null or etats.valeur_initiale <> etats.valeur_cible, true) as est_ciblee,
     case
-        when premieres_annonces.cible_annoncee_le <= etats.date_situation
-            then coalesce(etats.valeur_cible <> premieres_annonces.cible_initiale, false)
+        when premieres_annonces.cible_annoncee_le < etats.date_situation
+            then etats.valeur_cible <> premieres_annonces.cible_initiale
     end as est_cible_deplacee,
     case when statuts.est_demarree then {{ sans_duree }} end as est_sans_duree,
     case

@@ -73,6 +73,8 @@ def by_progress(figures: Figures, place: Place, g: Group) -> None:
 
 
 def _gap_ends(f: Fact, _: float | None) -> Ends:
+    if f.taux is None:
+        return -100, 100
     low, high = rising(f, f.taux)
     return low - f.ecoule, high - f.ecoule
 
@@ -81,7 +83,9 @@ def by_dates(figures: Figures, place: Place, g: Group, fewest: float) -> None:
     scope = g.kept(in_scope)
     if scope.facts:
         due = scope.kept(lambda f: f.fin is not None)
-        late = share(due, _is_late, lambda f, x: (0, 0) if f.est_realisee else passing(f, x))
+        late = share(due, _is_late, _late_ends)
+        told = due.weigh(lambda f: f.est_fraiche and f.est_renseignee)
+        late.couverture_pct = percent(told, due.weigh(everything))
         figures.add("taux_retard", place, late)
         passed = part(due, lambda f: not f.est_realisee and f.jour <= f.fin < f.mois)
         passed.couverture_pct = late.couverture_pct
@@ -95,6 +99,11 @@ def by_dates(figures: Figures, place: Place, g: Group, fewest: float) -> None:
 def _is_late(f: Fact) -> bool:
     """Past its end on the day its report speaks of; an action without a status is not said to be done."""
     return not f.est_realisee and f.fin < f.jour
+
+
+def _late_ends(f: Fact, is_late: bool) -> Ends:
+    """Done, it is never late; without a status it may be done."""
+    return (0, 0) if f.est_realisee else passing(f, is_late if f.est_renseignee else None)
 
 
 def _slippage(figures: Figures, place: Place, g: Group, fewest: float) -> None:

@@ -51,6 +51,7 @@ class Fact:
     est_disparue: bool
     statut: str
     groupe: str
+    est_renseignee: bool
     est_dans_perimetre: bool
     est_demarree: bool
     est_realisee: bool
@@ -62,10 +63,6 @@ class Fact:
     fin: date | None
     premiere_fin: date | None
     premiere_cible: float | None
-
-    @property
-    def est_renseignee(self) -> bool:
-        return self.groupe != "non_renseigne"
 
     @property
     def est_abandonnee(self) -> bool:

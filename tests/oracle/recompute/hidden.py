@@ -92,6 +92,8 @@ def _as_one(facts: list[Fact]) -> list[Fact]:
     )
     amounts = {name for name in AMOUNTS if given(lambda f, n=name: f.row[n])}
     steps = {step for step in STEPS if given(lambda f, s=step: (f.row["europe"] or {}).get(s))}
+    all_said = all(f.est_renseignee for f in facts)
+    all_fresh = all(f.est_fraiche for f in facts)
     all_end = all(f.fin is not None for f in facts)
     all_aim = all(f.row["est_ciblee"] for f in facts)
     all_funded = all(f.row["europe"] is not None for f in facts)
@@ -104,7 +106,8 @@ def _as_one(facts: list[Fact]) -> list[Fact]:
         row["europe"] = given_steps if all_funded else None
         shared.append(
             replace(
-                f, row=row, taux=f.taux if gives_progress else None, ecoule=f.ecoule if gives_time else None,
+                f, row=row, est_renseignee=all_said, est_fraiche=all_fresh,
+                taux=f.taux if gives_progress else None, ecoule=f.ecoule if gives_time else None,
                 atteinte=f.atteinte if gives_target else None, duree=None, est_sans_duree=False,
                 premiere_fin=None, premiere_cible=None, fin=f.fin if all_end else None,
             )

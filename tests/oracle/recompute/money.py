@@ -45,12 +45,16 @@ def by_money(figures: Figures, place: Place, g: Group) -> None:
 
 
 def _giving(g: Group, base: str | None, columns: tuple[str, ...]) -> tuple[Group, float | None]:
-    """Who gives those amounts in that base; and how much of those who give nothing, or in that base."""
+    """Who gives those amounts in that base; and how much of those in scope who give nothing, or in that base.
+
+    An abandoned action stays in the amounts and out of the coverage; without any other, nothing is covered.
+    """
     silent = lambda f: all(f.row[a] is None for a in AMOUNTS)  # noqa: E731
     here = lambda f: f.row["base_montant"] == base  # noqa: E731
     giving = g.kept(lambda f: here(f) and all(f.row[c] is not None for c in columns))
-    concerned = g.weigh(lambda f: silent(f) or here(f))
-    return giving, percent(giving.weigh(fresh), concerned)
+    concerned = g.weigh(lambda f: in_scope(f) and (silent(f) or here(f)))
+    covered = giving.weigh(lambda f: in_scope(f) and fresh(f))
+    return giving, percent(covered, concerned) or 0.0
 
 
 def european(figures: Figures, place: Place, g: Group, envelope: float) -> None:
@@ -69,13 +73,12 @@ def european(figures: Figures, place: Place, g: Group, envelope: float) -> None:
 
 
 def _cascade(figures: Figures, place: Place, funded: Group, envelope: float) -> None:
-    """Programmed in the scope; engaged, justified, paid whatever became of the action; abandoned shown apart."""
+    """The money of every action, whatever became of it; that of abandoned ones is shown apart too."""
     if not funded.facts:
         return
-    scope, abandoned = funded.kept(in_scope), funded.kept(lambda f: f.est_abandonnee)
+    abandoned = funded.kept(lambda f: f.est_abandonnee)
     for step in STEPS:
-        counted = scope if step == "programme" else funded
-        figures.add("cascade_europeenne", place, _step(counted, step), step)
+        figures.add("cascade_europeenne", place, _step(funded, step), step)
         if abandoned.facts:
             apart = _step(abandoned, step)
             figures.add("cascade_europeenne", place, apart, f"{step}_abandonnees")
@@ -83,7 +86,7 @@ def _cascade(figures: Figures, place: Place, funded: Group, envelope: float) -> 
         whole, n = funded.weigh(everything), len(funded.facts)
         figure = Figure(envelope, whole, envelope, n, 100.0)
         figures.add("cascade_europeenne", place, figure, "enveloppe")
-    figures.add("cascade_europeenne", place, _rest(scope), "reste_a_concretiser")
+    figures.add("cascade_europeenne", place, _rest(funded), "reste_a_concretiser")
 
 
 def _said(f: Fact, step: str) -> float | None:
@@ -98,9 +101,9 @@ def _step(g: Group, step: str) -> Figure:
     return Figure(amount, den, amount if n else None, n, coverage)
 
 
-def _rest(scope: Group) -> Figure:
+def _rest(funded: Group) -> Figure:
     """What is programmed and not paid; a payment that is not told may be nothing or the whole."""
-    counted = scope.kept(lambda f: _said(f, "programme") is not None)
+    counted = funded.kept(lambda f: _said(f, "programme") is not None)
     known = counted.kept(lambda f: _said(f, "paye") is not None)
     rest = known.weigh(everything, lambda f: _said(f, "programme") - _said(f, "paye"))
     silent = lambda f: _said(f, "paye") is None  # noqa: E731

@@ -163,6 +163,7 @@ class Region(Reports):
             row=row, siren=siren, mois=month, jour=day,
             est_fraiche=is_told and self.is_fresh(day, month), est_disparue=not is_told and not is_aside,
             statut=row["statut_code"], groupe=status["groupe_code"],
+            est_renseignee=status["groupe_code"] != "non_renseigne",
             est_dans_perimetre=status["est_dans_perimetre"] == "true", est_demarree=started, est_realisee=done,
             taux=row["taux"], ecoule=_elapsed(start, end, day), atteinte=row["atteinte"],
             duree=duration, est_sans_duree=untimed, fin=end,

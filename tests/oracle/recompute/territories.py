@@ -111,7 +111,7 @@ def _core_themes(projects: list[Project]) -> Figure:
     figure = Figure(covered, whole, percent(covered, whole), len(telling))
     live = sum(len(p.live) for p in projects)
     figure.couverture_pct = percent(sum(len(p.classed) for p in projects), live)
-    if not live and not any(p.is_reporting for p in projects):
+    if not live:
         figure.couverture_pct = 0.0
     everyone = CORE_THEMES * len(projects)
     figure.borne_basse = percent(sum(p.covered for p in projects), everyone)
