@@ -5,12 +5,12 @@
 
 {{ indicateur(
     mesures, "specificite", "cumul", "propres", "propres_nb", facteur=1, plafond=1, couverture=["comparees", "actions"],
-    bas="cumul", haut="cumul + actions - mutualisees - propres", base="(actions - mutualisees)"
+    bas="cumul", haut="cumul + (actions - mutualisees - propres)", base="(actions - mutualisees)"
 ) }}
 union all
 {{ indicateur(
     mesures, "specificite", "ancrees", "decrites", "decrites_nb", modalite="'ancrage'", plafond=100,
-    couverture=["decrites", "actions"], bas="ancrees", haut="ancrees + actions - decrites"
+    couverture=["decrites", "actions"], bas="ancrees", haut="ancrees + (actions - decrites)"
 ) }}
 union all
 {{ indicateur(
