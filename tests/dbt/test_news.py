@@ -115,20 +115,20 @@ def test_shifts_are_told_among_the_moved_and_over_all(warehouse: Warehouse) -> N
     end, aim = {"date_fin_prevue": date(2025, 6, 30)}, {"valeur_cible": 10.0}
     moved = {"date_fin_prevue": date(2025, 7, 10)}
     raw = region(
-        (JAN, [{"code": str(i), **end, **aim} for i in range(8)]),
+        (JAN, [{"code": str(i), **end, **aim} for i in range(20)]),
         (FEB, [{"code": str(i), **moved, "valeur_cible": 12.0} for i in range(5)]
-         + [{"code": str(i), **end, **aim} for i in range(5, 8)]),
+         + [{"code": str(i), **end, **aim} for i in range(5, 20)]),
     )  # fmt: skip
     with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
         assert known(built, "glissement", FEB) == (10, 5, 100, None, None)
-        assert value(built, "glissement", "epci", BOULONNAIS, FEB, "moyen_jours") == (50, 8, 6.25)
+        assert value(built, "glissement", "epci", BOULONNAIS, FEB, "moyen_jours") == (50, 20, 2.5)
         assert value(built, "glissement", "epci", BOULONNAIS, FEB, "cibles_deplacees") == (
             5,
-            8,
-            62.5,
+            20,
+            25,
         )
         # Said for the first time, a target has not moved.
-        assert value(built, "glissement", "epci", BOULONNAIS, JAN, "cibles_deplacees") == (0, 8, 0)
+        assert value(built, "glissement", "epci", BOULONNAIS, JAN, "cibles_deplacees") == (0, 20, 0)
 
 
 def test_done_in_its_first_report_without_a_day_is_left_out_of_the_delay(
