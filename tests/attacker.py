@@ -33,7 +33,7 @@ def hidden(
                 f"""
                 with comptes as (
                     select *, {count.numerator} as ajoute, {count.denominator} as pese
-                    from (select *, not est_non_rapportee as est_rapportee from vigie.marts.fct_etats_mensuels) as etats
+                    from vigie.marts.fct_etats_mensuels
                     where ({count.rows})
                 ),
                 montrees as (

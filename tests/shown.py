@@ -33,3 +33,16 @@ def value(
         [code, mesh, place, month, part],
     ).fetchone()
     return row or ()
+
+
+def known(
+    built: duckdb.DuckDBPyConnection, code: str, month: date, part: str = "total", theme: str = "tous"
+) -> tuple:  # fmt: skip
+    """Value, how many stand behind, coverage and bounds of the only territory shown."""
+    row = built.execute(
+        "select round(valeur, 6), n_nb, round(couverture_pct, 6), round(borne_basse, 6), round(borne_haute, 6)"
+        " from marts.fct_indicateurs where indicateur_code = ? and maille_code in ('epci', 'epci_theme')"
+        " and theme_code = ? and mois_le = ? and modalite_code = ? order by n_nb desc",
+        [code, theme, month, part],
+    ).fetchone()
+    return row or ()

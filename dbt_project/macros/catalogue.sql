@@ -6,24 +6,8 @@
     {%- set fait = faits[nom] -%}
     {%- set conditions = [] -%}
     {%- if fait.dans -%}{%- do conditions.append(condition_du_fait(faits, fait.dans)) -%}{%- endif -%}
-    {%- if fait.si -%}{%- do conditions.append(fait.si) -%}{%- endif -%}
+    {%- if fait.si -%}{%- do conditions.append("(" ~ fait.si ~ ")") -%}{%- endif -%}
     {{ return(conditions | join(" and ")) }}
-{%- endmacro %}
-
-{#- Whether a fact counts only states that another one counts. An amount counts those of the fact it stands in. -#}
-{% macro fait_est_dans(faits, nom, autre) -%}
-    {%- if not faits[autre].si -%}{{ return(fait_est_dans(faits, nom, faits[autre].dans)) }}{%- endif -%}
-    {%- if nom == autre -%}{{ return(true) }}{%- endif -%}
-    {%- if not faits[nom].dans -%}{{ return(false) }}{%- endif -%}
-    {{ return(fait_est_dans(faits, faits[nom].dans, autre)) }}
-{%- endmacro %}
-
-{#- The column that holds the part of a ratio's numerator which is observed. -#}
-{% macro numerateur_observe(table, ratio) -%}
-    {%- if fait_est_dans(var("mesures")[table].faits, ratio.numerateur, ratio.observe) -%}
-        {{ return(ratio.numerateur) }}
-    {%- endif -%}
-    {{ return(ratio.numerateur ~ "_et_" ~ ratio.observe) }}
 {%- endmacro %}
 
 {#- The sums of a table of the catalogue: name -> SQL aggregate of the states of int_actions__etat_pondere. -#}
@@ -40,14 +24,6 @@
     {%- endfor -%}
     {%- for nom in comptes -%}
         {%- do sommes.update({nom ~ "_nb": "count(case when " ~ condition_du_fait(faits, nom) ~ " then 1 end)"}) -%}
-    {%- endfor -%}
-    {%- for ratio in var("ratios")[table] -%}
-        {%- if ratio.observe and numerateur_observe(table, ratio) not in faits -%}
-            {%- do sommes.update({
-                numerateur_observe(table, ratio): "sum(case when " ~ condition_du_fait(faits, ratio.numerateur)
-                ~ " and " ~ condition_du_fait(faits, ratio.observe) ~ " then parts else 0 end)"
-            }) -%}
-        {%- endif -%}
     {%- endfor -%}
     {{ return(sommes) }}
 {%- endmacro %}
@@ -84,18 +60,16 @@
 {% macro expressions_du_ratio(table, ratio) -%}
     {%- set n = (ratio.n or ratio.denominateur) ~ "_nb" -%}
     {%- set valeur = "case when " ~ n ~ " > 0 then " ~ ratio.numerateur ~ " end" if ratio.total_eur else none -%}
-    {%- set couverture = "100 * " ~ ratio.couverture | join(" / nullif(") ~ ", 0)" if ratio.couverture else none -%}
     {{ return(expressions_indicateur(
         ratio.numerateur,
         ratio.denominateur,
         n,
         facteur=ratio.facteur or 100,
         valeur=valeur,
-        base=(ratio.base or ratio.denominateur) if ratio.observe else none,
-        observe=ratio.observe or couverture,
-        numerateur_observe=numerateur_observe(table, ratio) if ratio.observe else none,
-        plancher=ratio.plancher or 0,
-        plafond=ratio.plafond or 1
+        plafond=none if ratio.sans_plafond or ratio.total_eur else 100,
+        couverture=ratio.couverture or none,
+        bas=ratio.bas or none,
+        haut=ratio.haut or none
     )) }}
 {%- endmacro %}
 

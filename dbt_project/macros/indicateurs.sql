@@ -42,36 +42,48 @@
 {%- endmacro %}
 
 {#- The figures of one part of an indicator: column of the long table -> SQL expression.
-    numerateur, denominateur: expressions; valeur = facteur * numerateur / denominateur, null on zero.
-    n: how many actions (or reports, territories) stand behind. With `base` (weight in scope), `observe` (weight
-    reported) and `numerateur_observe` (its share of the numerator), the figure has its coverage and the bounds the
-    value would reach if everything missing were at `plancher` or `plafond` (in units of the numerator). With `observe`
-    alone, a percentage, it has that coverage; with none of them it counts everything there is to count. -#}
+    numerateur, denominateur: expressions; valeur = facteur * numerateur / denominateur, null on zero, held at `plafond`.
+    n: how many actions (or reports, territories) stand behind. `couverture`: what is known and fresh, and all there is to
+    know; without it the figure counts everything there is to count. `bas`, `haut`: the least and the most that the
+    numerator may be over `base` (all there is to know, unless said): the bounds. `intervalle`: both ends of a 95 %
+    confidence interval. -#}
 {% macro expressions_indicateur(
-    numerateur, denominateur, n, facteur=100, valeur=none,
-    base=none, observe=none, numerateur_observe=none, plancher=0, plafond=1
+    numerateur, denominateur, n, facteur=100, valeur=none, plafond=none, couverture=none, bas=none, haut=none, base=none,
+    intervalle=none
 ) -%}
-    {%- set reel = {} -%}
-    {%- for nom, expression in {
-        "numerateur": numerateur, "denominateur": denominateur, "valeur": valeur, "base": base, "observe": observe,
-        "observees": numerateur_observe or numerateur
-    }.items() -%}
-        {%- do reel.update({nom: "cast(" ~ expression ~ " as double)"}) -%}
+    {%- set ratio = "cast({} as double) * {} / nullif(cast({} as double), 0)" -%}
+    {%- set bornes = [] -%}
+    {%- for bout in [bas, haut] -%}
+        {%- if bout is none -%}
+            {%- do bornes.append("cast(null as double)") -%}
+        {%- elif valeur is not none -%}
+            {%- do bornes.append("cast(" ~ bout ~ " as double)") -%}
+        {%- else -%}
+            {%- do bornes.append(au_plus(plafond, ratio.format(bout, facteur, base or couverture[1]))) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- set borne = "(" ~ reel.observees ~ " + {} * (" ~ reel.base ~ " - " ~ reel.observe ~ ")) * " ~ facteur
-        ~ " / nullif(" ~ reel.base ~ ", 0)" -%}
     {{ return({
-        "numerateur": reel.numerateur,
-        "denominateur": reel.denominateur,
-        "valeur": reel.valeur if valeur is not none
-            else reel.numerateur ~ " * " ~ facteur ~ " / nullif(" ~ reel.denominateur ~ ", 0)",
+        "numerateur": "cast(" ~ numerateur ~ " as double)",
+        "denominateur": "cast(" ~ denominateur ~ " as double)",
+        "valeur": "cast(" ~ valeur ~ " as double)" if valeur is not none
+            else au_plus(plafond, ratio.format(numerateur, facteur, denominateur)),
         "n_nb": "cast(" ~ n ~ " as bigint)",
-        "couverture_pct": reel.observe ~ " * 100 / nullif(" ~ reel.base ~ ", 0)" if base is not none
-            else reel.observe if observe is not none
-            else "case when " ~ reel.denominateur ~ " > 0 then cast(100 as double) end",
-        "borne_basse": borne.format(plancher) if base is not none else "cast(null as double)",
-        "borne_haute": borne.format(plafond) if base is not none else "cast(null as double)",
+        "couverture_pct": au_plus(100, ratio.format(couverture[0], 100, couverture[1])) if couverture is not none
+            else "case when " ~ denominateur ~ " > 0 then cast(100 as double) end",
+        "borne_basse": bornes[0],
+        "borne_haute": bornes[1],
+        "intervalle_bas": intervalle[0] if intervalle is not none else "cast(null as double)",
+        "intervalle_haut": intervalle[1] if intervalle is not none else "cast(null as double)",
+        "quartile_bas": "cast(null as double)",
+        "quartile_haut": "cast(null as double)",
     }) }}
+{%- endmacro %}
+
+{#- `expression` held at `plafond`, none for no limit: a share of what holds it may pass 100 by its last bit. What is not known
+    stays unknown (least would skip it). -#}
+{% macro au_plus(plafond, expression) -%}
+    {{ return(expression if plafond is none else
+        "case when " ~ expression ~ " > " ~ plafond ~ " then cast(" ~ plafond ~ " as double) else " ~ expression ~ " end") }}
 {%- endmacro %}
 
 {#- One part of an indicator as rows of the long table, from the sums of `cte` (see `expressions_indicateur`). -#}
@@ -110,6 +122,10 @@
         couverture_pct,
         borne_basse,
         borne_haute,
+        intervalle_bas,
+        intervalle_haut,
+        quartile_bas,
+        quartile_haut,
         est_dernier_mois
     from {{ ref(modele) }}
     {%- if not loop.last %}

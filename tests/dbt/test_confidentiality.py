@@ -56,6 +56,44 @@ def test_no_subtraction_leaves_one_or_two_actions(
     assert alone(published, code, part) == []
 
 
+@pytest.mark.parametrize(
+    ("code", "part", "told"),
+    [
+        ("repartition_statuts", "fait", "est_statut_connu"),
+        ("avancement", "total", "taux_avancement_pct is not null"),
+    ],
+)
+def test_the_coverage_of_a_figure_leaves_no_one_or_two_actions_either(
+    published: duckdb.DuckDBPyConnection, code: str, part: str, told: str
+) -> None:
+    left = published.execute(
+        f"""
+        with portees as (
+            select 'epci' as maille_code, siren_epci as territoire_code, siren_epci from marts.dim_territoires
+            union all
+            select 'departement', departement_code, siren_epci from marts.dim_territoires where est_dans_denominateur
+            union all
+            select 'region', region_code, siren_epci from marts.dim_territoires where est_dans_denominateur
+        ),
+        montrees as (
+            select maille_code, territoire_code, mois_le, count(*) as n from marts.fct_etats_mensuels
+            join portees using (siren_epci) where est_dans_perimetre and est_fraiche and ({told}) group by all
+        ),
+        perimetres as (
+            select maille_code, territoire_code, mois_le, denominateur as perimetre from marts.fct_indicateurs
+            where indicateur_code = 'repartition_statuts' and modalite_code = 'fait'
+        )
+        select distinct round(f.couverture_pct / 100 * perimetre - coalesce(n, 0), 6)
+        from marts.fct_indicateurs as f join perimetres using (maille_code, territoire_code, mois_le)
+        left join montrees using (maille_code, territoire_code, mois_le)
+        where f.indicateur_code = '{code}' and f.modalite_code = '{part}' and perimetre > 0
+            and f.maille_code in ('epci', 'departement', 'region')
+        """
+    ).fetchall()
+    assert any(n >= 3 for (n,) in left)
+    assert [n for (n,) in left if n < 0 or 0 < n < 3] == []
+
+
 def test_some_confidential_actions_count_at_each_level_and_the_rest_is_said(
     published: duckdb.DuckDBPyConnection,
 ) -> None:

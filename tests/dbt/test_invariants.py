@@ -31,6 +31,9 @@ NOT_ADDITIVE = (
     "glissement", "delai_realisation", "anciennete_rapport", "melange_thematique", "comparaison_pairs", "specificite",
 )  # fmt: skip
 
+# The mean of those known is not the mean of all: see expectations/marts_indicateurs.py.
+FREE_OF_ITS_BOUNDS = ("couverture_socles", "ecart_calendrier")
+
 OF_A_REPORT = ("lignes", "lignes_themes", "lignes_silos", "lignes_financements", "rapports_silos")
 # In the reference, with its seat outside the region.
 NEIGHBOUR = "247600588"
@@ -162,7 +165,9 @@ def test_sums_add_up_and_bounds_hold_the_value(warehouse: Warehouse, seed: int, 
         )
         assert built.execute(of_the_neighbour).fetchone() > (0,)
         outside = built.execute(
-            "select * from marts.fct_indicateurs where valeur < borne_basse - 1e-9 or valeur > borne_haute + 1e-9"
+            "select * from marts.fct_indicateurs where ((valeur < borne_basse - 1e-9 or valeur > borne_haute + 1e-9)"
+            f" and indicateur_code not in {FREE_OF_ITS_BOUNDS})"
+            " or valeur > 100 and indicateur_code in ('avancement', 'taux_realisation', 'taux_demarrage')"
             " or (denominateur = 0 and valeur is not null)"
         ).fetchall()
         assert outside == []
@@ -180,7 +185,7 @@ def test_sums_add_up_and_bounds_hold_the_value(warehouse: Warehouse, seed: int, 
                 on r.indicateur_code = s.indicateur_code and r.modalite_code = s.modalite_code
                 and r.mois_le = s.mois_le and r.theme_code = s.theme_code and r.territoire_code = s.territoire_code
             where r.maille_code in ('region', 'theme', 'departement', 'departement_theme')
-                and r.modalite_code not in ('enveloppe', 'reste_a_concretiser')
+                and r.modalite_code not in ('enveloppe', 'quintile')
                 and r.indicateur_code not in {NOT_ADDITIVE}
                 and not coalesce(abs(r.numerateur - s.numerateur) < 1e-6
                     and abs(r.denominateur - s.denominateur) < 1e-6 and r.n_nb = s.n_nb, false)

@@ -3,6 +3,8 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.sparse import diags
+from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from vigie.warehouse import specificity
@@ -15,7 +17,7 @@ BUS = "Information voyageurs en temps réel et paiement sans contact sur les lig
 
 def frame(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
     names = ["action_id", "siren_epci", "texte", "structure_porteuse"]
-    return pd.DataFrame(rows, columns=names).assign(debut_num=1, fin_num=3)
+    return pd.DataFrame(rows, columns=names).assign(debut_num=1, fin_num=3, est_decrite=True)
 
 
 def places(**names: str) -> pd.DataFrame:
@@ -90,22 +92,44 @@ def test_blocks_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch
     vocabulary = [f"mot{i}" for i in range(60)]
     texts = [" ".join(draw.choice(vocabulary, 12)) for _ in range(50)]
     owners = np.array([i % 7 for i in range(50)])
-    vectors = specificity._vectors(texts, np.ones(50, dtype=bool), "")
+    counts, core = specificity._counts(texts, "")
+    vectors = specificity._vectors(counts, core)
     monkeypatch.setattr(specificity, "BLOCK_ROWS", 8)
-    first = draw.integers(0, 6, 50)
-    months = np.column_stack([first, first + draw.integers(0, 4, 50)])
-    found = specificity._nearest_elsewhere(vectors, owners, months)
+    nearest, values = specificity._nearest_elsewhere(vectors, owners)
     full = cosine_similarity(vectors)
     full[owners[:, None] == owners[None, :]] = -1
-    covered = 0
-    for row in found.itertuples():
-        for month in range(row.debut_num, row.fin_num + 1):
-            present = (months[:, 0] <= month) & (month <= months[:, 1])
-            allowed = np.where(present, full[row.texte], -1)
-            assert np.isclose(row.ressemblance, allowed.max())
-            assert np.isclose(allowed[row.jumelle], allowed.max())
-            covered += 1
-    assert covered == (months[:, 1] - months[:, 0] + 1).sum()
+    assert np.allclose(values, full.max(axis=1))
+    assert np.allclose(full[np.arange(50), nearest], full.max(axis=1))
+
+
+def test_the_weights_of_a_month_are_those_of_scikit_learn_on_its_texts() -> None:
+    texts = [PORT, MINE, BUS, PORT + " du littoral", MINE + " et de la criée"]
+    counts, core = specificity._counts(texts, MINE)
+    expected = TfidfVectorizer(analyzer=words, sublinear_tf=True, norm=None).fit(texts)
+    told = set(words(MINE))
+    halves = diags([0.5 if t in told else 1.0 for t in expected.get_feature_names_out()])
+    reference = cosine_similarity(expected.transform(texts) @ halves)
+    vectors = specificity._vectors(counts, core)
+    assert np.allclose((vectors @ vectors.T).toarray(), reference)
+
+
+def test_what_is_written_later_changes_nothing_of_a_month() -> None:
+    first = frame(
+        ("a", "S1", PORT, None), ("b", "S2", PORT + " du littoral", None), ("c", "S3", MINE, None)
+    )
+    copies = frame(*((f"n{i}", f"S{i}", PORT + " et du littoral", None) for i in range(4, 9)))
+    later = pd.concat([first.assign(fin_num=9), copies.assign(debut_num=4, fin_num=9)])
+    then, now = (twins(texts, places(S1="Lens"), "", 40) for texts in (first, later))
+    past = now[now["debut_num"] <= 3].assign(fin_num=3)
+    pd.testing.assert_frame_equal(then, past.reset_index(drop=True))
+    # And the months since are told apart: the same words weigh less.
+    assert len(now[now["action_id"] == "a"]) == 2
+
+
+def test_an_action_without_description_does_not_say_whether_it_names_a_place() -> None:
+    actions = frame(("a", "S1", "Fibre à Lens", None), ("b", "S2", MINE, None))
+    found = twins(actions.assign(est_decrite=[False, True]), places(S1="Lens", S2="Arras"), "", 40)
+    assert found["est_ancree"].isna().tolist() == [True, False]
 
 
 def test_a_twin_holds_only_for_the_months_when_both_texts_were_there() -> None:
@@ -120,11 +144,15 @@ def test_a_twin_holds_only_for_the_months_when_both_texts_were_there() -> None:
         ]
     )
     found = twins(actions, places(S1="Lens"), "", 40)
-    shown = found[["action_id", "debut_num", "fin_num", "jumelle_action_id"]].fillna("aucune")
-    assert shown.values.tolist() == [
-        ["a", 1, 1, "b"], ["a", 2, 2, "c"], ["a", 3, 3, "b"], ["b", 1, 2, "d"], ["b", 3, 3, "a"],
-        ["c", 2, 3, "a"], ["d", 1, 2, "b"], ["d", 3, 3, "aucune"],
-    ]  # fmt: skip
+    shown = {
+        (row.action_id, month): None if pd.isna(row.jumelle_action_id) else row.jumelle_action_id
+        for row in found.itertuples()
+        for month in range(row.debut_num, row.fin_num + 1)
+    }
+    assert shown == {
+        ("a", 1): "b", ("a", 2): "c", ("a", 3): "b", ("b", 1): "d", ("b", 2): "d", ("b", 3): "a",
+        ("c", 2): "a", ("c", 3): "a", ("d", 1): "b", ("d", 2): "b", ("d", 3): None,
+    }  # fmt: skip
 
 
 def test_nothing_to_compare_is_not_an_error() -> None:

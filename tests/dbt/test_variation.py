@@ -25,21 +25,24 @@ SERIES = {
     "atteinte_cibles": {"sans_cible", "total"},
     "avancement": {"budget_ht", "budget_ttc", "budget_non_precise", "estime_statut", "total"},
     "budget_prevu": {"ht", "ttc", "non_precise"},
-    "cascade_europeenne": {"engage", "enveloppe", "justifie", "paye", "programme", "reste_a_concretiser"},
+    "cascade_europeenne": {
+        "engage", "enveloppe", "justifie", "paye", "programme", "reste_a_concretiser",
+        "engage_abandonnees", "justifie_abandonnees", "paye_abandonnees", "programme_abandonnees",
+    },
     "couverture_feuilles_de_route": {"total"},
     "couverture_socles": {"total"},
     "integration_silos": {"hors_service_numerique", "total"},
     "part_hors_socles": {"total"},
-    "ponctualite": {"a_l_heure", "absent", "en_retard"},
+    "ponctualite": {"a_l_heure", "absent", "en_attente", "en_retard"},
     "qualite_rapport": {"corriges_sous_15_jours", "lignes_ecartees", "remarques_par_ligne", "total"},
-    "repartition_statuts": {"bloque", "en_cours", "fait", "non_renseigne", "programme"},
+    "repartition_statuts": {"bloque", "en_cours", "fait", "non_renseigne", "programme", "sans_nouvelles"},
     "taux_abandon": {"total"},
     "taux_blocage": {"total"},
     "taux_demarrage": {"total"},
     "taux_engagement": {"ht", "ttc", "non_precise"},
     "taux_paiement": {"ht", "ttc", "non_precise"},
     "taux_realisation": {"total"},
-    "taux_retard": {"sans_echeance", "total"},
+    "taux_retard": {"echeance_passee_sans_nouvelles", "sans_echeance", "total"},
 }  # fmt: skip
 AVANCEMENT = (
     "update construit.marts.fct_indicateurs set valeur = valeur + {} where indicateur_code = 'avancement'"
@@ -146,7 +149,7 @@ def test_a_figure_that_is_no_longer_computed_is_refused_and_a_new_one_is_not(
 ) -> None:
     everywhere = "{}.marts.fct_indicateurs where indicateur_code = 'taux_retard'"
     gone = compared(days, thresholds, "delete from " + everywhere.format("construit")).refused
-    assert len(gone) == 2 and all("n'est plus calculé" in sentence for sentence in gone)
+    assert len(gone) == 3 and all("n'est plus calculé" in sentence for sentence in gone)
     new = compared(days, thresholds, "delete from " + everywhere.format("publie"))
     whole = sum(len(parts) for parts in SERIES.values())
     assert new == Variation((), (), whole - len(SERIES["taux_retard"]))

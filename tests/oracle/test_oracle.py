@@ -1,6 +1,5 @@
 """Every figure of the warehouse equals the one computed again without any shared code, to 1e-9."""
 
-import math
 from collections import Counter
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +8,12 @@ from typing import Any
 import duckdb
 import pytest
 from attacker import alone, hidden
+from compare import COLUMNS, FIGURES, KEY, close, computed, differences
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
 from raw_rows import Raw, sample_region
-from recompute import Figure, Figures, Key, Region, Words, compute
+from recompute import Figure, Figures, Region, Words, compute
 from recompute.sessions import trends
+from what_happens import everything_that_happens
 
 from vigie.reference.measures import measures
 from vigie.settings import PROJECT_ROOT
@@ -20,14 +21,9 @@ from vigie.warehouse import specificity
 
 SEEDS: Path = PROJECT_ROOT / "seeds"
 TABLES = (
-    "rapports", "rapports_silos", "lignes", "lignes_themes", "lignes_silos", "lignes_financements", "decisions",
-    "feuilles_de_route",
+    "rapports", "rapports_silos", "lignes", "lignes_themes", "lignes_silos", "lignes_financements",
+    "lignes_ecartees", "decisions", "feuilles_de_route",
 )  # fmt: skip
-KEY = "indicateur_code, maille_code, territoire_code, theme_code, modalite_code, mois_le"
-COLUMNS = (
-    "numerateur", "denominateur", "valeur", "n_nb", "couverture_pct", "borne_basse", "borne_haute",
-)  # fmt: skip
-FIGURES = f"select {KEY}, {', '.join(COLUMNS)} from vigie.marts.fct_indicateurs"
 OF_SESSIONS = {"tendance", "revision"}
 # Choices, not code: the oracle is told which words say nothing and which places are also words.
 WORDS = Words(frozenset(specificity.STOP_WORDS), frozenset(specificity.WORDS_THAT_ARE_PLACES))
@@ -39,31 +35,9 @@ WIDE_VIEWS = {
 }
 
 
-def computed(connection: duckdb.DuckDBPyConnection) -> dict[Key, Figure]:
-    rows = connection.execute(FIGURES).fetchall()
-    return {tuple(row[:6]): Figure(*row[6:]) for row in rows}
-
-
 def expected(raw: duckdb.DuckDBPyConnection, situation: date, known: datetime) -> Figures:
     tables = {name: raw.execute(f"select * from raw.main.{name}").df() for name in TABLES}
     return compute(Region(tables, SEEDS, situation, known), WORDS)
-
-
-def close(a: float | None, b: float | None) -> bool:
-    if a is None or b is None:
-        return a is b
-    return math.isclose(a, b, rel_tol=1e-9, abs_tol=1e-9)
-
-
-def differences(mine: dict[Key, Figure], theirs: dict[Key, Figure]) -> list[str]:
-    found = [f"missing in the warehouse: {key}" for key in sorted(theirs.keys() - mine.keys())]
-    found += [f"unknown to the oracle: {key}" for key in sorted(mine.keys() - theirs.keys())]
-    for key in mine.keys() & theirs.keys():
-        for column in COLUMNS:
-            a, b = getattr(mine[key], column), getattr(theirs[key], column)
-            if not close(a, b):
-                found.append(f"{key} {column}: warehouse {a}, oracle {b}")
-    return found
 
 
 def catalogue(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -95,13 +69,13 @@ def peers(warehouse: Warehouse, count: int) -> list[str]:
 def test_every_indicator_at_every_mesh_and_month_equals_the_oracle(
     warehouse: Warehouse, situation: date, known: datetime, seed: int
 ) -> None:
-    raw = sample_region([*peers(warehouse, 11), "247600588"], seed=seed)
+    raw = everything_that_happens(sample_region([*peers(warehouse, 11), "247600588"], seed=seed))
     with warehouse.replay(raw, situation, known) as connection:
         compared = "select count(mediane) from vigie.marts.comparaison_pairs"
         assert connection.execute(compared).fetchone() > (0,)
         mine, theirs = computed(connection), expected(connection, situation, known)
     assert len(mine) > 10_000
-    assert differences(mine, theirs.by_key)[:20] == []
+    assert differences(mine, theirs.by_key) == ""
 
 
 # The region takes a minute to receive, judge and build, more beside other tests.
@@ -120,7 +94,7 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
     assert {key[1] for key in mine} == {
         "region", "departement", "epci", "theme", "epci_theme", "departement_theme",
     }  # fmt: skip
-    assert differences(mine, theirs)[:20] == []
+    assert differences(mine, theirs) == ""
 
     rows = demo_region.execute(
         "select indicateur_code, siren_epci, mois_le, valeur, mediane, ecart_mediane, premier_quartile,"
@@ -131,7 +105,7 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
         own = theirs[code, "epci", siren, "tous", "total", month].valeur
         peers = theirs["comparaison_pairs", "epci", siren, "tous", code, month]
         gap = None if peers.valeur is None else own - peers.valeur
-        mine_again = (own, peers.valeur, gap, peers.borne_basse, peers.borne_haute, peers.n_nb)
+        mine_again = (own, peers.valeur, gap, peers.quartile_bas, peers.quartile_haut, peers.n_nb)
         assert all(map(close, shown, mine_again)), (code, siren, month)
 
 
@@ -149,6 +123,10 @@ def test_every_figure_of_the_demo_region_says_how_much_of_it_is_known(
         " from vigie.marts.fct_indicateurs) where est_dernier_mois <> (mois_le = fin)"
     ).fetchall()
     assert misplaced == []
+    unmarked = demo_region.execute(
+        "select * from vigie.marts.fct_indicateurs where est_mois_entame is distinct from mois_le < last_day(mois_le)"
+    ).fetchall()
+    assert unmarked == []
 
 
 @pytest.mark.timeout(1200)
@@ -222,7 +200,7 @@ def test_trends_and_revisions_equal_the_oracle(warehouse: Warehouse) -> None:
         theirs = expected(connection, BUILD_CUTOFF.date_situation, BUILD_CUTOFF.connu_le)
     trends(theirs, sessions, shown)
     assert sum(key[0] == "revision" and bool(f.valeur) for key, f in theirs.by_key.items()) > 100
-    assert differences(mine, theirs.by_key)[:20] == []
+    assert differences(mine, theirs.by_key) == ""
 
 
 def test_a_region_without_any_report_equals_the_oracle(warehouse: Warehouse) -> None:
@@ -231,4 +209,20 @@ def test_a_region_without_any_report_equals_the_oracle(warehouse: Warehouse) -> 
     with warehouse.replay(raw) as connection:
         mine = computed(connection)
         theirs = expected(connection, BUILD_CUTOFF.date_situation, BUILD_CUTOFF.connu_le)
-    assert differences(mine, theirs.by_key) == []
+    assert differences(mine, theirs.by_key) == ""
+
+
+def test_differences_are_told_once_per_kind_with_their_count_and_one_example() -> None:
+    keys = [
+        ("avancement", "epci", siren, "tous", "total", date(2025, 6, 30))
+        for siren in ("1", "2", "3")
+    ]
+    theirs = {key: Figure(1, 2, 50.0, 2) for key in keys}
+    mine = {key: Figure(1, 2, 50.0, 3) for key in keys[:2]}
+    assert differences(theirs, theirs) == ""
+    lines = differences(mine, theirs).splitlines()
+    assert [line.split(";")[0] for line in lines] == [
+        "avancement/total n_nb: 2 (2 rows compared) in epci",
+        "avancement/total row: 1 (2 rows compared) in epci",
+    ]
+    assert "epci 1 tous 2025-06-30: warehouse 3, oracle 2" in lines[0]

@@ -112,7 +112,7 @@ def _contrast(ink: str, ground: str) -> float:
         ("accent", ("fond", "fond-2")),
         ("alerte", ("fond",)),
         ("sur-fonce", ("fait", "en-cours", "bloque", "seq-4", "seq-5", "alerte")),
-        ("sur-clair", ("programme", "non-renseigne", "seq-1", "seq-2", "seq-3")),
+        ("sur-clair", ("programme", "non-renseigne", "sans-nouvelles", "seq-1", "seq-2", "seq-3")),
     ],
 )
 def test_every_text_stands_out_from_its_ground(

@@ -1,4 +1,4 @@
-{#- The day in Paris of a moment in naive UTC. -#}
+{#- The day in Paris of a moment kept in UTC: the days that people live by. -#}
 {% macro jour_a_paris(moment) -%}
     {{ return(adapter.dispatch("jour_a_paris", "vigie")(moment)) }}
 {%- endmacro %}

@@ -1,4 +1,4 @@
--- One row per EPCI, month and followed indicator (the part): median of its peers, quartiles as bounds.
+-- One row per EPCI, month and followed indicator (the part): median and quartiles of its peers.
 {{ config(materialized="view") }}
 
 select
@@ -13,7 +13,11 @@ select
     mediane as valeur,
     cast(pairs_nb as bigint) as n_nb,
     cast(couverture_pct as double) as couverture_pct,
-    premier_quartile as borne_basse,
-    troisieme_quartile as borne_haute,
+    cast(null as double) as borne_basse,
+    cast(null as double) as borne_haute,
+    cast(null as double) as intervalle_bas,
+    cast(null as double) as intervalle_haut,
+    premier_quartile as quartile_bas,
+    troisieme_quartile as quartile_haut,
     est_dernier_mois
 from {{ ref("int_comparaison_pairs") }}

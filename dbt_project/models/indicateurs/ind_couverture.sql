@@ -12,4 +12,4 @@ par_maille as (
     }) }}
 )
 
-{{ indicateur("par_maille", "couverture_feuilles_de_route", "avec_nb", "epci_nb", "epci_nb") }}
+{{ indicateur("par_maille", "couverture_feuilles_de_route", "avec_nb", "epci_nb", "epci_nb", plafond=100) }}

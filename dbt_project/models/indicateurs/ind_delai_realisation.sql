@@ -1,4 +1,7 @@
--- One row per mesh, territory, theme and month: Kaplan-Meier median of days from start to completion, 95 % interval.
+-- One row per mesh, territory, theme, part and month: Kaplan-Meier median of days from start to completion, 95 % interval.
+{% set sommes = [
+    "demarrees_nb", "demarrees", "demarrees_fraiches", "toutes_nb", "toutes", "toutes_fraiches", "realisees", "sans_duree"
+] -%}
 with
 
 durees as (
@@ -8,7 +11,10 @@ durees as (
         mois_le,
         est_dernier_mois,
         duree_jours,
-        case when est_realisee then 1 else 0 end as realisee
+        est_sans_duree,
+        est_fraiche,
+        parts,
+        case when est_realisee then parts else 0 end as realisee
     from {{ ref("int_actions__etat_pondere") }}
     where est_demarree
 ),
@@ -19,15 +25,20 @@ effectifs as (
         theme_code,
         mois_le,
         est_dernier_mois,
-        count(*) as toutes_nb,
         count(duree_jours) as demarrees_nb,
-        sum(case when duree_jours is not null then realisee else 0 end) as realisees_nb
+        sum(case when duree_jours is not null then parts else 0 end) as demarrees,
+        sum(case when duree_jours is not null and est_fraiche then parts else 0 end) as demarrees_fraiches,
+        count(*) as toutes_nb,
+        sum(parts) as toutes,
+        sum(case when est_fraiche then parts else 0 end) as toutes_fraiches,
+        sum(case when duree_jours is not null then realisee else 0 end) as realisees,
+        sum(case when est_sans_duree then parts else 0 end) as sans_duree
     from durees
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 ),
 
 groupes as (
-    {{ par_maille("effectifs", [], ["toutes_nb", "demarrees_nb", "realisees_nb"]) }}
+    {{ par_maille("effectifs", [], sommes) }}
 ),
 
 -- Too small a group publishes no median; one without a completion has none. A number stands for the four keys.
@@ -37,24 +48,24 @@ publies as (
         territoire_code,
         theme_code,
         mois_le,
-        demarrees_nb,
+        demarrees as exposes_au_depart,
         row_number() over (order by maille_code, territoire_code, theme_code, mois_le) as groupe_num
     from groupes
-    where demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and realisees_nb > 0
+    where demarrees_nb >= {{ seuil("effectif_minimal_nb") }} and realisees > 0
 ),
 
 lignes as (
-    {{ par_maille("durees", ["duree_jours", "realisee"]) }}
+    {{ par_maille("durees", ["duree_jours", "parts", "realisee"]) }}
 ),
 
--- Exposed at a duration: all the actions of the group but those that left before.
-exposees as (
+-- What leaves at each duration, completed or not: shares of an action, one over its number of themes.
+departs as (
     select
         publies.groupe_num,
         lignes.duree_jours,
-        lignes.realisee,
-        publies.demarrees_nb + 1
-        - rank() over (partition by publies.groupe_num order by lignes.duree_jours) as exposes_nb
+        publies.exposes_au_depart,
+        sum(lignes.parts) as sorties,
+        sum(lignes.realisee) as realisees
     from lignes
     inner join publies
         on
@@ -63,6 +74,17 @@ exposees as (
             and lignes.theme_code = publies.theme_code
             and lignes.mois_le = publies.mois_le
     where lignes.duree_jours is not null
+    group by publies.groupe_num, lignes.duree_jours, publies.exposes_au_depart
+),
+
+-- Exposed at a duration: all the actions of the group but those that left before.
+exposees as (
+    select
+        groupe_num,
+        duree_jours,
+        realisees,
+        exposes_au_depart + sorties - sum(sorties) over (partition by groupe_num order by duree_jours) as exposes
+    from departs
 ),
 
 -- The curve steps down at completions only.
@@ -70,30 +92,21 @@ paliers as (
     select
         groupe_num,
         duree_jours,
-        exposes_nb,
-        count(*) as realisees_nb
+        exposes / {{ parts_par_action() }} as exposes,
+        realisees / {{ parts_par_action() }} as realisees,
+        exposes = realisees as est_dernier
     from exposees
-    where realisee = 1
-    group by groupe_num, duree_jours, exposes_nb
+    where realisees > 0
 ),
 
 cumuls as (
     select
         groupe_num,
         duree_jours,
-        min(exposes_nb - realisees_nb) over jusque_la as restants_min,
-        sum(
-            case
-                when exposes_nb = realisees_nb then 0
-                else ln((exposes_nb - realisees_nb) / cast(exposes_nb as double))
-            end
-        ) over jusque_la as log_survie,
-        sum(
-            case
-                when exposes_nb = realisees_nb then 0
-                else realisees_nb / (cast(exposes_nb as double) * (exposes_nb - realisees_nb))
-            end
-        ) over jusque_la as variance
+        max(case when est_dernier then 1 else 0 end) over jusque_la as est_epuise,
+        sum(case when est_dernier then 0 else ln((exposes - realisees) / exposes) end) over jusque_la as log_survie,
+        sum(case when est_dernier then 0 else realisees / (exposes * (exposes - realisees)) end) over jusque_la
+            as variance
     from paliers
     window jusque_la as (
         partition by groupe_num
@@ -107,14 +120,14 @@ courbes as (
     select
         groupe_num,
         duree_jours,
-        case when restants_min = 0 then 0.0 else exp(log_survie) end as survie,
+        case when est_epuise = 1 then 0.0 else exp(log_survie) end as survie,
         case
-            when restants_min = 0 then 0.0
+            when est_epuise = 1 then 0.0
             when log_survie = 0 then 1.0
             else exp(-exp(ln(-log_survie) - 1.959963984540054 * sqrt(variance) / log_survie))
         end as survie_basse,
         case
-            when restants_min = 0 then 0.0
+            when est_epuise = 1 then 0.0
             when log_survie = 0 then 1.0
             else exp(-exp(ln(-log_survie) + 1.959963984540054 * sqrt(variance) / log_survie))
         end as survie_haute
@@ -126,32 +139,40 @@ medianes as (
         groupe_num,
         -- The product of fractions may miss one half by a rounding of the logarithms.
         min(case when survie <= 0.5 + 1e-12 then duree_jours end) as mediane,
-        min(case when survie_basse <= 0.5 + 1e-12 then duree_jours end) as borne_basse,
-        min(case when survie_haute <= 0.5 + 1e-12 then duree_jours end) as borne_haute
+        min(case when survie_basse <= 0.5 + 1e-12 then duree_jours end) as intervalle_bas,
+        min(case when survie_haute <= 0.5 + 1e-12 then duree_jours end) as intervalle_haut
     from courbes
     group by groupe_num
+),
+
+ensemble as (
+    select
+        groupes.maille_code,
+        groupes.territoire_code,
+        groupes.theme_code,
+        groupes.mois_le,
+        groupes.est_dernier_mois,
+        {{ mesures_en_actions(sommes) }},
+        medianes.mediane,
+        cast(medianes.intervalle_bas as double) as intervalle_bas,
+        cast(medianes.intervalle_haut as double) as intervalle_haut
+    from groupes
+    left join publies
+        on
+            groupes.maille_code = publies.maille_code
+            and groupes.territoire_code = publies.territoire_code
+            and groupes.theme_code = publies.theme_code
+            and groupes.mois_le = publies.mois_le
+    left join medianes on publies.groupe_num = medianes.groupe_num
 )
 
-select
-    'delai_realisation' as indicateur_code,
-    groupes.maille_code,
-    groupes.territoire_code,
-    groupes.theme_code,
-    'total' as modalite_code,
-    groupes.mois_le,
-    cast(groupes.realisees_nb as double) as numerateur,
-    cast(groupes.demarrees_nb as double) as denominateur,
-    cast(medianes.mediane as double) as valeur,
-    cast(groupes.demarrees_nb as bigint) as n_nb,
-    cast(groupes.demarrees_nb as double) * 100 / groupes.toutes_nb as couverture_pct,
-    cast(medianes.borne_basse as double) as borne_basse,
-    cast(medianes.borne_haute as double) as borne_haute,
-    groupes.est_dernier_mois
-from groupes
-left join publies
-    on
-        groupes.maille_code = publies.maille_code
-        and groupes.territoire_code = publies.territoire_code
-        and groupes.theme_code = publies.theme_code
-        and groupes.mois_le = publies.mois_le
-left join medianes on publies.groupe_num = medianes.groupe_num
+{{ indicateur(
+    "ensemble", "delai_realisation", "realisees", "demarrees", "demarrees_nb", valeur="mediane",
+    couverture=["demarrees_fraiches", "toutes"], intervalle=["intervalle_bas", "intervalle_haut"]
+) }}
+union all
+-- Done in their first report without a day of completion: how long they took is known of nobody.
+{{ indicateur(
+    "ensemble", "delai_realisation", "sans_duree", "toutes", "toutes_nb", modalite="'sans_duree'", plafond=100,
+    couverture=["toutes_fraiches", "toutes"]
+) }}

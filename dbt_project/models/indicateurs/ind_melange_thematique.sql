@@ -50,7 +50,7 @@ effectifs_epci as (
         'epci' as maille_code,
         siren_epci as territoire_code,
         mois_le,
-        round(sum(parts) / {{ parts_par_action() }}) as actions_nb,
+        round(sum(case when theme_code <> 'a_classer' then parts else 0 end) / {{ parts_par_action() }}) as classees_nb,
         sum(parts) as actions,
         sum(case when theme_code <> 'a_classer' then parts else 0 end) as classees
     from {{ ref("int_actions__etat_pondere") }}
@@ -65,7 +65,7 @@ effectifs as (
         'departement' as maille_code,
         territoires.departement_code as territoire_code,
         par_epci.mois_le,
-        sum(par_epci.actions_nb) as actions_nb,
+        sum(par_epci.classees_nb) as classees_nb,
         sum(par_epci.actions) as actions,
         sum(par_epci.classees) as classees
     from effectifs_epci as par_epci
@@ -147,7 +147,7 @@ ensemble as (
         'tous' as theme_code,
         distances.mois_le,
         distances.est_dernier_mois,
-        effectifs.actions_nb,
+        effectifs.classees_nb,
         effectifs.actions,
         effectifs.classees,
         case when distances.comparables_nb > 0 then sqrt(greatest(0.0, distances.divergence)) end
@@ -161,6 +161,6 @@ ensemble as (
 )
 
 {{ indicateur(
-    "ensemble", "melange_thematique", "null", "actions_nb", "actions_nb", valeur="distance",
-    observe="100 * classees / actions"
+    "ensemble", "melange_thematique", "null", "classees_nb", "classees_nb", valeur="distance",
+    couverture=["classees", "actions"]
 ) }}

@@ -1,6 +1,12 @@
 -- One row per mesh, territory, month and part: core themes covered, share beyond them, silos of the project served.
-{% set sommes = ["socles_couverts", "socles", "epci_nb", "attendus_nb", "actives_nb", "actives", "classees", "classees_nb", "hors_socles"] %}
-{% set sommes_silos = ["silos_servis", "silos_declares", "declarants_nb", "attendus_nb", "actives_nb", "pilotees", "hors_si"] %}
+{% set sommes = [
+    "socles_couverts", "socles", "epci_nb", "socles_au_moins", "socles_au_plus", "socles_attendus", "actives_nb", "actives",
+    "classees", "classees_nb", "hors_socles"
+] %}
+{% set sommes_silos = [
+    "silos_servis", "silos_declares", "silos_au_moins", "silos_au_plus", "silos_attendus", "avec_silo_nb", "actives_nb",
+    "pilotees", "hors_si"
+] %}
 with
 
 themes as (
@@ -28,31 +34,27 @@ themes_actifs as (
     group by actives.siren_epci, actives.mois_le
 ),
 
--- An intercommunalité expected and silent is missing: it counts in the coverage alone.
+-- An intercommunalité expected and silent is missing: it counts in the bounds alone.
 epci as (
     select
         campagnes.siren_epci,
         campagnes.mois_le,
         campagnes.est_dernier_mois,
         en_vigueur.rapport_silos_id,
-        1 as attendus_nb,
-        case when en_vigueur.siren_epci is null then 0 else 1 end as epci_nb
+        en_vigueur.siren_epci is null as est_silencieuse
     from {{ ref("int_territoires__campagnes") }} as campagnes
     left join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
         on campagnes.siren_epci = en_vigueur.siren_epci and campagnes.mois_le = en_vigueur.mois_le
     where campagnes.a_feuille_de_route or en_vigueur.siren_epci is not null
 ),
 
--- Every intercommunalité with a report counts, even when none of its actions is active.
-mesures as (
+socles_par_epci as (
     select
         epci.siren_epci,
-        'tous' as theme_code,
         epci.mois_le,
         epci.est_dernier_mois,
-        epci.epci_nb,
-        epci.attendus_nb,
-        epci.epci_nb * (select count(*) from themes where est_socle) as socles,
+        epci.est_silencieuse,
+        (select count(*) from themes where est_socle) as socles,
         coalesce(themes_actifs.socles_couverts, 0) as socles_couverts,
         coalesce(themes_actifs.actives_nb, 0) as actives_nb,
         coalesce(themes_actifs.classees_nb, 0) as classees_nb,
@@ -62,6 +64,30 @@ mesures as (
     from epci
     left join themes_actifs
         on epci.siren_epci = themes_actifs.siren_epci and epci.mois_le = themes_actifs.mois_le
+),
+
+-- Nothing classified, nothing to say. An unclassified action may be of any core theme.
+mesures as (
+    select
+        siren_epci,
+        'tous' as theme_code,
+        mois_le,
+        est_dernier_mois,
+        case when classees_nb > 0 then 1 else 0 end as epci_nb,
+        case when classees_nb > 0 then socles else 0 end as socles,
+        socles_couverts,
+        socles as socles_attendus,
+        socles_couverts as socles_au_moins,
+        case
+            when est_silencieuse then socles
+            else least(socles, socles_couverts + actives_nb - classees_nb)
+        end as socles_au_plus,
+        actives_nb,
+        classees_nb,
+        actives,
+        classees,
+        hors_socles
+    from socles_par_epci
 ),
 
 par_maille as (
@@ -83,12 +109,26 @@ services_numeriques as (
     from {{ ref("services_numeriques") }}
 ),
 
+avec_silo as (
+    select distinct
+        rapport_id,
+        feuille,
+        ligne
+    from {{ ref("stg_rapports__silos") }}
+),
+
 etats as (
     select
         etats.*,
         coalesce(trim(etats.service_pilote), '') <> '' as est_pilotee,
-        services_numeriques.alias is null as est_hors_si
+        services_numeriques.alias is null as est_hors_si,
+        avec_silo.rapport_id is not null as a_silo
     from {{ ref("int_actions__etat_mensuel") }} as etats
+    left join avec_silo
+        on
+            etats.rapport_id = avec_silo.rapport_id
+            and etats.feuille = avec_silo.feuille
+            and etats.ligne = avec_silo.ligne
     left join services_numeriques on {{ sans_accents("etats.service_pilote") }} = services_numeriques.alias
     -- A silo or a service tells one action from the others: only those that may be shown are read.
     where etats.est_active and not etats.est_confidentielle
@@ -159,23 +199,24 @@ pilotage as (
         siren_epci,
         mois_le,
         count(*) as actives_nb,
+        {{ nombre("a_silo") }} as avec_silo_nb,
         {{ nombre("est_pilotee") }} as pilotees,
         {{ nombre("est_pilotee and est_hors_si") }} as hors_si
     from etats
     group by siren_epci, mois_le
 ),
 
-mesures_silos as (
+silos_declares_par_epci as (
     select
         epci.siren_epci,
-        'tous' as theme_code,
         epci.mois_le,
         epci.est_dernier_mois,
-        epci.attendus_nb,
-        coalesce(silos_par_epci.silos_servis, 0) as silos_servis,
-        coalesce(silos_par_epci.silos_declares, 0) as silos_declares,
-        case when silos_par_epci.siren_epci is null then 0 else 1 end as declarants_nb,
+        coalesce(silos_par_epci.silos_declares, 0) as declares,
+        coalesce(silos_par_epci.silos_servis, 0) as servis,
+        {{ parts_par_action() }} * coalesce(silos_par_epci.silos_declares, 0) as tous,
+        silos_par_epci.equitabilite,
         coalesce(pilotage.actives_nb, 0) as actives_nb,
+        coalesce(pilotage.avec_silo_nb, 0) as avec_silo_nb,
         coalesce(pilotage.pilotees, 0) as pilotees,
         coalesce(pilotage.hors_si, 0) as hors_si
     from epci
@@ -183,6 +224,32 @@ mesures_silos as (
         on epci.siren_epci = silos_par_epci.siren_epci and epci.mois_le = silos_par_epci.mois_le
     left join pilotage
         on epci.siren_epci = pilotage.siren_epci and epci.mois_le = pilotage.mois_le
+),
+
+-- Without a silo on any action, nothing to say: they could serve them all. One without silo could serve any one more.
+mesures_silos as (
+    select
+        siren_epci,
+        'tous' as theme_code,
+        mois_le,
+        est_dernier_mois,
+        case when avec_silo_nb > 0 then servis else 0 end as silos_servis,
+        case when avec_silo_nb > 0 then declares else 0 end as silos_declares,
+        case when actives_nb > 0 then declares else 0 end as silos_attendus,
+        servis as silos_au_moins,
+        case
+            when avec_silo_nb > 0
+                then least(tous, servis + {{ parts_par_action() }} * (actives_nb - avec_silo_nb))
+            when actives_nb > 0 then tous
+            else 0
+        end as silos_au_plus,
+        equitabilite,
+        declares,
+        avec_silo_nb,
+        actives_nb,
+        pilotees,
+        hors_si
+    from silos_declares_par_epci
 ),
 
 silos_par_maille as (
@@ -193,36 +260,41 @@ equitabilites as (
     select
         'epci' as maille_code,
         siren_epci as territoire_code,
-        'tous' as theme_code,
+        theme_code,
         mois_le,
         est_dernier_mois,
         equitabilite,
-        silos_declares
-    from silos_par_epci
+        declares,
+        avec_silo_nb,
+        actives_nb
+    from mesures_silos
+    where declares > 0
 )
 
 {{ indicateur(
-    "par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb",
-    observe="100.0 * epci_nb / attendus_nb"
+    "par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb", plafond=100,
+    couverture=["classees_nb", "greatest(actives_nb, 1)"], bas="socles_au_moins", haut="socles_au_plus", base="socles_attendus"
 ) }}
 union all
 {{ indicateur(
-    "par_maille", "part_hors_socles", en_actions("hors_socles"), en_actions("classees"), "classees_nb",
-    base=en_actions("actives"), observe=en_actions("classees")
+    "par_maille", "part_hors_socles", en_actions("hors_socles"), en_actions("classees"), "classees_nb", plafond=100,
+    couverture=[en_actions("classees"), en_actions("actives")], bas=en_actions("hors_socles"),
+    haut=en_actions("hors_socles + actives - classees")
 ) }}
 union all
 {{ indicateur(
-    "silos_par_maille", "integration_silos", en_actions("silos_servis"), "silos_declares", "silos_declares",
-    observe="100.0 * declarants_nb / attendus_nb"
+    "silos_par_maille", "integration_silos", en_actions("silos_servis"), "silos_declares", "silos_declares", plafond=100,
+    couverture=["avec_silo_nb", "actives_nb"], bas=en_actions("silos_au_moins"), haut=en_actions("silos_au_plus"),
+    base="silos_attendus"
 ) }}
 union all
 {{ indicateur(
     "silos_par_maille", "integration_silos", "hors_si", "pilotees", "pilotees", modalite="'hors_service_numerique'",
-    base="actives_nb", observe="pilotees"
+    plafond=100, couverture=["pilotees", "actives_nb"], bas="hors_si", haut="hors_si + actives_nb - pilotees"
 ) }}
 union all
 -- Evenness belongs to one territory's own silos: other meshes would only average it.
 {{ indicateur(
-    "equitabilites", "integration_silos", "null", "silos_declares", "silos_declares", modalite="'equitabilite'",
-    valeur="equitabilite"
+    "equitabilites", "integration_silos", "null", "declares", "declares", modalite="'equitabilite'",
+    valeur="equitabilite", couverture=["avec_silo_nb", "actives_nb"]
 ) }}

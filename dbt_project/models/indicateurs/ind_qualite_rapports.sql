@@ -20,17 +20,13 @@ ages as (
     }) }}
 ),
 
-numeros as (
-    select * from {{ ref("int_themes__numeros") }}
-),
-
 themes as (
     select
         rapport_id,
         feuille,
         ligne
     from {{ ref("int_actions__ensembles_themes") }}
-    where themes_num <> (select theme_num from numeros where theme_code = 'a_classer')
+    where themes_num > 0
 ),
 
 -- Four fields make an action readable: its theme, its status, its end date and its progress.
@@ -84,7 +80,7 @@ corriges as (
     where
         recus.est_a_corriger
         and not suivants.est_a_corriger
-        and {{ jours_entre("recus.connu_le", "suivants.connu_le") }} <= {{ seuil("correction_delai_jours") }}
+        and {{ jours_entre(jour_a_paris("recus.connu_le"), jour_a_paris("suivants.connu_le")) }} <= {{ seuil("correction_delai_jours") }}
 ),
 
 receptions as (
@@ -137,19 +133,24 @@ par_maille as (
 {{ indicateur(
     "ages", "anciennete_rapport", "null", "ages_nb", "ages_nb",
     valeur="case when maille_code = 'epci' or ages_nb >= " ~ seuil("effectif_minimal_nb") ~ " then mediane end",
-    observe="100.0 * ages_nb / nullif(attendus_nb, 0)"
+    couverture=["ages_nb", "attendus_nb"]
 ) }}
 union all
-{{ indicateur("ages", "anciennete_rapport", "a_jour_nb", "attendus_nb", "attendus_nb", modalite="'est_a_jour'") }}
+{{ indicateur(
+    "ages", "anciennete_rapport", "a_jour_nb", "attendus_nb", "attendus_nb", modalite="'est_a_jour'", plafond=100
+) }}
 union all
-{{ indicateur("par_maille", "qualite_rapport", "champs_remplis", "champs", "actions_nb") }}
+{{ indicateur("par_maille", "qualite_rapport", "champs_remplis", "champs", "actions_nb", plafond=100) }}
 union all
-{{ indicateur("par_maille", "qualite_rapport", "ecartees", "recues", "recues", modalite="'lignes_ecartees'") }}
+{{ indicateur(
+    "par_maille", "qualite_rapport", "ecartees", "recues", "recues", modalite="'lignes_ecartees'", plafond=100
+) }}
 union all
 {{ indicateur(
     "par_maille", "qualite_rapport", "remarques", "recues", "recues", modalite="'remarques_par_ligne'", facteur=1
 ) }}
 union all
 {{ indicateur(
-    "par_maille", "qualite_rapport", "corriges", "a_corriger", "a_corriger", modalite="'corriges_sous_15_jours'"
+    "par_maille", "qualite_rapport", "corriges", "a_corriger", "a_corriger", modalite="'corriges_sous_15_jours'",
+    plafond=100
 ) }}

@@ -53,7 +53,8 @@ ponctualites as (
         a_feuille_de_route as attendus,
         a_feuille_de_route and est_accepte and est_a_l_heure as a_l_heure,
         a_feuille_de_route and est_accepte and not est_a_l_heure as en_retard,
-        a_feuille_de_route and not est_accepte as absent
+        a_feuille_de_route and not est_accepte and est_en_attente as en_attente,
+        a_feuille_de_route and not est_accepte and not est_en_attente as absent
     from campagnes
     where est_echu
 ),
@@ -63,6 +64,7 @@ ponctualites_par_maille as (
         "attendus": nombre("attendus"),
         "a_l_heure": nombre("a_l_heure"),
         "en_retard": nombre("en_retard"),
+        "en_attente": nombre("en_attente"),
         "absent": nombre("absent"),
     }) }}
 )
@@ -74,9 +76,9 @@ ponctualites_par_maille as (
 ) }}
 union all
 {% endfor -%}
-{%- for part in ["a_l_heure", "en_retard", "absent"] -%}
+{%- for part in ["a_l_heure", "en_retard", "en_attente", "absent"] -%}
 {{ indicateur(
-    "ponctualites_par_maille", "ponctualite", part, "attendus", "attendus", modalite="'" ~ part ~ "'"
+    "ponctualites_par_maille", "ponctualite", part, "attendus", "attendus", modalite="'" ~ part ~ "'", plafond=100
 ) }}
 {% if not loop.last -%}
 union all

@@ -25,6 +25,10 @@ select
     derniere_couverture_pct as couverture_pct,
     cast(null as double) as borne_basse,
     cast(null as double) as borne_haute,
+    cast(null as double) as intervalle_bas,
+    cast(null as double) as intervalle_haut,
+    cast(null as double) as quartile_bas,
+    cast(null as double) as quartile_haut,
     true as est_dernier_mois
 from par_date
 where est_precedente and dernier_mois_le is not null
@@ -43,6 +47,10 @@ select
     connue_couverture_pct as couverture_pct,
     cast(null as double) as borne_basse,
     cast(null as double) as borne_haute,
+    cast(null as double) as intervalle_bas,
+    cast(null as double) as intervalle_haut,
+    cast(null as double) as quartile_bas,
+    cast(null as double) as quartile_haut,
     est_precedente as est_dernier_mois
 from par_date
 where est_derniere_seance and mois_le is not null and connue_n_nb is not null

@@ -7,7 +7,8 @@ par_base as (
 
 select
     par_base.*,
-    actions.perimetre
+    -- An action that gives its amounts in another base is not missing from this one. None but abandoned ones: 0 of 1.
+    coalesce(nullif(actions.sans_montant + par_base.chiffrees, 0), 1) as chiffrables
 from par_base
 -- Every key is one of the actions: an outer join only tells the engine that no row is lost.
 left join {{ ref("int_mesures__actions") }} as actions

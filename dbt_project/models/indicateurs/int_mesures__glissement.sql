@@ -1,7 +1,7 @@
--- One row per mesh, territory, theme and month: the median shift of end dates in days, and how many actions stand behind.
+-- One row per mesh, territory, theme and month: the median shift of the end dates moved, in days, and how many they are.
 with
 
-suivies as (
+deplacees as (
     select
         siren_epci,
         theme_code,
@@ -9,11 +9,11 @@ suivies as (
         est_dernier_mois,
         glissement_jours
     from {{ ref("int_actions__etat_pondere") }}
-    where est_dans_perimetre and glissement_jours is not null
+    where est_dans_perimetre and glissement_jours <> 0
 ),
 
 decalages as (
-    {{ par_maille("suivies", ["glissement_jours"]) }}
+    {{ par_maille("deplacees", ["glissement_jours"]) }}
 ),
 
 medianes as (
@@ -35,8 +35,9 @@ select
     actions.mois_le,
     actions.est_dernier_mois,
     actions.perimetre,
-    actions.echeances_suivies,
-    actions.echeances_suivies_nb,
+    actions.echeances_suivies_fraiches,
+    actions.echeances_deplacees,
+    actions.echeances_deplacees_nb,
     medianes.mediane
 from {{ ref("int_mesures__actions") }} as actions
 left join medianes

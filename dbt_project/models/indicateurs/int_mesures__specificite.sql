@@ -1,6 +1,7 @@
--- One row per mesh, territory, theme and month: the sums behind likeness and anchoring, in actions, and the fifth of an EPCI.
+-- One row per mesh, territory, theme and month: the sums behind specificity and anchoring, in actions, and the fifth of an EPCI.
 {% set sommes = [
-    "actions_nb", "actions", "ancrees", "comparees_nb", "comparees", "mutualisees", "propres_nb", "propres", "cumul"
+    "actions", "decrites_nb", "decrites", "ancrees", "comparees_nb", "comparees", "mutualisees", "propres_nb", "propres",
+    "cumul"
 ] -%}
 with
 
@@ -15,7 +16,7 @@ etats as (
         jumeaux.est_ancree,
         coalesce(jumeaux.est_mutualisee, false) as est_mutualisee,
         -- Its last digits depend on the order of sums inside the comparison.
-        cast(coalesce(jumeaux.ressemblance, 0) as decimal(13, 10)) as ressemblance
+        cast(1 - coalesce(jumeaux.ressemblance, 0) as decimal(13, 10)) as specificite
     from {{ ref("int_actions__etat_pondere") }} as etats
     inner join {{ ref("int_actions__jumeaux") }} as jumeaux
         on
@@ -29,8 +30,10 @@ mesures as (
         theme_code,
         mois_le,
         est_dernier_mois,
-        count(*) as actions_nb,
         sum(parts) as actions,
+        -- Without a description, whether it names a place is not known.
+        count(est_ancree) as decrites_nb,
+        sum(case when est_ancree is not null then parts else 0 end) as decrites,
         sum(case when est_ancree then parts else 0 end) as ancrees,
         {{ nombre("est_comparee") }} as comparees_nb,
         sum(case when est_comparee then parts else 0 end) as comparees,
@@ -39,7 +42,7 @@ mesures as (
         sum(case when est_comparee and not est_mutualisee then parts else 0 end) as propres,
         sum(
             case
-                when est_comparee and not est_mutualisee then {{ parts_de("ressemblance") }} else 0
+                when est_comparee and not est_mutualisee then {{ parts_de("specificite") }} else 0
             end
         ) as cumul
     from etats
@@ -50,7 +53,7 @@ par_maille as (
     {{ par_maille("mesures", [], sommes) }}
 ),
 
--- Fifths of the region, never ranks: equal values share theirs.
+-- Fifths of the region, 5 for the least alike, never ranks: equal values share theirs.
 quintiles as (
     select
         par_maille.maille_code,

@@ -1,10 +1,11 @@
--- One row per action of a report in force that names themes, with its set of themes as one number.
+-- One row per action of a report in force that names themes, with its set of known themes as one number.
 {{ config(materialized="table") }}
 select
     themes.rapport_id,
     themes.feuille,
     themes.ligne,
-    bit_or(numeros.theme_num) as themes_num
+    -- A theme to classify takes no weight beside a known one; alone, it leaves the set empty.
+    bit_or(case when themes.theme_code = 'a_classer' then 0 else numeros.theme_num end) as themes_num
 from {{ ref("stg_rapports__themes") }} as themes
 inner join {{ ref("int_rapports__retenus") }} as rapports
     on themes.rapport_id = rapports.rapport_id

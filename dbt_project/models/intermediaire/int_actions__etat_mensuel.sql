@@ -1,5 +1,13 @@
 -- One row per action and month from its first report on: its last known state, carried forward when no report renews it.
 {{ config(materialized="table") }}
+{#- Done in its first report, on a day that nobody gives: how long it took is not known. -#}
+{% set sans_duree -%}
+    (
+        statuts.est_realisee
+        and etats.date_fin_reelle is null
+        and premieres_annonces.realisation_constatee_le = premieres_annonces.vue_le
+    )
+{%- endset %}
 
 with
 
@@ -41,6 +49,9 @@ premieres_annonces as (
         code_action,
         {{ premier_connu("date_fin_prevue", "date_situation") }} as date_fin_initiale,
         min(case when date_fin_prevue is not null then date_situation end) as fin_annoncee_le,
+        {{ premier_connu("valeur_cible", "date_situation") }} as cible_initiale,
+        min(case when valeur_cible is not null then date_situation end) as cible_annoncee_le,
+        min(date_situation) as vue_le,
         min(case when statut_code = 'realise' then date_situation end) as realisation_constatee_le
     from {{ ref("int_actions__observations") }}
     group by siren_epci, code_action
@@ -74,8 +85,11 @@ select
     etats.date_situation as situation_le,
     etats.connu_le,
     etats.date_situation >= en_vigueur.date_situation as est_rapportee,
+    etats.date_situation >= en_vigueur.date_situation and en_vigueur.est_a_jour as est_fraiche,
+    etats.date_situation < en_vigueur.date_situation and ecartees.code_action is null as est_disparue,
     etats.statut_code,
     statuts.groupe_code,
+    statuts.groupe_code <> 'non_renseigne' as est_statut_connu,
     statuts.est_dans_perimetre,
     statuts.est_demarree,
     statuts.est_realisee,
@@ -87,7 +101,12 @@ select
     statuts.est_dans_perimetre and etats.date_fin_prevue is not null as est_avec_echeance,
     statuts.est_dans_perimetre
     and not statuts.est_realisee
-    and coalesce(etats.date_fin_prevue < etats.mois_le, false) as est_en_retard,
+    and coalesce(etats.date_fin_prevue < etats.date_situation, false) as est_en_retard,
+    -- What fell due since the report is not known to be late: the report speaks of its own day.
+    statuts.est_dans_perimetre
+    and not statuts.est_realisee
+    and coalesce(etats.date_fin_prevue >= etats.date_situation and etats.date_fin_prevue < etats.mois_le, false)
+        as est_echeance_passee,
     coalesce(etats.date_debut_reelle, etats.date_debut_prevue) as debut_le,
     etats.date_fin_prevue as fin_prevue_le,
     case
@@ -102,16 +121,29 @@ select
         when etats.date_fin_prevue > coalesce(etats.date_debut_reelle, etats.date_debut_prevue)
             then cast(
                 {{ borner(
-                    "100.0 * " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.mois_le")
+                    "100.0 * " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_situation")
                     ~ " / " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_fin_prevue"),
                     0, 100
                 ) }} as decimal(13, 10)
             )
+        when etats.date_fin_prevue <= coalesce(etats.date_debut_reelle, etats.date_debut_prevue) then 100
     end as temps_ecoule_pct,
     etats.atteinte_brute_pct,
     cast({{ borner("etats.atteinte_brute_pct", 0, 100) }} as decimal(13, 10)) as atteinte_pct,
+    -- A target to reach: a value without direction has none.
+    etats.valeur_cible is not null
+    and coalesce(etats.sens, '') <> 'neutre'
+    and coalesce(etats.sens is not null or etats.valeur_initiale <> etats.valeur_cible, true) as est_ciblee,
     case
-        when statuts.est_demarree and coalesce(etats.date_debut_reelle, etats.date_debut_prevue) <= etats.mois_le
+        when premieres_annonces.cible_annoncee_le < etats.date_situation
+            then etats.valeur_cible <> premieres_annonces.cible_initiale
+    end as est_cible_deplacee,
+    case when statuts.est_demarree then {{ sans_duree }} end as est_sans_duree,
+    case
+        when
+            statuts.est_demarree
+            and coalesce(etats.date_debut_reelle, etats.date_debut_prevue) <= etats.mois_le
+            and not {{ sans_duree }}
             then greatest(
                 0,
                 {{ jours_entre(
@@ -144,6 +176,11 @@ left join premieres_annonces
         and etats.code_action = premieres_annonces.code_action
 left join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
     on etats.siren_epci = en_vigueur.siren_epci and etats.mois_le = en_vigueur.mois_le
+left join {{ ref("int_actions__ecartees") }} as ecartees
+    on
+        etats.siren_epci = ecartees.siren_epci
+        and en_vigueur.date_situation = ecartees.date_situation
+        and etats.code_action = ecartees.code_action
 left join {{ ref("int_actions__fonds_europeens") }} as fonds_europeens
     on
         etats.rapport_id = fonds_europeens.rapport_id

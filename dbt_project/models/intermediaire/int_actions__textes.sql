@@ -57,7 +57,10 @@ select
     actions.siren_epci,
     periodes.mois_num as debut_num,
     periodes.fin_num,
-    trim(actions.intitule || '. ' || coalesce(actions.descriptif, '')) as texte,
+    trim(actions.intitule || coalesce('. ' || nullif(trim(actions.descriptif), ''), '')) as texte,
+    -- A short title says nothing of where the action is.
+    nullif(trim(actions.descriptif), '') is not null
+    or length(trim(actions.intitule)) >= {{ seuil("specificite_longueur_min_nb") }} as est_decrite,
     actions.structure_porteuse
 from periodes
 inner join {{ ref("int_actions__observations") }} as actions

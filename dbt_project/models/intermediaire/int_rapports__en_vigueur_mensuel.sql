@@ -44,7 +44,8 @@ select
     rapports.date_situation,
     rapports.connu_le,
     silos.rapport_id as rapport_silos_id,
-    {{ jours_entre("rapports.date_situation", "rangs.mois_le") }} as age_jours
+    {{ jours_entre("rapports.date_situation", "rangs.mois_le") }} as age_jours,
+    {{ jours_entre("rapports.date_situation", "rangs.mois_le") }} <= {{ seuil("rapport_a_jour_jours") }} as est_a_jour
 from rangs
 inner join rapports on rangs.siren_epci = rapports.siren_epci and rangs.rang = rapports.rang
 left join rapports as silos

@@ -18,10 +18,11 @@ recus as (
         rapports.siren_epci,
         coalesce(
             {{ mois_num("rapports.date_situation") }},
-            {{ mois_num("rapports.recu_le") }} - 1
+            {{ mois_num(jour_a_paris("rapports.recu_le")) }} - 1
         ) as mois_num,
-        rapports.recu_le,
+        {{ jour_a_paris("rapports.recu_le") }} as recu_le,
         rapports.recues_nb > 0 as est_non_vide,
+        rapports.est_en_attente,
         retenus.rapport_id is not null as est_retenu
     from {{ ref("stg_rapports__rapports") }} as rapports
     left join
@@ -38,14 +39,9 @@ par_mois as (
         recus.siren_epci,
         recus.mois_num,
         max(case when recus.est_non_vide then 1 else 0 end) as est_non_vide,
+        max(case when recus.est_en_attente then 1 else 0 end) as est_en_attente,
         max(case when recus.est_retenu then 1 else 0 end) as est_accepte,
-        max(
-            case
-                when
-                    recus.est_retenu and recus.recu_le <= mois.echeance_le
-                    then 1 else 0
-            end
-        ) as est_a_l_heure
+        max(case when recus.est_retenu and recus.recu_le <= mois.echeance_le then 1 else 0 end) as est_a_l_heure
     from recus
     inner join mois on recus.mois_num = mois.mois_num
     group by recus.siren_epci, recus.mois_num
@@ -65,6 +61,7 @@ select
     coalesce(territoires.date_adoption_le <= mois.mois_le, false) as a_feuille_de_route,
     par_mois.siren_epci is not null as est_recu,
     coalesce(par_mois.est_non_vide, 0) = 1 as est_non_vide,
+    coalesce(par_mois.est_en_attente, 0) = 1 as est_en_attente,
     coalesce(par_mois.est_accepte, 0) = 1 as est_accepte,
     coalesce(par_mois.est_a_l_heure, 0) = 1 as est_a_l_heure,
     en_vigueur.age_jours

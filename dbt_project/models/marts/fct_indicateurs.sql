@@ -20,7 +20,12 @@ select
     reunis.couverture_pct,
     reunis.borne_basse,
     reunis.borne_haute,
+    reunis.intervalle_bas,
+    reunis.intervalle_haut,
+    reunis.quartile_bas,
+    reunis.quartile_haut,
     reunis.est_dernier_mois,
+    {{ est_mois_entame("reunis.mois_le") }} as est_mois_entame,
     reunis.indicateur_code not in {{ indicateurs_sans_action() }}
     and coalesce(
         case

@@ -30,10 +30,10 @@ select
     actions.date_fin_prevue as fin_prevue_le,
     actions.glissement_jours,
     cast(coalesce(deplacements.deplacements_nb, 0) as integer) as deplacements_nb,
-    actions.est_non_rapportee,
+    actions.est_disparue,
     actions.rapport_id,
     actions.feuille,
     actions.ligne
 from {{ ref("fct_actions") }} as actions
 left join deplacements on actions.action_id = deplacements.action_id
-where deplacements.deplacements_nb > 0 or actions.est_non_rapportee
+where deplacements.deplacements_nb > 0 or actions.est_disparue

@@ -11,7 +11,9 @@ select
     themes.libelle as theme_libelle,
     themes.est_socle,
     large.*,
-    mois.est_dernier_mois as dernier_mois
+    mois.est_dernier_mois as dernier_mois,
+    mois.est_dernier_mois_plein as dernier_mois_plein,
+    mois.est_mois_entame
 from large
 inner join {{ ref("dim_dates") }} as mois on large.mois_le = mois.mois_le
 inner join {{ ref("dim_themes") }} as themes on large.theme_code = themes.theme_code

@@ -41,8 +41,8 @@ select
     rapports.taille_octets,
     rapports.depose_le,
     rapports.collecte_le,
-    -- A file may bear any date of its own: what was not there at a visit came after it.
-    {{ jour_a_paris("rapports.connu_le") }} as recu_le,
+    -- When its channel received it: the file's own clock is held between two collections, a decision moves it no more.
+    rapports.connu_le as recu_le,
     case
         when decisions.decision = 'approuve' and rapports.verdict = 'a_valider'
             then greatest(rapports.connu_le, decisions.decide_le)
@@ -64,7 +64,8 @@ select
     rapports.verdict <> 'rejete'
     and coalesce(decisions.decision, '') <> 'refuse'
     and (rapports.verdict <> 'a_valider' or coalesce(decisions.decision, '') = 'approuve')
-        as est_accepte
+        as est_accepte,
+    rapports.verdict = 'a_valider' and decisions.decision is null as est_en_attente
 from rapports
 left join alias_siren on rapports.siren_epci = alias_siren.siren_ancien
 left join successions as premiers

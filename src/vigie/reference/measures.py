@@ -55,7 +55,10 @@ def measures() -> Measures:
         if isinstance(other["trace"], dict):
             rows = other["trace"]
             key = (other["indicateur"], other.get("modalite", "total"))
-            counts[key] = Count(rows["lignes"], rows["numerateur"], "1", rows["montre"], False)
+            is_weighted = other.get("est_ponderee", False)
+            counts[key] = Count(
+                rows["lignes"], rows["numerateur"], "1", rows["montre"], is_weighted
+            )
     return Measures(
         counts,
         tuple(dict.fromkeys(o["indicateur"] for o in others if o["trace"] == "territoire")),
@@ -70,27 +73,14 @@ def measures() -> Measures:
 
 def _shares(variables: dict[str, Any]) -> tuple[str, ...]:
     parts: dict[str, bool] = {}
-    for table, ratios in variables["ratios"].items():
-        facts = variables["mesures"][table]["faits"]
-        for ratio in ratios:
-            code = ratio["indicateur"]
-            parts[code] = parts.get(code, True) and _is_share(facts, ratio)
+    for ratio in (ratio for ratios in variables["ratios"].values() for ratio in ratios):
+        code = ratio["indicateur"]
+        is_share = not ratio.get("sans_plafond") and not ratio.get("total_eur")
+        parts[code] = parts.get(code, True) and is_share
     for other in variables["autres_mesures"]:
         code = other["indicateur"]
         parts[code] = parts.get(code, True) and other.get("est_part", False)
     return tuple(sorted(code for code, is_share in parts.items() if is_share))
-
-
-def _is_share(facts: dict[str, Any], ratio: dict[str, Any]) -> bool:
-    """Whether a value cannot leave 0..100: a mean of percentages, or a count among those it is divided by."""
-    if ratio.get("plafond") == 100:
-        return ratio.get("plancher", 0) == 0
-    fact: str | None = ratio["numerateur"]
-    if "somme" in facts[ratio["numerateur"]]:
-        return False
-    while fact is not None and fact != ratio["denominateur"]:
-        fact = facts[fact].get("dans")
-    return fact is not None or _condition(facts, ratio["denominateur"]) == "true"
 
 
 def _counts_of(
@@ -116,4 +106,4 @@ def _condition(facts: dict[str, Any], name: str) -> str:
     """The condition of a fact within that of the fact it stands in; the models say it the same way."""
     fact = facts[name]
     outer = [_condition(facts, fact["dans"])] if "dans" in fact else []
-    return " and ".join([*outer, *([fact["si"]] if "si" in fact else [])])
+    return " and ".join([*outer, *([f"({fact['si']})"] if "si" in fact else [])])

@@ -5,12 +5,13 @@ side by side; it never ranks.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
 from scipy.sparse import csr_matrix, diags
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.preprocessing import normalize
 
 from vigie.text import without_accents
@@ -22,6 +23,7 @@ CORE_TERM_WEIGHT = 0.5
 BLOCK_ROWS = 1024
 _COSINE_STEPS = 10**9
 _TEXT_BITS = 23
+_LAST_TEXT = (1 << _TEXT_BITS) - 1
 
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]", re.IGNORECASE)
 _WORD = re.compile(r"[a-z0-9]{2,}")
@@ -95,12 +97,13 @@ def twins(
     """The nearest action of another EPCI for each action, month after month, and whether it names its own places.
 
     `texts`: action_id, siren_epci, debut_num, fin_num (the months, both included, during which the action said
-    this), texte, structure_porteuse. `places`: siren_epci, nom (communes and EPCI names). `core_vocabulary`: text
-    of the core themes, whose words count half. `min_length`: characters under which a text is not compared.
-    Words weigh what they weigh in the texts of the last month, so that only texts move a likeness. Returns one row
-    per action and period without change: action_id, debut_num, fin_num, est_comparee, est_ancree,
-    jumelle_action_id, ressemblance (0..1), est_mutualisee (the twin has the same carrier); the last three are NA
-    when there is nothing to compare with.
+    this), texte, est_decrite (whether it says enough to name a place), structure_porteuse. `places`: siren_epci, nom
+    (communes and EPCI names). `core_vocabulary`: text of the core themes, whose words count half. `min_length`:
+    characters under which a text is not compared. Each month is compared by itself: words weigh what they weigh in
+    the texts of that month, so that what comes later changes nothing of it. Returns one row per action and period
+    without change: action_id, debut_num, fin_num, est_comparee, est_ancree (NA when not described),
+    jumelle_action_id, ressemblance (0..1), est_mutualisee (the twin has the same carrier); the last three are NA when
+    there is nothing to compare with.
     """
     texts = texts.sort_values(["action_id", "debut_num"], ignore_index=True)
     contents = texts["texte"].fillna("").astype(str)
@@ -120,10 +123,11 @@ def twins(
     carriers = texts["structure_porteuse"].fillna("").map(lambda c: " ".join(words(c))).to_numpy()
     same = (carriers[rows] == carriers[others]) & (carriers[rows] != "")
     ids = texts["action_id"].to_numpy()
+    is_described = texts["est_decrite"].to_numpy(dtype=bool)
     result = periods[["debut_num", "fin_num", "ressemblance"]].assign(
         action_id=ids[rows],
         est_comparee=is_compared[rows],
-        est_ancree=is_anchored[rows],
+        est_ancree=pd.Series(is_anchored[rows], dtype="object").where(is_described[rows], pd.NA),
         jumelle_action_id=pd.Series(ids[others], dtype="object").where(others >= 0, pd.NA),
         est_mutualisee=pd.Series(same, dtype="object").where(others >= 0, pd.NA),
     )
@@ -138,111 +142,98 @@ def _without_twin(texts: pd.DataFrame) -> pd.DataFrame:
 
 def _periods(texts: pd.DataFrame, core_vocabulary: str) -> pd.DataFrame:
     """The nearest text of another EPCI for each text, period by period: rows of `texts` by their label, -1 for none."""
-    is_last = (texts["fin_num"] == texts["fin_num"].max()).to_numpy()
-    vectors = _vectors(texts["document"].tolist(), is_last, core_vocabulary)
-    if vectors is None:
+    counts, core = _counts(texts["document"].tolist(), core_vocabulary)
+    if counts is None:
         return _without_twin(texts)
-    months = texts[["debut_num", "fin_num"]].to_numpy(dtype=np.int64)
     owners = pd.factorize(texts["siren_epci"])[0]
-    found = _nearest_elsewhere(vectors, owners, months)
+    first, last = texts["debut_num"].to_numpy(), texts["fin_num"].to_numpy()
     labels = np.append(texts.index.to_numpy(), -1)
-    return found.assign(texte=labels[found["texte"]], jumelle=labels[found["jumelle"]])
-
-
-def _vectors(documents: list[str], is_last: np.ndarray, core_vocabulary: str) -> csr_matrix | None:
-    last = [text for text, kept in zip(documents, is_last, strict=True) if kept]
-    if len(last) < 2:
-        return None
-    most = max(10, min(int(MAX_SHARE_PER_TERM * len(last)), MAX_TEXTS_PER_TERM))
-    vectorizer = TfidfVectorizer(analyzer=words, sublinear_tf=True, max_df=most, norm=None)
-    try:
-        vectorizer.fit(last)
-    except ValueError:  # no term is left: nothing can be compared
-        return None
-    core = set(words(core_vocabulary))
-    weights = [
-        CORE_TERM_WEIGHT if term in core else 1.0 for term in vectorizer.get_feature_names_out()
-    ]
-    return normalize(vectorizer.transform(documents) @ diags(weights)).tocsr()
-
-
-def _nearest_elsewhere(vectors: csr_matrix, owners: np.ndarray, months: np.ndarray) -> pd.DataFrame:
-    """For each row and each of its months, the row of another owner with the greatest cosine in that month.
-
-    `months`: first and last month of each row. One line per row and period with the same answer: texte, jumelle
-    (-1 when none shares a term), debut_num, fin_num, ressemblance.
-    """
-    first, last = months[:, 0], months[:, 1]
-    calendar = np.arange(first.min(), last.max() + 1)
-    is_present = (calendar >= first[:, None]) & (calendar <= last[:, None])
-    transposed = vectors.T.tocsr()
     found = []
+    for debut, fin, present in _stretches(first, last):
+        nearest, values = _nearest_elsewhere(_vectors(counts[present], core), owners[present])
+        found.append(
+            pd.DataFrame(
+                {
+                    "texte": labels[present],
+                    "jumelle": labels[np.where(nearest >= 0, present[nearest], -1)],
+                    "debut_num": debut,
+                    "fin_num": fin,
+                    "ressemblance": values,
+                }
+            )
+        )
+    return _without_repeats(pd.concat(found, ignore_index=True))
+
+
+def _stretches(first: np.ndarray, last: np.ndarray) -> Iterator[tuple[int, int, np.ndarray]]:
+    """The months that follow each other with the same texts: the first, the last, and the rows present."""
+    # A month has other texts than the one before when one begins, or ended then.
+    starts = np.unique(np.concatenate([first, last + 1]))
+    for debut, after in pairwise(starts.tolist()):
+        present = np.flatnonzero((first <= debut) & (debut <= last))
+        if present.size:
+            yield debut, after - 1, present
+
+
+def _counts(
+    documents: list[str], core_vocabulary: str
+) -> tuple[csr_matrix | None, np.ndarray]:  # fmt: skip
+    """How often each term is in each text, dampened; and which terms are those of the core themes."""
+    counter = CountVectorizer(analyzer=words, dtype=np.float64)
+    try:
+        counts = counter.fit_transform(documents).tocsr()
+    except ValueError:  # no term is left: nothing can be compared
+        return None, np.zeros(0, dtype=bool)
+    counts.data = 1 + np.log(counts.data)
+    core = set(words(core_vocabulary))
+    return counts, np.array([term in core for term in counter.get_feature_names_out()], dtype=bool)
+
+
+def _vectors(counts: csr_matrix, is_core: np.ndarray) -> csr_matrix:
+    """TF-IDF vectors of texts compared together, of length one; a term of too many of them weighs nothing."""
+    texts_nb = counts.shape[0]
+    texts_per_term = np.bincount(counts.indices, minlength=counts.shape[1])
+    most = max(10, min(int(MAX_SHARE_PER_TERM * texts_nb), MAX_TEXTS_PER_TERM))
+    weights = np.log((1 + texts_nb) / (1 + texts_per_term)) + 1
+    weights *= np.where(is_core, CORE_TERM_WEIGHT, 1.0)
+    weights[texts_per_term > most] = 0
+    vectors = (counts @ diags(weights)).tocsr()
+    vectors.eliminate_zeros()
+    return normalize(vectors)
+
+
+def _nearest_elsewhere(vectors: csr_matrix, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """For each row, the row of another owner with the greatest cosine, -1 for none, and that cosine.
+
+    Cosines are rounded to nine decimals; of equals, the first row. Both are compared as one integer, 30 bits of cosine
+    and 23 of text, which is ten times faster than sorting.
+    """
+    transposed = vectors.T.tocsr()
+    nearest = np.full(vectors.shape[0], -1, dtype=np.int64)
+    values = np.full(vectors.shape[0], np.nan)
     for start in range(0, vectors.shape[0], BLOCK_ROWS):
         block = (vectors[start : start + BLOCK_ROWS] @ transposed).tocoo()
-        here, others = block.row, block.col
-        rows = here + start
-        met = (owners[rows] != owners[others]) & (first[rows] <= last[others])
-        met &= first[others] <= last[rows]
-        here, others, values = _nearest_first(here[met], others[met], block.data[met])
-        present = is_present[start : start + BLOCK_ROWS]
-        best = _best_each_month(here, others, present, is_present)
-        found.append(_runs(best, present, others, values, start, calendar[0]))
-    return pd.concat(found, ignore_index=True)
+        is_elsewhere = owners[block.row + start] != owners[block.col]
+        rows, others = block.row[is_elsewhere], block.col[is_elsewhere].astype(np.int64)
+        near = np.rint(np.minimum(block.data[is_elsewhere], 1.0) * _COSINE_STEPS).astype(np.int64)
+        if not rows.size:
+            continue
+        begins = np.flatnonzero(np.append(True, np.diff(rows) != 0))
+        best = np.maximum.reduceat(near << _TEXT_BITS | (_LAST_TEXT - others), begins)
+        nearest[rows[begins] + start] = _LAST_TEXT - (best & _LAST_TEXT)
+        values[rows[begins] + start] = (best >> _TEXT_BITS) / _COSINE_STEPS
+    return nearest, values
 
 
-def _nearest_first(
-    here: np.ndarray, others: np.ndarray, values: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Candidates by row of the block, the nearest first, equals by their own row; cosines rounded to nine decimals.
-
-    The three keys are sorted as one integer, which is ten times faster: 10 bits of row, 30 of cosine, 23 of text.
-    """
-    far = _COSINE_STEPS - np.rint(np.minimum(values, 1.0) * _COSINE_STEPS).astype(np.int64)
-    packed = here.astype(np.int64) << 53 | far << _TEXT_BITS | others
-    packed.sort()
-    far = packed >> _TEXT_BITS & (1 << 30) - 1
-    others = packed & (1 << _TEXT_BITS) - 1
-    return packed >> 53, others, (_COSINE_STEPS - far) / _COSINE_STEPS
-
-
-def _best_each_month(
-    here: np.ndarray, others: np.ndarray, present: np.ndarray, is_present: np.ndarray
-) -> np.ndarray:
-    """For each row of a block and month, the position in `others` of its first candidate present, -1 for none.
-
-    `here`: the row of each candidate; a row's candidates follow each other, the nearest first.
-    """
-    best = np.full(present.shape, -1, dtype=np.int64)
-    wanted = present.copy()
-    cursor = np.searchsorted(here, np.arange(len(present)))
-    end = np.append(cursor[1:], len(here))
-    active = np.flatnonzero(cursor < end)
-    while active.size:
-        candidate = cursor[active]
-        taken = wanted[active] & is_present[others[candidate]]
-        best[active] = np.where(taken, candidate[:, None], best[active])
-        wanted[active] &= ~taken
-        cursor[active] += 1
-        active = active[(cursor[active] < end[active]) & wanted[active].any(axis=1)]
-    return best
-
-
-def _runs(
-    best: np.ndarray, present: np.ndarray, others: np.ndarray, values: np.ndarray, start: int, origin: int
-) -> pd.DataFrame:  # fmt: skip
-    rows, columns = np.nonzero(present)
-    chosen = best[rows, columns]
-    is_new = np.append(True, (np.diff(rows) != 0) | (np.diff(chosen) != 0))
-    begins = np.flatnonzero(is_new)
-    ends = np.append(begins[1:], len(rows)) - 1
-    chosen = chosen[begins]
-    has_twin = chosen >= 0
-    return pd.DataFrame(
-        {
-            "texte": rows[begins] + start,
-            "jumelle": np.where(has_twin, np.append(others, -1)[chosen], -1),
-            "debut_num": columns[begins] + origin,
-            "fin_num": columns[ends] + origin,
-            "ressemblance": np.where(has_twin, np.clip(np.append(values, np.nan)[chosen], 0.0, 1.0), np.nan),
-        }
-    )  # fmt: skip
+def _without_repeats(periods: pd.DataFrame) -> pd.DataFrame:
+    """Consecutive periods of a text with the same answer, as one."""
+    periods = periods.sort_values(["texte", "debut_num"], ignore_index=True)
+    before = periods.shift()
+    same = (periods["ressemblance"] == before["ressemblance"]) | (
+        periods["ressemblance"].isna() & before["ressemblance"].isna()
+    )
+    same &= (periods["texte"] == before["texte"]) & (periods["jumelle"] == before["jumelle"])
+    begins = np.flatnonzero(~same)
+    ends = np.append(begins[1:], len(periods))[: len(begins)] - 1
+    kept = periods.iloc[begins].reset_index(drop=True)
+    return kept.assign(fin_num=periods["fin_num"].to_numpy()[ends])

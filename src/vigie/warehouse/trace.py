@@ -79,7 +79,7 @@ def join_sql(indicateur: str, maille: str, modalite: str = "total") -> str:
     return f"""
         with comptes as (
             select *, {count.shown} as montre, {count.numerator} as ajoute, {count.denominator} as pese
-            from (select *, not est_non_rapportee as est_rapportee from marts.fct_etats_mensuels) as etats
+            from marts.fct_etats_mensuels
             where mois_le = $mois and ({count.rows})
         )
         select e.siren_epci, t.nom, e.code_action, a.intitule, e.montre,

@@ -4,7 +4,7 @@ Shares no code with the dbt project nor with the library. Written from the defin
 loops over groups.
 """
 
-from recompute import actions, likeness, money, reports_sent, territories
+from recompute import actions, likeness, money, peers, reports_sent, territories
 from recompute.figures import Figure, Figures, Key
 from recompute.likeness import Words
 from recompute.region import Region
@@ -25,6 +25,6 @@ def compute(region: Region, words: Words) -> Figures:
     territories.mix(figures, region)
     reports_sent.punctuality(figures, region)
     reports_sent.quality(figures, region)
-    territories.peers(figures, region)
+    peers.peers(figures, region)
     likeness.specificity(figures, region, words)
     return figures

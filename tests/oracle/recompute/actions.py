@@ -1,126 +1,131 @@
 """Status, progress and dates: the figures that a group of actions gives."""
 
-import math
-from fractions import Fraction
+from typing import Any
 
 import numpy as np
-from lifelines import KaplanMeierFitter
-from lifelines.utils import median_survival_times
 
+from recompute import survival
 from recompute.figures import (
+    Ends,
+    Fact,
     Figure,
     Figures,
     Group,
     Place,
     everything,
+    fresh,
     in_scope,
+    lasting,
     mean,
+    part,
+    passing,
     percent,
+    rising,
     share,
-    unbounded_share,
 )
 
 BASES = (("HT", "ht"), ("TTC", "ttc"), (None, "non_precise"))
+STATUSES = ("fait", "en_cours", "programme", "bloque", "non_renseigne")
 
 
 def by_status(figures: Figures, place: Place, g: Group) -> None:
-    seen = lambda f: f.est_rapportee and f.groupe != "non_renseigne"  # noqa: E731
     scope = g.kept(in_scope)
-    for kind in ("fait", "en_cours", "programme", "bloque", "non_renseigne"):
-        figure = share(scope, lambda f, k=kind: f.groupe == k, seen)
+    said = lambda f: f.est_renseignee  # noqa: E731
+    for kind in STATUSES:
+        figure = part(scope, lambda f, k=kind: f.est_fraiche and f.groupe == k, said)
         figures.add("repartition_statuts", place, figure, kind)
-    for code, keep in (
-        ("taux_demarrage", lambda f: f.est_demarree),
-        ("taux_realisation", lambda f: f.est_realisee),
-        ("taux_blocage", lambda f: f.statut == "bloque"),
-    ):
-        figures.add(code, place, share(scope, keep, seen))
-    whole = g.kept(lambda f: f.est_dans_perimetre or f.groupe == "abandonne")
-    figures.add("taux_abandon", place, share(whole, lambda f: f.groupe == "abandonne", seen))
+    silent = part(scope, lambda f: not f.est_fraiche, said)
+    figures.add("repartition_statuts", place, silent, "sans_nouvelles")
+    figures.add("taux_demarrage", place, share(scope, _if_said("est_demarree"), lasting))
+    figures.add("taux_realisation", place, share(scope, _if_said("est_realisee"), lasting))
+    blocked = lambda f: f.statut == "bloque" if f.est_renseignee else None  # noqa: E731
+    figures.add("taux_blocage", place, share(scope, blocked, passing))
+    figures.add("taux_abandon", place, share(g, _if_said("est_abandonnee"), passing))
+
+
+def _if_said(name: str) -> Any:
+    return lambda f: getattr(f, name) if f.est_renseignee else None
 
 
 def by_progress(figures: Figures, place: Place, g: Group) -> None:
     scope = g.kept(in_scope)
     if not scope.facts:
         return
-    seen = lambda f: f.est_rapportee and f.taux is not None  # noqa: E731
     progress = lambda f: f.taux  # noqa: E731
-    figures.add("avancement", place, mean(scope, seen, progress))
-    reported = scope.kept(seen)
-    guessed = unbounded_share(reported, lambda f: f.row["taux_avancement_pct"] is None, everything)
-    guessed.couverture_pct = percent(reported.weigh(everything), scope.weigh(everything))
+    figures.add("avancement", place, mean(scope, progress, rising))
+    told = scope.kept(lambda f: f.taux is not None)
+    guessed = part(told, lambda f: f.row["taux_avancement_pct"] is None)
+    guessed.couverture_pct = percent(told.weigh(fresh), scope.weigh(everything))
     figures.add("avancement", place, guessed, "estime_statut")
     for base, label in BASES:
         here = scope.kept(lambda f, b=base: f.row["base_montant"] == b)
-        figure = mean(here, seen, progress, weight=lambda f: f.row["budget_prevu_eur"] or 0)
+        figure = mean(here, progress, rising, weight=lambda f: f.row["budget_prevu_eur"] or 0)
         if figure.couverture_pct is not None:
             figures.add("avancement", place, figure, f"budget_{label}")
     dated = scope.kept(lambda f: f.ecoule is not None)
-    gap = lambda f: f.taux - f.ecoule  # noqa: E731
-    figures.add("ecart_calendrier", place, mean(dated, seen, gap, low=-100))
-    undated = unbounded_share(scope, lambda f: f.ecoule is None, lambda f: f.est_rapportee)
-    figures.add("ecart_calendrier", place, undated, "sans_dates")
-    aimed = scope.kept(lambda f: f.row["valeur_cible"] is not None)
-    reached = lambda f: f.est_rapportee and f.atteinte is not None  # noqa: E731
-    figures.add("atteinte_cibles", place, mean(aimed, reached, lambda f: f.atteinte))
-    without = lambda f: f.row["valeur_cible"] is None  # noqa: E731
-    aimless = unbounded_share(scope, without, lambda f: f.est_rapportee)
+    gap = lambda f: None if f.taux is None else f.taux - f.ecoule  # noqa: E731
+    figures.add("ecart_calendrier", place, mean(dated, gap, _gap_ends))
+    figures.add("ecart_calendrier", place, part(scope, lambda f: f.ecoule is None), "sans_dates")
+    aimed = scope.kept(lambda f: f.row["est_ciblee"])
+    figures.add("atteinte_cibles", place, mean(aimed, lambda f: f.atteinte, rising))
+    aimless = part(scope, lambda f: not f.row["est_ciblee"])
     figures.add("atteinte_cibles", place, aimless, "sans_cible")
 
 
+def _gap_ends(f: Fact, _: float | None) -> Ends:
+    if f.taux is None:
+        return -100, 100
+    low, high = rising(f, f.taux)
+    return low - f.ecoule, high - f.ecoule
+
+
 def by_dates(figures: Figures, place: Place, g: Group, fewest: float) -> None:
-    reported = lambda f: f.est_rapportee  # noqa: E731
     scope = g.kept(in_scope)
     if scope.facts:
-        late = lambda f: f.fin < f.mois and not f.est_realisee  # noqa: E731
         due = scope.kept(lambda f: f.fin is not None)
-        figures.add("taux_retard", place, share(due, late, reported))
-        endless = unbounded_share(scope, lambda f: f.fin is None, reported)
+        late = share(due, _is_late, _late_ends)
+        told = due.weigh(lambda f: f.est_fraiche and f.est_renseignee)
+        late.couverture_pct = percent(told, due.weigh(everything))
+        figures.add("taux_retard", place, late)
+        passed = part(due, lambda f: not f.est_realisee and f.jour <= f.fin < f.mois)
+        passed.couverture_pct = late.couverture_pct
+        figures.add("taux_retard", place, passed, "echeance_passee_sans_nouvelles")
+        endless = part(scope, lambda f: f.fin is None)
         figures.add("taux_retard", place, endless, "sans_echeance")
     _slippage(figures, place, g, fewest)
-    _duration(figures, place, g, fewest)
+    survival.duration(figures, place, g, fewest)
+
+
+def _is_late(f: Fact) -> bool:
+    """Past its end on the day its report speaks of; an action without a status is not said to be done."""
+    return not f.est_realisee and f.fin < f.jour
+
+
+def _late_ends(f: Fact, is_late: bool) -> Ends:
+    """Done, it is never late; without a status it may be done."""
+    return (0, 0) if f.est_realisee else passing(f, is_late if f.est_renseignee else None)
 
 
 def _slippage(figures: Figures, place: Place, g: Group, fewest: float) -> None:
     scope = g.kept(in_scope)
-    dated = scope.kept(lambda f: f.fin is not None and f.premiere_fin is not None)
-    moved = [(f.fin - f.premiere_fin).days for _, f in dated.facts]
+    whole = scope.weigh(everything)
+    followed = scope.kept(lambda f: f.fin is not None and f.premiere_fin is not None)
+    shift = lambda f: (f.fin - f.premiere_fin).days  # noqa: E731
+    coverage = percent(followed.weigh(fresh), whole)
+    moved = [shift(f) for _, f in followed.facts if shift(f)]
     median = float(np.median(moved)) if len(moved) >= fewest else None
-    coverage = percent(dated.weigh(everything), scope.weigh(everything))
-    shift = Figure(None, len(moved), median, len(moved), coverage)
-    figures.add("glissement", place, shift)
-    shifted = unbounded_share(dated, lambda f: f.fin != f.premiere_fin, everything)
+    figures.add("glissement", place, Figure(None, len(moved), median, len(moved), coverage))
+    shifted = part(followed, shift)
     shifted.couverture_pct = coverage
     figures.add("glissement", place, shifted, "deplacees")
-    gone = unbounded_share(g, lambda f: not f.est_rapportee, everything)
+    total, den = followed.weigh(everything, shift), followed.weigh(everything)
+    average = Figure(total, den, total / den if den else None, len(followed.facts), coverage)
+    figures.add("glissement", place, average, "moyen_jours")
+    aimed = lambda f: f.premiere_cible is not None and f.row["valeur_cible"] is not None  # noqa: E731
+    retold = scope.kept(aimed)
+    targets = part(retold, lambda f: f.row["valeur_cible"] != f.premiere_cible)
+    targets.couverture_pct = percent(retold.weigh(fresh), whole)
+    figures.add("glissement", place, targets, "cibles_deplacees")
+    gone = part(g, lambda f: f.est_disparue)
+    gone.couverture_pct = 100.0
     figures.add("glissement", place, gone, "disparues")
-
-
-def _duration(figures: Figures, place: Place, g: Group, fewest: float) -> None:
-    lives = [(f.duree, f.est_realisee) for _, f in g.facts if f.duree is not None]
-    started = g.count(lambda f: f.est_demarree)
-    if not started:
-        return
-    done = sum(1 for _, d in lives if d)
-    figure = Figure(done, len(lives), None, len(lives), percent(len(lives), started))
-    if len(lives) >= fewest and done:
-        fit = KaplanMeierFitter().fit([d for d, _ in lives], [e for _, e in lives])
-        low, high = (float(x) for x in median_survival_times(fit.confidence_interval_).iloc[0])
-        exact, touches = _median(lives)
-        # lifelines misses a curve that touches one half exactly, by a rounding of its logarithms.
-        assert touches or fit.median_survival_time_ == exact
-        figure.valeur, figure.borne_basse, figure.borne_haute = (
-            None if math.isinf(x) else x for x in (exact, low, high)
-        )
-    figures.add("delai_realisation", place, figure)
-
-
-def _median(lives: list[tuple[int, bool]]) -> tuple[float, bool]:
-    """The Kaplan-Meier median in exact fractions (infinite if not reached), and whether it touches one half."""
-    survival = Fraction(1)
-    for day in sorted({d for d, _ in lives}):
-        at_risk = sum(1 for d, _ in lives if d >= day)
-        survival *= 1 - Fraction(sum(1 for d, done in lives if done and d == day), at_risk)
-        if survival <= Fraction(1, 2):
-            return day, survival == Fraction(1, 2)
-    return math.inf, False

@@ -1,4 +1,4 @@
-"""What a figure is, and the three ways to make one out of a group of actions."""
+"""What a figure is, and the ways to make one out of a group of actions."""
 
 import math
 from collections.abc import Callable
@@ -8,6 +8,7 @@ from typing import Any
 
 Place = tuple[str, str, str, date]
 Key = tuple[str, str, str, str, str, date]
+Ends = tuple[float, float]
 
 
 @dataclass
@@ -19,6 +20,10 @@ class Figure:
     couverture_pct: float | None = None
     borne_basse: float | None = None
     borne_haute: float | None = None
+    intervalle_bas: float | None = None
+    intervalle_haut: float | None = None
+    quartile_bas: float | None = None
+    quartile_haut: float | None = None
 
 
 @dataclass
@@ -32,14 +37,21 @@ class Figures:
 
 @dataclass(slots=True)
 class Fact:
-    """What one action says at the end of one month, whatever the mesh and the theme."""
+    """What one action last said at the end of one month, whatever the mesh and the theme.
+
+    `jour`: the date of situation of the report that says it. `est_fraiche`: that report is in force and recent
+    enough. `est_disparue`: the report in force does not speak of it, and not because Vigie set its row aside.
+    """
 
     row: dict[str, Any]
     siren: str
     mois: date
-    est_rapportee: bool
+    jour: date
+    est_fraiche: bool
+    est_disparue: bool
     statut: str
     groupe: str
+    est_renseignee: bool
     est_dans_perimetre: bool
     est_demarree: bool
     est_realisee: bool
@@ -47,15 +59,21 @@ class Fact:
     ecoule: float | None
     atteinte: float | None
     duree: int | None
+    est_sans_duree: bool
     fin: date | None
     premiere_fin: date | None
+    premiere_cible: float | None
+
+    @property
+    def est_abandonnee(self) -> bool:
+        return self.groupe == "abandonne"
 
     @property
     def est_active(self) -> bool:
-        return self.est_dans_perimetre and self.groupe != "non_renseigne"
+        return self.est_dans_perimetre and self.est_renseignee
 
 
-Keep = Callable[[Fact], Any]
+Read = Callable[[Fact], Any]
 
 
 @dataclass
@@ -64,15 +82,15 @@ class Group:
 
     facts: list[tuple[float, Fact]] = field(default_factory=list)
 
-    def weigh(self, keep: Keep, value: Keep | None = None) -> float:
+    def weigh(self, keep: Read, value: Read | None = None) -> float:
         if value is None:
             return math.fsum(w for w, f in self.facts if keep(f))
         return math.fsum(w * value(f) for w, f in self.facts if keep(f))
 
-    def count(self, keep: Keep) -> int:
+    def count(self, keep: Read) -> int:
         return sum(1 for _, f in self.facts if keep(f))
 
-    def kept(self, keep: Keep) -> "Group":
+    def kept(self, keep: Read) -> "Group":
         return Group([(w, f) for w, f in self.facts if keep(f)])
 
 
@@ -84,36 +102,72 @@ def in_scope(f: Fact) -> bool:
     return f.est_dans_perimetre
 
 
+def fresh(f: Fact) -> bool:
+    return f.est_fraiche
+
+
+def one(_: Fact) -> float:
+    return 1
+
+
 def percent(part: float, whole: float) -> float | None:
-    return 100 * part / whole if whole else None
+    return min(100.0, 100 * part / whole) if whole else None
 
 
-def share(g: Group, keep: Keep, seen: Keep) -> Figure:
-    """The weight kept over the whole weight; what is not seen makes the bounds."""
-    num, den, obs = g.weigh(keep), g.weigh(everything), g.weigh(seen)
-    if not den:
-        return Figure(num, den, None, 0)
-    num_seen = g.weigh(lambda f: seen(f) and keep(f))
-    return Figure(
-        num, den, 100 * num / den, len(g.facts), 100 * obs / den,
-        100 * num_seen / den, 100 * (num_seen + den - obs) / den,
-    )  # fmt: skip
+# Where a quantity may be, given what was last said of it.
 
 
-def unbounded_share(g: Group, keep: Keep, seen: Keep) -> Figure:
-    f = share(g, keep, seen)
-    return Figure(f.numerateur, f.denominateur, f.valeur, f.n_nb, f.couverture_pct)
+def rising(f: Fact, p: float | None) -> Ends:
+    """Progress goes on without being told, up to 100."""
+    if p is None:
+        return 0, 100
+    return (p, p) if f.est_fraiche else (p, 100)
 
 
-def mean(g: Group, seen: Keep, value: Keep, low: float = 0, weight: Keep | None = None) -> Figure:
-    """The weighted mean of what is seen; what is missing would be at `low` or at 100."""
-    w = weight or (lambda f: 1)
-    den, obs = g.weigh(everything, w), g.weigh(seen, w)
-    total = g.weigh(seen, lambda f: w(f) * value(f))
-    n = g.count(lambda f: seen(f) and w(f) > 0)
-    if not den:
-        return Figure(total, obs, None, n)
-    return Figure(
-        total, obs, total / obs if obs else None, n, 100 * obs / den,
-        (total + low * (den - obs)) / den, (total + 100 * (den - obs)) / den,
-    )  # fmt: skip
+def lasting(f: Fact, holds: bool | None) -> Ends:
+    """Done and started do not go back."""
+    if holds:
+        return 1, 1
+    return (0, 0) if holds is False and f.est_fraiche else (0, 1)
+
+
+def passing(f: Fact, holds: bool | None) -> Ends:
+    """Blocked, abandoned and late come and go."""
+    return (holds, holds) if holds is not None and f.est_fraiche else (0, 1)
+
+
+def mean(
+    g: Group, value: Read, ends: Callable[[Fact, Any], Ends], factor: float = 1, weight: Read = one
+) -> Figure:
+    """The weighted mean of what was last said, `value` being None where nothing was.
+
+    The coverage is the part of the whole weight that is known and fresh; the bounds are the means of the ends.
+    """
+    known = g.kept(lambda f: value(f) is not None)
+    num, den = (
+        known.weigh(everything, lambda f: weight(f) * value(f)),
+        known.weigh(everything, weight),
+    )
+    figure = Figure(
+        num, den, factor * num / den if den else None, known.count(lambda f: weight(f) > 0)
+    )
+    whole = g.weigh(everything, weight)
+    if whole:
+        figure.couverture_pct = percent(known.weigh(fresh, weight), whole)
+        figure.borne_basse, figure.borne_haute = (
+            factor * g.weigh(everything, lambda f, e=end: weight(f) * ends(f, value(f))[e]) / whole
+            for end in (0, 1)
+        )
+    return figure
+
+
+def share(g: Group, holds: Read, ends: Callable[[Fact, Any], Ends]) -> Figure:
+    """The part of the known weight where `holds` is true (None: unknown), in percent."""
+    return mean(g, holds, ends, factor=100)
+
+
+def part(g: Group, keep: Read, known: Read = everything) -> Figure:
+    """A part of the whole weight, without bounds; `known` says what the coverage counts of what is fresh."""
+    num, den = g.weigh(keep), g.weigh(everything)
+    covered = percent(g.weigh(lambda f: f.est_fraiche and known(f)), den)
+    return Figure(num, den, percent(num, den), len(g.facts), covered)

@@ -81,7 +81,7 @@ def _as_one(facts: list[Fact]) -> list[Fact]:
     scopes = {(f.est_dans_perimetre, f.groupe == "abandonne") for f in facts}
     if len(scopes) > 1:
         return []
-    likes = {(f.est_rapportee, f.row["base_montant"]) for f in facts}
+    likes = {(f.est_fraiche, f.row["base_montant"]) for f in facts}
     alike = len(likes) == 1
 
     def given(value: Any) -> bool:
@@ -92,21 +92,24 @@ def _as_one(facts: list[Fact]) -> list[Fact]:
     )
     amounts = {name for name in AMOUNTS if given(lambda f, n=name: f.row[n])}
     steps = {step for step in STEPS if given(lambda f, s=step: (f.row["europe"] or {}).get(s))}
+    all_said = all(f.est_renseignee for f in facts)
+    all_fresh = all(f.est_fraiche for f in facts)
     all_end = all(f.fin is not None for f in facts)
-    all_aim = all(f.row["valeur_cible"] is not None for f in facts)
+    all_aim = all(f.row["est_ciblee"] for f in facts)
     all_funded = all(f.row["europe"] is not None for f in facts)
     shared = []
     for f in facts:
         row = f.row | {"indicateur": None, "valeur_actuelle": None}
         row |= {name: None for name in AMOUNTS if name not in amounts}
-        row["valeur_cible"] = row["valeur_cible"] if all_aim else None
+        row["est_ciblee"] = all_aim
         given_steps = {k: v for k, v in (row["europe"] or {}).items() if k in steps}
         row["europe"] = given_steps if all_funded else None
         shared.append(
             replace(
-                f, row=row, taux=f.taux if gives_progress else None, ecoule=f.ecoule if gives_time else None,
-                atteinte=f.atteinte if gives_target else None, duree=None, premiere_fin=None,
-                fin=f.fin if all_end else None,
+                f, row=row, est_renseignee=all_said, est_fraiche=all_fresh,
+                taux=f.taux if gives_progress else None, ecoule=f.ecoule if gives_time else None,
+                atteinte=f.atteinte if gives_target else None, duree=None, est_sans_duree=False,
+                premiere_fin=None, premiere_cible=None, fin=f.fin if all_end else None,
             )
         )  # fmt: skip
     return shared

@@ -1,5 +1,6 @@
 """Specificity again, by brute force: every text against every other, each month; places found by plain search."""
 
+import functools
 import math
 import re
 import unicodedata
@@ -9,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from recompute.figures import Fact, Figure, Figures, Group, everything, percent
+from recompute.figures import Ends, Fact, Figure, Figures, everything, mean, percent, share
 from recompute.region import Region
 from recompute.texts import plain
 
@@ -30,11 +31,15 @@ class Words:
 
 @dataclass(frozen=True)
 class Likeness:
-    """What one action says at the end of one month about its own: None without any twin."""
+    """What one action says at the end of one month about its own.
 
-    is_compared: bool
+    `is_told`: it has a description, or a title long enough. `nearest`: its likeness to the nearest text of another
+    EPCI, None where it is not compared. `is_shared`: with that twin, by the same carrier.
+    """
+
+    is_told: bool
     is_anchored: bool
-    score: float | None
+    nearest: float | None
     is_shared: bool
 
 
@@ -84,75 +89,88 @@ def _place_start(flat: str, at: int, end: int, is_doubtful: bool) -> int | None:
     return min(starts) if starts else None
 
 
-def _compare(documents: list[list[str]], is_last: np.ndarray, core: set[str]) -> np.ndarray | None:
-    """The cosine of each document with each other, words weighed by the documents of the last month."""
-    last = [d for d, kept in zip(documents, is_last, strict=True) if kept]
-    rarity = Counter(word for document in last for word in set(document))
-    most = max(10, min(int(0.3 * len(last)), 400))
+def _compare(documents: list[list[str]], core: set[str]) -> np.ndarray:
+    """The cosine of each document with each other, words weighed by these documents."""
+    count = len(documents)
+    rarity = Counter(word for document in documents for word in set(document))
+    most = max(10, min(int(0.3 * count), 400))
     index = {w: i for i, w in enumerate(sorted(w for w, df in rarity.items() if df <= most))}
-    if len(last) < 2 or not index:
-        return None
-    vectors = np.zeros((len(documents), len(index)))
+    vectors = np.zeros((count, len(index)))
     for row, document in enumerate(documents):
         for word, times in Counter(document).items():
             if word in index:
-                idf = math.log((1 + len(last)) / (1 + rarity[word])) + 1
-                vectors[row, index[word]] = (
-                    (1 + math.log(times)) * idf * (0.5 if word in core else 1)
-                )
+                idf = math.log((1 + count) / (1 + rarity[word])) + 1
+                weight = 0.5 if word in core else 1
+                vectors[row, index[word]] = (1 + math.log(times)) * idf * weight
     norms = np.linalg.norm(vectors, axis=1, keepdims=True)
     vectors /= np.where(norms > 0, norms, 1)
     return np.round(vectors @ vectors.T, 9)
 
 
 def likeness(region: Region, words: Words) -> dict[tuple[str, str, date], Likeness]:
-    """For each territory, action and month."""
+    """For each territory, action and month, among the texts of that month."""
     names = {s: [OF_THE_EPCI.sub("", t["nom"]).strip()] for s, t in region.territory.items()}
     for commune in region.communes:
         names[commune["siren_epci"]].append(commune["nom"])
     core = {w for text in region.core_texts for w in tokens(text, words)}
-    shortest = region.threshold["specificite_longueur_min_nb"]
-    texts: dict[tuple[str, str, str, str], list[date]] = {}
-    for facts in region.facts_of.values():
-        for f in facts:
-            if not f.row["est_confidentielle"]:
-                texts.setdefault(_text(f), []).append(f.mois)
-    keys = sorted(texts)
-    stripped = [without_places(k[2], names[k[0]], words) for k in keys]
-    compared = [i for i, k in enumerate(keys) if len(k[2]) >= shortest]
-    present = {m: np.array([m in texts[keys[i]] for i in compared], bool) for m in region.months}
-    documents = [tokens(stripped[i][0], words) for i in compared]
-    cosines = _compare(documents, present[region.months[-1]], core)
-    if cosines is not None:
-        owners = np.array([keys[i][0] for i in compared])
-        cosines[owners[:, None] == owners[None, :]] = 0
-    carriers = [" ".join(tokens(k[3], words)) for k in keys]
-    found = {
-        (k[0], k[1], m): Likeness(False, stripped[i][1], None, False)
-        for i, k in enumerate(keys) for m in texts[k]
-    }  # fmt: skip
+    shortest = int(region.threshold["specificite_longueur_min_nb"])
+    # A text lasts for months: it is read once.
+    stripped = functools.cache(lambda siren, text: without_places(text, names[siren], words))
+    document = functools.cache(lambda siren, text: tokens(stripped(siren, text)[0], words))
+    carrier = functools.cache(lambda name: " ".join(tokens(name, words)))
+    found = {}
     for month in region.months:
-        for row, i in enumerate(compared):
-            if not present[month][row]:
-                continue
-            score, is_shared = None, False
-            if cosines is not None:
-                here = np.where(present[month], cosines[row], 0)
-                best = int(here.argmax())
-                if here[best] > 0:
-                    score = min(1.0, float(here[best]))
-                    is_shared = carriers[i] == carriers[compared[best]] != ""
-            found[keys[i][0], keys[i][1], month] = Likeness(True, stripped[i][1], score, is_shared)
+        shown = [
+            f
+            for siren in sorted(region.territory)
+            for f in region.facts_of.get((siren, month), [])
+            if not f.row["est_confidentielle"]
+        ]
+        shown.sort(key=lambda f: (f.siren, f.row["code_action"]))
+        compared = [f for f in shown if _is_told(f, shortest) and len(_text(f)) >= shortest]
+        nearest = _nearest(compared, [document(f.siren, _text(f)) for f in compared], core)
+        for f in shown:
+            score, twin = nearest.get((f.siren, f.row["code_action"]), (None, None))
+            own = carrier(f.row["structure_porteuse"] or "")
+            is_shared = (
+                twin is not None and own == carrier(twin.row["structure_porteuse"] or "") != ""
+            )
+            is_anchored = stripped(f.siren, _text(f))[1]
+            found[f.siren, f.row["code_action"], month] = Likeness(
+                _is_told(f, shortest), is_anchored, score, is_shared
+            )
     return found
 
 
-def _text(f: Fact) -> tuple[str, str, str, str]:
-    text = f"{f.row['intitule']}. {f.row['descriptif'] or ''}".strip()
-    return f.siren, f.row["code_action"], text, f.row["structure_porteuse"] or ""
+def _nearest(
+    facts: list[Fact], documents: list[list[str]], core: set[str]
+) -> dict[tuple[str, str], tuple[float, Fact | None]]:
+    """The highest likeness of each with a text of another EPCI, and that twin; nothing without another EPCI."""
+    owners = np.array([f.siren for f in facts])
+    if len(set(owners)) < 2:
+        return {}
+    cosines = _compare(documents, core)
+    cosines[owners[:, None] == owners[None, :]] = 0
+    best = cosines.argmax(axis=1)
+    return {
+        (f.siren, f.row["code_action"]): (
+            min(1.0, float(cosines[i, best[i]])),
+            facts[best[i]] if cosines[i, best[i]] > 0 else None,
+        )
+        for i, f in enumerate(facts)
+    }
+
+
+def _is_told(f: Fact, shortest: int) -> bool:
+    return bool((f.row["descriptif"] or "").strip()) or len(f.row["intitule"]) >= shortest
+
+
+def _text(f: Fact) -> str:
+    return f"{f.row['intitule']}. {f.row['descriptif'] or ''}".strip()
 
 
 def specificity(figures: Figures, region: Region, words: Words) -> None:
-    """Likeness, anchoring, shared actions; and the fifth of the region a territory falls in, never its rank."""
+    """Specificity, anchoring, shared actions; and the fifth of the region a territory falls in, never its rank."""
     said = likeness(region, words)
     of = lambda f: said[f.siren, f.row["code_action"], f.mois]  # noqa: E731
     means: dict[tuple[str, date], list[float]] = {}
@@ -163,31 +181,44 @@ def specificity(figures: Figures, region: Region, words: Words) -> None:
         shown = group.kept(lambda f: not f.row["est_confidentielle"])
         if not shown.facts:
             continue
-        compared = shown.kept(lambda f: of(f).is_compared)
-        own = compared.kept(lambda f: not of(f).is_shared)
-        coverage = percent(compared.weigh(everything), shown.weigh(everything))
-        mean = _mean_score(own, of)
-        mean.couverture_pct = coverage
-        figures.add("specificite", place, mean)
-        if place[0] == "epci" and place[1] in home and mean.valeur is not None:
-            means.setdefault((home[place[1]], place[3]), []).append(mean.valeur)
-        anchored, whole = shown.weigh(lambda f: of(f).is_anchored), shown.weigh(everything)
-        figure = Figure(anchored, whole, percent(anchored, whole), len(shown.facts), 100.0)
-        figures.add("specificite", place, figure, "ancrage")
-        shared, base = compared.weigh(lambda f: of(f).is_shared), compared.weigh(everything)
-        figure = Figure(shared, base, percent(shared, base), len(compared.facts), coverage)
+        # What is shared with a twin by one carrier is out of the mean, not missing from it.
+        own = shown.kept(lambda f: not of(f).is_shared)
+        proper = lambda f: None if of(f).nearest is None else 1 - of(f).nearest  # noqa: E731
+        figure = mean(own, proper, _anywhere)
+        compared = shown.kept(lambda f: of(f).nearest is not None)
+        covered = compared.weigh(everything)
+        figure.couverture_pct = percent(covered, shown.weigh(everything))
+        figures.add("specificite", place, figure)
+        if place[0] == "epci" and place[1] in home and figure.valeur is not None:
+            means.setdefault((home[place[1]], place[3]), []).append(figure.valeur)
+        named = lambda f: of(f).is_anchored if of(f).is_told else None  # noqa: E731
+        anchored = share(shown, named, _anywhere)
+        told = shown.weigh(lambda f: of(f).is_told)
+        anchored.couverture_pct = percent(told, shown.weigh(everything))
+        figures.add("specificite", place, anchored, "ancrage")
+        shared = compared.weigh(lambda f: of(f).is_shared)
+        figure = Figure(shared, covered, percent(shared, covered), len(compared.facts))
+        figure.couverture_pct = percent(covered, shown.weigh(everything))
         figures.add("specificite", place, figure, "mutualisees")
+    _fifths(figures, means, home, region.threshold["effectif_minimal_nb"])
+
+
+def _anywhere(_: Fact, x: float | None) -> Ends:
+    """A text is what it is however old; without one, anything from 0 to 1."""
+    return (0, 1) if x is None else (x, x)
+
+
+def _fifths(
+    figures: Figures,
+    means: dict[tuple[str, date], list[float]],
+    home: dict[str, str],
+    fewest: float,
+) -> None:
     for (code, mesh, siren, theme, part, month), figure in list(figures.by_key.items()):
         if (code, mesh, part) == ("specificite", "epci", "total") and figure.valeur is not None:
             others = means.get((home.get(siren, ""), month), [])
-            if len(others) < region.threshold["effectif_minimal_nb"]:
+            if len(others) < fewest:
                 continue
             below = sum(1 for v in others if v < figure.valeur - 1e-12)
             fifth = Figure(None, figure.n_nb, 1 + 5 * below // len(others), figure.n_nb, 100.0)
             figures.add("specificite", (mesh, siren, theme, month), fifth, "quintile")
-
-
-def _mean_score(own: Group, of: object) -> Figure:
-    den = own.weigh(everything)
-    total = own.weigh(everything, lambda f: of(f).score or 0)  # type: ignore[operator]
-    return Figure(total, den, total / den if den else None, len(own.facts))

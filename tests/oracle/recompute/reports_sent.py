@@ -7,16 +7,17 @@ from typing import Any
 import numpy as np
 
 from recompute.figures import Figure, Figures, percent
-from recompute.region import Region, end_of_month
+from recompute.region import Region
+from recompute.reports import end_of_month, in_paris
 
+PARTS = ("a_l_heure", "en_retard", "en_attente", "absent")
 LADDER = ("attendus", "recus", "non_vides", "acceptes", "a_l_heure")
 
 
 def punctuality(figures: Figures, region: Region) -> None:
     by_period: dict[tuple[str, date], list[tuple[dict[str, Any], date]]] = defaultdict(list)
     for r in region.received:
-        when = (r["depose_le"] or r["connu_le"]).date()
-        day = r["jour"]
+        when, day = r["recu"], r["jour"]
         period = end_of_month(day) if day else when.replace(day=1) - timedelta(days=1)
         if day is None or day <= region.situation:
             by_period[r["siren_epci"], period].append((r, when))
@@ -41,7 +42,9 @@ def punctuality(figures: Figures, region: Region) -> None:
                 t["a_l_heure"].append(has and full and bool(kept) and on_time)
                 t["p_a_l_heure"].append(has and bool(kept) and on_time)
                 t["p_en_retard"].append(has and bool(kept) and not on_time)
-                t["p_absent"].append(has and not kept)
+                waits = not kept and any(r["est_en_attente"] for r, _ in here)
+                t["p_en_attente"].append(has and waits)
+                t["p_absent"].append(has and not kept and not waits)
                 if has and latest:
                     t["ages"].append((month - latest["jour"]).days)
         for place, t in sums.items():
@@ -54,8 +57,8 @@ def punctuality(figures: Figures, region: Region) -> None:
                     rung = Figure(n, expected, n if expected else None, expected)
                     rung.couverture_pct = 100.0 if expected else None
                     figures.add("echelle_rapports", place, rung, step)
-            if period == month and due is not None and due < region.known.date():
-                for step in ("a_l_heure", "en_retard", "absent"):
+            if period == month and due is not None and due < in_paris(region.known):
+                for step in PARTS:
                     n = sum(t[f"p_{step}"])
                     figure = Figure(n, expected, percent(n, expected), expected)
                     figure.couverture_pct = 100.0 if expected else None
@@ -122,6 +125,6 @@ def _is_bad(r: dict[str, Any]) -> bool:
 
 
 def _corrects(later: dict[str, Any], first: dict[str, Any], region: Region) -> bool:
-    days = (later["connu_le"].date() - first["connu_le"].date()).days
+    days = (in_paris(later["connu_le"]) - in_paris(first["connu_le"])).days
     in_time = days <= region.threshold["correction_delai_jours"]
     return later["connu_le"] > first["connu_le"] and not _is_bad(later) and in_time

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from recompute.figures import Figure, Figures
-from recompute.territories import FOLLOWED
+from recompute.peers import FOLLOWED
 
 
 def trends(figures: Figures, sessions: list[dict[str, Any]], shown: list[dict[str, Any]]) -> None:

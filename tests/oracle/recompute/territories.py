@@ -1,72 +1,122 @@
-"""What belongs to a territory as a whole: its project, its mix of themes, its peers."""
+"""What belongs to a territory as a whole: the silos of its project, the core themes, its mix of themes."""
 
 import math
-from collections import Counter, defaultdict
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import numpy as np
 from scipy.spatial.distance import jensenshannon
 
-from recompute.figures import Figure, Figures, Group, in_scope, percent
-from recompute.region import Region
+from recompute.figures import Fact, Figure, Figures, Group, in_scope, percent
+from recompute.region import UNKNOWN_THEME, Region
 from recompute.texts import plain
 
-FOLLOWED = (
-    "avancement", "taux_demarrage", "taux_realisation", "taux_retard", "taux_blocage", "atteinte_cibles",
-    "couverture_socles", "part_hors_socles",
-)  # fmt: skip
+CORE_THEMES = 3
+Sums = dict[tuple[str, str, date], list["Project"]]
+
+
+@dataclass
+class Project:
+    """One territory at the end of one month; without any action when it never reported."""
+
+    is_reporting: bool
+    live: list[Fact]
+    declared: list[str]
+    core: set[str]
+    services: set[str]
+
+    def __post_init__(self) -> None:
+        self.with_silo = sum(1 for f in self.live if f.row["silos"])
+        self.classed = [f for f in self.live if f.row["vrais_themes"]]
+        self.covered = len(self.core & {t for f in self.classed for t in f.row["themes"]})
+        self.weights = [
+            math.fsum(1 / len(f.row["silos"]) for f in self.live if silo in f.row["silos"])
+            for silo in self.declared
+        ]
+        self.served = math.fsum(min(1.0, w) for w in self.weights)
+
+    @property
+    def tells_silos(self) -> bool:
+        return bool(self.declared) and self.with_silo > 0
+
+    @property
+    def could_serve(self) -> float:
+        """The declared silos served if those without any served one more each."""
+        return min(len(self.declared), self.served + len(self.live) - self.with_silo)
+
+    @property
+    def could_cover(self) -> int:
+        if not self.is_reporting:
+            return CORE_THEMES
+        return min(CORE_THEMES, self.covered + len(self.live) - len(self.classed))
 
 
 def project(figures: Figures, region: Region) -> None:
-    sums: dict[Any, Any] = defaultdict(lambda: defaultdict(float))
-    for (siren, month), facts in region.facts_of.items():
-        live = [f for f in facts if f.est_active]
-        classed = [f for f in live if f.row["vrais_themes"]]
-        declared: set[str] = set()
-        for r in region.in_force[siren]:
-            if r["jour"] <= month and region.project_silos[r["rapport_id"]]:
-                declared = region.project_silos[r["rapport_id"]]
-        weights = [
-            math.fsum(1 / len(f.row["silos"]) for f in live if silo in f.row["silos"])
-            for silo in sorted(declared)
-        ]
-        led = [f for f in live if (f.row["service_pilote"] or "").strip()]
+    sums: Sums = {}
+    expected = {(s, m) for s, day in region.adoption.items() for m in region.months if day <= m}
+    for siren, month in sorted({*expected, *region.facts_of}):
+        p = _project(region, siren, month)
         for mesh, code in region.meshes(siren):
-            t = sums[mesh, code, "tous", month]
-            t["epci"] += 1
-            t["declaring"] += bool(declared)
-            t["core"] += len(region.core & {x for f in live for x in f.row["themes"]})
-            t["live"] += len(live)
-            t["classed_n"] += len(classed)
-            for f in live:
-                known = f.row["vrais_themes"]
-                t["classed"] += len(known) / len(f.row["themes"])
-                t["beyond"] += len(known - region.core) / len(f.row["themes"])
-            t["declared"] += len(declared)
-            t["served"] += math.fsum(min(1.0, w) for w in weights)
-            t["led"] += len(led)
-            t["out"] += sum(
-                1 for f in led if plain(f.row["service_pilote"]) not in region.digital_services
-            )
-        if declared:
-            figure = Figure(None, len(declared), _evenness(weights), len(declared), 100.0)
+            sums.setdefault((mesh, code, month), []).append(p)
+        if p.declared:
+            figure = Figure(None, len(p.declared), _evenness(p.weights), len(p.declared))
+            figure.couverture_pct = percent(p.with_silo, len(p.live))
             figures.add("integration_silos", ("epci", siren, "tous", month), figure, "equitabilite")
-    expected = [(s, m) for s, day in region.adoption.items() for m in region.months if day <= m]
-    for siren, month in {*expected, *region.facts_of}:
-        for mesh, code in region.meshes(siren):
-            sums[mesh, code, "tous", month]["expected"] += 1
-    for place, t in sums.items():
-        covered = Figure(t["core"], 3 * t["epci"], percent(t["core"], 3 * t["epci"]), t["epci"])
-        covered.couverture_pct = percent(t["epci"], t["expected"])
-        figures.add("couverture_socles", place, covered)
-        beyond = _part(t["beyond"], t["classed"], t["live"], t["classed_n"])
-        figures.add("part_hors_socles", place, beyond)
-        served = percent(t["served"], t["declared"])
-        silos = Figure(t["served"], t["declared"], served, t["declared"])
-        silos.couverture_pct = percent(t["declaring"], t["expected"])
-        figures.add("integration_silos", place, silos)
-        outside = _part(t["out"], t["led"], t["live"], t["led"])
-        figures.add("integration_silos", place, outside, "hors_service_numerique")
+    for (mesh, code, month), projects in sums.items():
+        place = (mesh, code, "tous", month)
+        figures.add("integration_silos", place, _silos(projects))
+        figures.add("couverture_socles", place, _core_themes(projects))
+        classed = [f for p in projects for f in p.classed]
+        live = sum(len(p.live) for p in projects)
+        beyond = math.fsum(
+            len(f.row["vrais_themes"] - region.core) / len(f.row["themes"]) for f in classed
+        )
+        figures.add("part_hors_socles", place, _part(beyond, len(classed), live))
+        led = [f for p in projects for f in p.live if (f.row["service_pilote"] or "").strip()]
+        outside = [f for f in led if plain(f.row["service_pilote"]) not in region.digital_services]
+        figure = _part(len(outside), len(led), live)
+        figures.add("integration_silos", place, figure, "hors_service_numerique")
+
+
+def _project(region: Region, siren: str, month: date) -> Project:
+    facts = region.facts_of.get((siren, month))
+    declared: set[str] = set()
+    for r in region.in_force.get(siren, []):
+        if r["jour"] <= month and region.project_silos[r["rapport_id"]]:
+            declared = region.project_silos[r["rapport_id"]]
+    live = [f for f in facts or [] if f.est_active]
+    return Project(facts is not None, live, sorted(declared), region.core, region.digital_services)
+
+
+def _silos(projects: list[Project]) -> Figure:
+    telling = [p for p in projects if p.tells_silos]
+    served, declared = math.fsum(p.served for p in telling), sum(len(p.declared) for p in telling)
+    figure = Figure(served, declared, percent(served, declared), declared)
+    live = sum(len(p.live) for p in projects)
+    figure.couverture_pct = percent(sum(p.with_silo for p in projects), live)
+    concerned = [p for p in projects if p.declared and p.live]
+    if concerned:
+        whole = sum(len(p.declared) for p in concerned)
+        # Where no action carries a silo nothing is known: from none of them to all.
+        low = math.fsum(p.served for p in concerned if p.tells_silos)
+        high = math.fsum(p.could_serve if p.tells_silos else len(p.declared) for p in concerned)
+        figure.borne_basse, figure.borne_haute = percent(low, whole), percent(high, whole)
+    return figure
+
+
+def _core_themes(projects: list[Project]) -> Figure:
+    telling = [p for p in projects if p.classed]
+    covered, whole = sum(p.covered for p in telling), CORE_THEMES * len(telling)
+    figure = Figure(covered, whole, percent(covered, whole), len(telling))
+    live = sum(len(p.live) for p in projects)
+    figure.couverture_pct = percent(sum(len(p.classed) for p in projects), live)
+    if not live:
+        figure.couverture_pct = 0.0
+    everyone = CORE_THEMES * len(projects)
+    figure.borne_basse = percent(sum(p.covered for p in projects), everyone)
+    figure.borne_haute = percent(sum(p.could_cover for p in projects), everyone)
+    return figure
 
 
 def _evenness(weights: list[float]) -> float | None:
@@ -76,16 +126,17 @@ def _evenness(weights: list[float]) -> float | None:
     return -math.fsum(p * math.log(p) for p in shares) / math.log(len(weights))
 
 
-def _part(part: float, seen: float, whole: float, n: int) -> Figure:
-    figure = Figure(part, seen, percent(part, seen), n)
+def _part(part: float, seen: int, whole: int) -> Figure:
+    figure = Figure(part, seen, percent(part, seen), seen)
     if whole:
-        figure.couverture_pct, figure.borne_basse = 100 * seen / whole, 100 * part / whole
-        figure.borne_haute = 100 * (part + whole - seen) / whole
+        figure.couverture_pct = percent(seen, whole)
+        figure.borne_basse = percent(part, whole)
+        figure.borne_haute = percent(part + whole - seen, whole)
     return figure
 
 
 def mix(figures: Figures, region: Region) -> None:
-    codes = sorted(set(region.themes) - {"a_classer"})
+    codes = sorted(set(region.themes) - {UNKNOWN_THEME})
     empty = Group()
 
     def weights(level: str, place: str, month: Any) -> np.ndarray:
@@ -104,30 +155,8 @@ def mix(figures: Figures, region: Region) -> None:
         if mine.sum() > 0:
             far = float(jensenshannon(mine, rest, base=2)) if rest.sum() > 0 else None
             n = g.count(lambda f: in_scope(f) and not f.row["est_confidentielle"])
-            classed = percent(mine.sum(), n)
-            figures.add("melange_thematique", place, Figure(None, n, far, n, classed))
-
-
-def peers(figures: Figures, region: Region) -> None:
-    kind = {s: _kind(t) for s, t in region.territory.items() if t["perimetre_code"] == "coeur"}
-    size = Counter(kind.values())
-    alike = defaultdict(list)
-    for (code, mesh, siren, _, part, month), figure in figures.by_key.items():
-        if code not in FOLLOWED or part != "total" or mesh != "epci" or figure.valeur is None:
-            continue
-        if siren in kind:
-            alike[code, month, kind[siren]].append((siren, figure.valeur))
-    for (code, month, own_kind), members in alike.items():
-        n = len(members)
-        q1, mid, q3 = (float(q) for q in np.percentile([v for _, v in members], (25, 50, 75)))
-        if n < region.threshold["effectif_minimal_nb"]:
-            q1 = mid = q3 = None
-        for siren, _ in members:
-            place = ("epci", siren, "tous", month)
-            coverage = percent(n, size[own_kind])
-            figures.add("comparaison_pairs", place, Figure(None, n, mid, n, coverage, q1, q3), code)
-
-
-def _kind(t: dict[str, Any]) -> tuple[str, int, str]:
-    size = sum(int(t["population_nb"]) >= x for x in (20000, 50000, 100000))
-    return t["nature_code"], size, t["typologie_densite"]
+            known = g.count(
+                lambda f: in_scope(f) and not f.row["est_confidentielle"] and f.row["vrais_themes"]
+            )
+            figure = Figure(None, known, far, known, percent(mine.sum(), n))
+            figures.add("melange_thematique", place, figure)

@@ -49,7 +49,7 @@ def status_bars(
         for group in STATUS_GROUPS
     ]
     top = max(rows, key=lambda row: row["fait"] or 0, default=None)
-    alternative = f"{title}. {len(rows)} barres, de fait à non renseigné."
+    alternative = f"{title}. {len(rows)} barres, de fait à sans nouvelles."
     if top:
         alternative += (
             f" La part faite la plus élevée : {top[field]}, {french.percent(top['fait'])}."
@@ -64,8 +64,9 @@ def status_bars(
         charts.status_rows(drawn),
         alternative,
         publication.is_fictitious,
-        note="Part des actions suivies, hors actions abandonnées. Une action qui sert plusieurs thèmes"
-        " compte une fois, partagée entre eux.",
+        note="Part des actions suivies, hors actions abandonnées. Sans nouvelles : le rapport en vigueur est trop"
+        " ancien, ou ne parle plus de l’action. Une action qui sert plusieurs thèmes compte une fois, partagée entre"
+        " eux.",
         si_vide="Aucune action suivie pour l’instant.",
     )
 
@@ -95,9 +96,9 @@ def progress_trend(publication: Publication, history: list[Row], whose: str) -> 
         [
             Column("mois_le", "Mois", "mois"),
             Column("valeur", "Avancement observé", "pct"),
-            Column("borne_basse", "Si tout ce qui manque était à 0 %", "pct"),
-            Column("borne_haute", "Si tout ce qui manque était à 100 %", "pct"),
-            Column("couverture_pct", "Part renseignée", "pct"),
+            Column("borne_basse", "Au moins : rien n’a bougé depuis", "pct"),
+            Column("borne_haute", "Au plus : tout est fait depuis", "pct"),
+            Column("couverture_pct", "Part renseignée et à jour", "pct"),
             Column("n_nb", "Actions renseignées (n)", "nb"),
         ],
         history,
@@ -105,8 +106,8 @@ def progress_trend(publication: Publication, history: list[Row], whose: str) -> 
         drawn,
         alternative,
         publication.is_fictitious,
-        note="La ligne est la moyenne des actions renseignées ; la bande va du plus bas au plus haut de ce"
-        " que donneraient les actions non renseignées.",
+        note="La ligne est la moyenne des derniers avancements connus ; la bande va du plus bas au plus haut de ce"
+        " que donneraient les actions non renseignées ou sans nouvelles.",
         si_vide="Pas encore d’avancement calculable.",
     )
 
@@ -167,10 +168,10 @@ def bounds(measure: Row) -> str:
     if measure["valeur"] is None:
         return "non calculable : aucune action renseignée"
     if measure["borne_basse"] == measure["borne_haute"]:
-        return f"toutes les actions sont renseignées ; {french.sample(measure['n_nb'])}"
+        return f"toutes les actions sont renseignées et à jour ; {french.sample(measure['n_nb'])}"
     return (
         f"entre {french.percent(measure['borne_basse'])} et {french.percent(measure['borne_haute'])}"
-        f" selon ce qui manque ; {french.sample(measure['n_nb'])}"
+        f" selon ce qui manque ou n’a pas donné de nouvelles ; {french.sample(measure['n_nb'])}"
     )
 
 

@@ -101,7 +101,7 @@ def _row(territory: Row, measures: Measures) -> Row:
         territory
         | {
             "adoptee": territory["a_feuille_de_route"],
-            "n_nb": measures("taux_realisation")["n_nb"],
+            "n_nb": measures.followed()["n_nb"],
         }
         | values
     )

@@ -20,6 +20,7 @@ LIGHT = MappingProxyType(
         "bloque": "#b24d1b",
         "abandonne": "#6a7079",
         "non-renseigne": "#e3e0d6",
+        "sans-nouvelles": "#c6c3b9",
         "sur-fonce": "#fffffe",
         "sur-clair": "#17232f",
         "bande": "#cfe0ea",
@@ -46,6 +47,7 @@ DARK = MappingProxyType(
         "bloque": "#e58a5b",
         "abandonne": "#98a1aa",
         "non-renseigne": "#2b353e",
+        "sans-nouvelles": "#434e58",
         "sur-fonce": "#0d1317",
         "sur-clair": "#e9eef3",
         "bande": "#274353",
@@ -64,6 +66,7 @@ STATUS_GROUPS = MappingProxyType(
         "programme": "Programmé",
         "bloque": "Bloqué ou en pause",
         "non_renseigne": "Non renseigné",
+        "sans_nouvelles": "Sans nouvelles",
     }
 )
 SEQUENCE_STEPS = 5

@@ -158,8 +158,8 @@ def _budgets(content: Row) -> Table:
         [
             Column("base", "Base"),
             Column("budget", "Budget prévu", "eur"),
-            Column("engagement", "Engagé", "pct"),
-            Column("paiement", "Payé sur l’engagé", "pct"),
+            Column("engagement", "Engagé, du budget de qui le dit"),
+            Column("paiement", "Payé, de l’engagé"),
         ],
         content["argent"],
     )

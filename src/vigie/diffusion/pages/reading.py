@@ -34,6 +34,10 @@ class Measures:
         """The measure, or one whose every field is None when the publication has none."""
         return self._found.get((code, theme, part), _NOTHING)
 
+    def followed(self, theme: str = ALL_THEMES) -> Row:
+        """The actions in scope, whatever is known of them: `n_nb` of them, that weigh `denominateur`."""
+        return self("repartition_statuts", "sans_nouvelles", theme)
+
     def parts(self, code: str, theme: str = ALL_THEMES) -> dict[str, Row]:
         """Every part of an indicator."""
         return {

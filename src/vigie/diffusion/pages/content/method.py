@@ -36,9 +36,18 @@ def build(publication: Publication) -> Page:
             ],
             "statuts": publication.rows("from marts.dim_statuts order by ordre"),
             "seuils": thresholds(publication),
+            "a_jour": up_to_date_days(publication),
             "themes": publication.themes,
         },
     )
+
+
+def up_to_date_days(publication: Publication) -> int:
+    """The age at which a report in force is no longer news."""
+    (row,) = publication.rows(
+        "select valeur from referentiel.seuils where seuil_code = 'rapport_a_jour_jours'"
+    )
+    return int(row["valeur"])
 
 
 def thresholds(publication: Publication) -> Table:

@@ -33,14 +33,15 @@ def build(publication: Publication) -> Page:
 def landmarks(region: Measures, sent: Measures) -> list[Row]:
     """On time, up to date, filled in, set aside; the last two of the reports `sent` for the last period due."""
     on_time, absent = region("ponctualite", "a_l_heure"), region("ponctualite", "absent")
+    waiting = region("ponctualite", "en_attente")
     fresh, filled = region("anciennete_rapport", "est_a_jour"), sent("qualite_rapport")
     aside = sent("qualite_rapport", "lignes_ecartees")
     return [
         figures.landmark(
             "Rapports à l’heure",
             french.percent(on_time["valeur"]),
-            f"dernière échéance passée ; absents : {french.percent(absent['valeur'])}"
-            f" ({french.sample(on_time['n_nb'])})",
+            f"dernière échéance passée ; à valider par la Région : {french.percent(waiting['valeur'])},"
+            f" absents : {french.percent(absent['valeur'])} ({french.sample(on_time['n_nb'])})",
         ),
         figures.landmark(
             "Territoires à jour",

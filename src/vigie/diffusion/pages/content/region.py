@@ -46,7 +46,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "territoires": territories_table(publication, measured),
             "themes": publication.themes,
             "argent": money.budgets(region),
-            "cascade": money.european_funds(publication, region, "region"),
+            "cascade": money.european_funds(publication, region),
             "alertes_par_type": alerts.by_kind(publication),
             "alertes": alerts.of_region(publication),
             "seance": last,
@@ -74,11 +74,12 @@ def departments(publication: Publication) -> str:
 
 def _summary(region: Measures) -> str:
     done = region("taux_realisation")
-    if done["valeur"] is None:
+    followed = region.followed()
+    if not followed["n_nb"]:
         return "Aucune action n’est encore suivie."
     started = region("taux_demarrage")
     return (
-        f"Sur {french.counted(done['denominateur'], 'action suivie', 'actions suivies')},"
+        f"Sur {french.counted(followed['denominateur'], 'action suivie', 'actions suivies')},"
         f" {french.counted(started['numerateur'], 'a démarré', 'ont démarré')}"
         f" ({french.percent(started['valeur'])}) et"
         f" {french.counted(done['numerateur'], 'est réalisée', 'sont réalisées')}"
@@ -90,7 +91,7 @@ def landmarks(publication: Publication, measured: dict[str, Measures]) -> list[R
     """The four figures of the first screen."""
     region = publication.region
     covered = region("couverture_feuilles_de_route")
-    followed = [m for m in measured.values() if m("taux_realisation")["n_nb"]]
+    followed = [m for m in measured.values() if m.followed()["n_nb"]]
     concrete = sum((m("taux_realisation")["numerateur"] or 0) > 0 for m in followed)
     blocked, late = region("taux_blocage"), region("taux_retard")
     return [
@@ -110,7 +111,7 @@ def landmarks(publication: Publication, measured: dict[str, Measures]) -> list[R
         figures.landmark(
             "Là où ça bloque",
             french.counted(blocked["numerateur"], "action", "actions"),
-            f"bloquées ; {french.percent(late['valeur'])} des actions datées sont en retard"
+            f"bloquées ; {french.percent(late['valeur'])} des actions datées étaient en retard à leur rapport"
             f" ({french.sample(late['n_nb'])})",
             alerte=True,
         ),
@@ -167,7 +168,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
         rows.append(
             territory
             | {
-                "n_nb": measures("taux_realisation")["n_nb"] or 0,
+                "n_nb": measures.followed()["n_nb"] or 0,
                 "realisees": measures("taux_realisation")["valeur"],
                 "avancement": measures("avancement")["valeur"],
                 "basse": measures("avancement")["borne_basse"],

@@ -6,11 +6,11 @@ from vigie.diffusion.pages.reading import Measures, Publication, short_name
 
 _SHOWN_TWINS = 3
 _QUINTILES = {
-    1: "parmi le cinquième des feuilles de route qui ressemblent le moins aux autres",
-    2: "plutôt moins semblable aux autres que la plupart",
+    1: "parmi le cinquième des feuilles de route qui ressemblent le plus aux autres",
+    2: "plutôt plus semblable aux autres que la plupart",
     3: "dans la moyenne de la région",
-    4: "plutôt plus semblable aux autres que la plupart",
-    5: "parmi le cinquième des feuilles de route qui ressemblent le plus aux autres",
+    4: "plutôt moins semblable aux autres que la plupart",
+    5: "parmi le cinquième des feuilles de route qui ressemblent le moins aux autres",
 }
 
 
@@ -28,7 +28,7 @@ def facts(own: Measures) -> list[Row]:
             )
         )
     silos = own("integration_silos")
-    if silos["denominateur"]:
+    if silos["valeur"] is not None:
         found.append(
             figures.landmark(
                 "Silos du projet de territoire servis",
@@ -38,7 +38,7 @@ def facts(own: Measures) -> list[Row]:
             )
         )
     socles, beyond = own("couverture_socles"), own("part_hors_socles")
-    if beyond["valeur"] is not None:
+    if beyond["valeur"] is not None and socles["valeur"] is not None:
         found.append(
             figures.landmark(
                 "Au-delà des socles",
@@ -93,7 +93,7 @@ def alike(publication: Publication, territory: Row) -> list[Row]:
 
 
 def peers(publication: Publication, territory: Row) -> Figure:
-    """The territory beside the median and quartiles of those of its kind; groups under five are not shown."""
+    """The territory beside the median and quartiles of the others most like it; groups under five are not shown."""
     found = publication.rows(
         "select c.*, i.libelle, i.unite from marts.comparaison_pairs as c"
         " join marts.dim_indicateurs as i using (indicateur_code)"
@@ -134,7 +134,8 @@ def peers(publication: Publication, territory: Row) -> Figure:
         drawn,
         f"{name} et ses semblables : {told}.",
         publication.is_fictitious,
-        note=f"Même nature, même taille, même densité : {french.counted(size, 'territoire', 'territoires')}."
+        note=f"Les autres territoires de même nature, taille et densité, ou de plus loin quand ils sont moins de cinq,"
+        f" au rapport à jour : {french.counted(size, 'territoire', 'territoires')}."
         " La bande va du premier au troisième quartile, le trait est la médiane. Un repère, pas un classement.",
         si_vide="Moins de cinq territoires semblables ont une valeur : rien n’est comparé.",
     )

@@ -42,7 +42,7 @@ def build(publication: Publication, territory: Row) -> Page:
             "echeances": due_dates(own),
             "retards": action_table(
                 "retards",
-                "Actions en retard : échéance passée, pas réalisées",
+                "Actions en retard à la date de leur rapport : échéance passée, pas réalisées",
                 sorted(
                     (a for a in actions if a["est_en_retard"]),
                     key=lambda a: (a["date_fin_prevue"], a["code_action"]),
@@ -60,7 +60,7 @@ def build(publication: Publication, territory: Row) -> Page:
                 [Column("freins", "Ce qui freine, d’après le territoire", "long")],
             ),
             "argent": money.budgets(own),
-            "cascade": money.european_funds(publication, own, "epci"),
+            "cascade": money.european_funds(publication, own),
             "qualite": report_quality(
                 territory, publication.quality_of_reports.get(siren, Measures([]))
             ),
@@ -95,12 +95,12 @@ def subtitle(territory: Row) -> str:
 
 def theme_mixes(publication: Publication, own: Measures, by_theme: Measures) -> list[Row]:
     """The share of each theme in the actions here and in the rest of the region, own themes first."""
-    here_total = own("taux_realisation")["denominateur"] or 0
-    else_total = (publication.region("taux_realisation")["denominateur"] or 0) - here_total
+    here_total = own.followed()["denominateur"] or 0
+    else_total = (publication.region.followed()["denominateur"] or 0) - here_total
     rows = []
     for theme in publication.themes:
-        here = by_theme("taux_realisation", theme=theme["theme_code"])["denominateur"] or 0
-        whole = publication.region_by_theme("taux_realisation", theme=theme["theme_code"])
+        here = by_theme.followed(theme["theme_code"])["denominateur"] or 0
+        whole = publication.region_by_theme.followed(theme["theme_code"])
         elsewhere = (whole["denominateur"] or 0) - here
         if here_total and else_total and here:
             rows.append(
@@ -136,12 +136,12 @@ def landmarks(own: Measures) -> list[Row]:
             "Actions réalisées",
             french.number(done["numerateur"]),
             f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout",
-            sur=f"sur {french.number(done['denominateur'])}",
+            sur=f"sur {french.number(own.followed()['denominateur'])}",
         ),
         figures.landmark(
             "Actions en retard",
             french.number(late["numerateur"]),
-            "échéance passée, pas réalisées",
+            "à la date de leur rapport : échéance passée, pas réalisées",
             sur=f"sur {french.number(late['denominateur'])} datées",
             alerte=bool(late["numerateur"]),
         ),
@@ -192,11 +192,32 @@ def silos(publication: Publication, siren: str) -> list[Row]:
 def due_dates(own: Measures) -> list[Row]:
     """How the planned ends moved since the first report."""
     median, moved = own("glissement"), own("glissement", "deplacees")
+    mean, targets = own("glissement", "moyen_jours"), own("glissement", "cibles_deplacees")
     gone, undated = own("glissement", "disparues"), own("taux_retard", "sans_echeance")
+    due_since = own("taux_retard", "echeance_passee_sans_nouvelles")
     return [
         {"libelle": label, "valeur": value, "n_nb": measure["n_nb"]}
         for label, value, measure in (
-            ("Décalage médian des échéances", french.measure(median["valeur"], "jours"), median),
+            (
+                "Échéances passées depuis leur rapport, sans nouvelles",
+                french.percent(due_since["valeur"]),
+                due_since,
+            ),
+            (
+                "Décalage médian des échéances déplacées",
+                french.measure(median["valeur"], "jours"),
+                median,
+            ),
+            (
+                "Décalage moyen, déplacées ou non",
+                french.measure(mean["valeur"], "jours"),
+                mean,
+            ),
+            (
+                "Cibles déplacées depuis leur première annonce",
+                french.percent(targets["valeur"]),
+                targets,
+            ),
             (
                 "Échéances déplacées depuis leur première annonce",
                 french.percent(moved["valeur"]),

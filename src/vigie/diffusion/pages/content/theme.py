@@ -37,8 +37,8 @@ def summary(
     publication: Publication, whole: Measures, measured: dict[str, Measures], code: str
 ) -> str:
     """How many territories act on this theme, and how far."""
-    done = whole("taux_realisation", theme=code)
-    acting = sum(bool(m("taux_realisation")["n_nb"]) for m in measured.values())
+    followed = whole.followed(code)
+    acting = sum(bool(m.followed()["n_nb"]) for m in measured.values())
     if not acting:
         return "Aucune action n’est suivie sur ce thème."
     adopted = sum(bool(t["a_feuille_de_route"]) for t in publication.territories)
@@ -46,7 +46,7 @@ def summary(
     return (
         f"{french.counted(acting, 'territoire', 'territoires')} sur {french.number(adopted)} dotés d’une"
         f" feuille de route {verb} sur ce thème,"
-        f" avec {french.counted(done['n_nb'], 'action suivie', 'actions suivies')}."
+        f" avec {french.counted(followed['n_nb'], 'action suivie', 'actions suivies')}."
     )
 
 
@@ -54,7 +54,7 @@ def landmarks(whole: Measures, code: str) -> list[Row]:
     """The four figures at the top."""
     done = whole("taux_realisation", theme=code)
     late, blocked = whole("taux_retard", theme=code), whole("taux_blocage", theme=code)
-    if not done["n_nb"]:
+    if not whole.followed(code)["n_nb"]:
         return []
     return [
         figures.progress(whole, code),
@@ -100,7 +100,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
     rows = [
         territory
         | {
-            "n_nb": measures("taux_realisation")["n_nb"],
+            "n_nb": measures.followed()["n_nb"],
             "realisees": measures("taux_realisation")["valeur"],
             "avancement": measures("avancement")["valeur"],
             "basse": measures("avancement")["borne_basse"],
@@ -109,8 +109,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             "retard": measures("taux_retard")["valeur"],
         }
         for territory in publication.territories
-        if (measures := measured.get(territory["siren_epci"]))
-        and measures("taux_realisation")["n_nb"]
+        if (measures := measured.get(territory["siren_epci"])) and measures.followed()["n_nb"]
     ]
     return Table(
         "territoires",

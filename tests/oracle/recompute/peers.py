@@ -1,0 +1,83 @@
+"""A territory beside those like it: the others only, told by a fresh report, of comparable age where it can be."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import numpy as np
+
+from recompute.figures import Figure, Figures, percent
+from recompute.region import Region
+
+FOLLOWED = (
+    "avancement", "taux_demarrage", "taux_realisation", "taux_retard", "taux_blocage", "atteinte_cibles",
+    "couverture_socles", "part_hors_socles",
+)  # fmt: skip
+SIZES = (20000, 50000, 100000)
+COMPARABLE_MONTHS = 12
+Kind = Callable[[dict[str, Any]], tuple[Any, ...]]
+
+
+def _size(t: dict[str, Any]) -> int:
+    return sum(int(t["population_nb"]) >= size for size in SIZES)
+
+
+# From the most alike to the whole region.
+WIDER: tuple[Kind, ...] = (
+    lambda t: (t["nature_code"], _size(t), t["typologie_densite"]),
+    lambda t: (t["nature_code"], _size(t)),
+    lambda t: (t["nature_code"],),
+    lambda t: (),
+)
+
+
+def peers(figures: Figures, region: Region) -> None:
+    values: dict[tuple[str, date], dict[str, float]] = defaultdict(dict)
+    home = {s: t for s, t in region.territory.items() if t["perimetre_code"] == "coeur"}
+    for (code, mesh, siren, _, part, month), figure in figures.by_key.items():
+        is_followed = code in FOLLOWED and part == "total" and mesh == "epci" and siren in home
+        if is_followed and figure.valeur is not None:
+            values[code, month][siren] = figure.valeur
+    fewest = region.threshold["effectif_minimal_nb"]
+    for (code, month), told in values.items():
+        fresh = {s for s in told if _is_fresh(region, s, month)}
+        for siren in told:
+            group, compared = _group(region, home, siren, fresh, fewest)
+            n = len(compared)
+            figure = Figure(None, n, None, n, percent(n, len(group)))
+            if n >= fewest:
+                figure.quartile_bas, figure.valeur, figure.quartile_haut = (
+                    float(q) for q in np.percentile([told[s] for s in compared], (25, 50, 75))
+                )
+            figures.add("comparaison_pairs", ("epci", siren, "tous", month), figure, code)
+
+
+def _is_fresh(region: Region, siren: str, month: date) -> bool:
+    latest = region.latest(siren, month)
+    return latest is not None and region.is_fresh(latest["jour"], month)
+
+
+def _group(
+    region: Region, home: dict[str, dict[str, Any]], siren: str, fresh: set[str], fewest: float
+) -> tuple[set[str], list[str]]:
+    """The others like `siren`, and those of them that it is compared with.
+
+    First the narrowest kind with enough of them; then, within it, those of comparable age if they are enough.
+    """
+    for kind in WIDER:
+        group = {s for s, t in home.items() if s != siren and kind(t) == kind(home[siren])}
+        if len(group & fresh) >= fewest:
+            break
+    same_age = {s for s in group if _is_comparable(region.adoption, s, siren)}
+    if len(same_age & fresh) >= fewest:
+        group = same_age
+    return group, sorted(group & fresh)
+
+
+def _is_comparable(adoption: dict[str, date], a: str, b: str) -> bool:
+    if a not in adoption or b not in adoption:
+        return False
+    first, last = sorted((adoption[a], adoption[b]))
+    months = 12 * (last.year - first.year) + last.month - first.month
+    return months < COMPARABLE_MONTHS or (months == COMPARABLE_MONTHS and last.day <= first.day)
