@@ -1,5 +1,6 @@
 """Quotes of a CSV: a text may run over lines, but never swallow rows without a word."""
 
+import re
 from dataclasses import replace
 
 import pytest
@@ -133,6 +134,16 @@ def test_quotes_inside_words_and_single_quotes_are_letters():
     )
     assert report.lignes["intitule"].to_pylist() == ['Écran 12" et 24"']
     assert report.lignes["descriptif"].to_pylist() == ["L'été 'bleu'"]
+
+
+def test_quotes_that_join_the_columns_of_a_line_are_refused_with_its_number():
+    line = f"{SIREN};31/10/2026;A{{}};Guichet;x;Mobilité;En cours;1"
+    lines = [line.format(n) for n in range(4)]
+    lines[1] = f'"{lines[1]}'.replace("En cours", '"En cours')
+    with pytest.raises(ReportUnreadable) as refused:
+        parse("\n".join([HEADER, *lines, ""]).encode())
+    assert refused.value.rule_code == "FIC-GUILLEMETS"
+    assert re.search(r"\b3\b", str(refused.value)), refused.value
 
 
 CELLS = st.one_of(

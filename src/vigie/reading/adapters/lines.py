@@ -64,6 +64,14 @@ class Dialect:
             sum(map(self._is_like_a_row, lines)) > 1 or self._has_misplaced_quote(lines)
         )
 
+    def joins_columns(self, line: str, row: Sequence[str]) -> bool:
+        """Whether a quote that closes in the middle of a word made fewer cells of a line than it has columns."""
+        return (
+            len(row) <= self.usual
+            and self._is_like_a_row(line)
+            and self._has_misplaced_quote([line])
+        )
+
     def _is_like_a_row(self, line: str) -> bool:
         number = line.count(self.separator)
         tight = number - line.count(f"{self.separator} ")
@@ -87,7 +95,7 @@ def rows_of(
     """The rows made of the lines, one after the other.
 
     `expected` is how many lines the file has: after the last row raises ReportUnreadable, naming the lines, when quotes
-    join several rows or one is never closed; LinesLost when some lines are in no row. It is None when these are the
+    join several rows or columns, or one is never closed; LinesLost when some lines are in no row. It is None when these are the
     beginning of a file: nothing is checked then.
     """
     held: list[str] = []
@@ -104,7 +112,10 @@ def rows_of(
         if is_closed:
             break
         first_line, last_line = last_line + 1, last_line + len(held)
-        if len(held) > 1 and dialect.joins_rows(held):
+        is_joined = (
+            dialect.joins_rows(held) if len(held) > 1 else dialect.joins_columns(held[0], row)
+        )
+        if is_joined:
             joined.append((first_line, last_line))
         held.clear()
         yield row
