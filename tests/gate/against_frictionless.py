@@ -49,7 +49,8 @@ _INTRODUCTION = """# The gate beside frictionless, error by error
 Made by `python -m tests.gate.against_frictionless benchmarks/gate/frictionless.md`; `tests/gate/test_frictionless.py`
 fails when it is no longer true, or when an error of frictionless has no answer of the gate. An answer is one of:
 
-- **told**: a control of the gate on the same row and field (on the same column for an error of the header);
+- **told**: a control of the gate on the same row and field (on the same column for an error of the header, or when the
+  whole column is read as another one; on the row of the action for one of its steps, which the sentence names);
 - **refused**: the whole report is refused, with the rules that say why;
 - **read**: Vigie reads on purpose what the schema refuses, and the test checks that the value is the one meant.
 
@@ -197,12 +198,24 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
     if field is None:
         return ""
     about_row = on_row & controls["regle_code"].isin(_ROW_RULES)
+    about_row |= _names_as_step(controls, row)
+    # The whole column is read as another one: said once, on its header.
+    about_row |= (controls["regle_code"] == "FOR-COLONNE-RELUE") & (
+        controls["colonne"] == column_letter(number - 1)
+    )
     if field.niveau == HEADER:
         # In a row told to be shifted, the cells of the header are not believed.
         shifted = on_row & (controls["regle_code"] == "FOR-LIGNE-LONGUE")
         return file.codes((controls["champ"] == champ) | about_row | shifted)
     names = {champ, "financeur"} if field.niveau == FUNDING else {champ}
     return file.codes((on_row & controls["champ"].isin(names)) | about_row)
+
+
+def _names_as_step(controls: pd.DataFrame, row: int) -> pd.Series:
+    """The controls of the actions put together from several rows, this one among those that the sentence names."""
+    rows = controls["message"].str.extract(r"\(lignes (\d+) à (\d+)\)").astype("float64")
+    is_among = (rows[0] <= row) & (row <= rows[1])
+    return is_among & (controls["regle_code"] == "FOR-ETAPES")
 
 
 def _read(
