@@ -203,6 +203,9 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
     about_row |= (controls["regle_code"] == "FOR-COLONNE-RELUE") & (
         controls["colonne"] == column_letter(number - 1)
     )
+    if field.type == "date":
+        # The month first: said once for all the dates of the file.
+        about_row |= controls["regle_code"] == "LEC-DATE-MOIS-DEVANT"
     if field.niveau == HEADER:
         # In a row told to be shifted, the cells of the header are not believed.
         shifted = on_row & (controls["regle_code"] == "FOR-LIGNE-LONGUE")
