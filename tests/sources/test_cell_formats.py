@@ -128,9 +128,9 @@ def test_percentages_are_read_as_shown(make: Make) -> None:
 
 @pytest.mark.parametrize("make", MAKES)
 def test_codes_are_read_as_shown(make: Make) -> None:
-    shown = [(1, "000"), (3, '"ACT-"000'), (4, '"N°"0'), (1.1, "0.00"), (2, PLAIN), ("3", PLAIN)]
+    shown = [(1, "000"), (3, '"ACT-"000'), (4, '"N°"0'), (7.1, "0.00"), (2, PLAIN), ("3", PLAIN)]
     content = make(row(cell) for cell in shown)
-    assert read(content, "code_action") == ["001", "ACT-003", "N°4", "1.10", "2", "3"]
+    assert read(content, "code_action") == ["001", "ACT-003", "N°4", "7.10", "2", "3"]
 
 
 @pytest.mark.parametrize("make", MAKES)
@@ -357,8 +357,9 @@ LONG = ("identifiant_indic", "zone_id", "date_valeur", "type_valeur", "valeur")
 def test_the_values_of_a_long_workbook_are_read_as_shown_and_an_error_is_no_erasing() -> None:
     book = Workbook()
     book.active.append(LONG)
-    for value, code in ((0.78, "0%"), (78, '0"%"'), (78, PLAIN), ("=1/0", PLAIN), (None, PLAIN)):
-        book.active.append(["IND-001", "246200729", "2026-10-31", "va", value])
+    cells = ((0.78, "0%"), (78, '0"%"'), (78, PLAIN), ("=1/0", PLAIN), (None, PLAIN))
+    for number, (value, code) in enumerate(cells):
+        book.active.append([f"IND-{number:03}", "246200729", "2026-10-31", "va", value])
         book.active.cell(book.active.max_row, 5).number_format = code
     report = parse(saved(book))
     assert report.lignes["valeur"].to_pylist() == ["78 %", "78 %", "78", NOT_COMPUTED, None]

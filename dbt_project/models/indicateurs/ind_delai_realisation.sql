@@ -16,7 +16,8 @@ durees as (
         parts,
         case when est_realisee then parts else 0 end as realisee
     from {{ ref("int_actions__etat_pondere") }}
-    where est_demarree
+    -- How long is never said of confidential actions: they would else stand alone in what is not timed.
+    where est_demarree and est_sans_duree is not null
 ),
 
 effectifs as (

@@ -39,6 +39,7 @@ LONGEST_UNKNOWN = _LONGEST_TEXT["texte"]
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
 _RANK = "{n}"
+_QUOTES = ("«", "“", '"')
 _UNIT = re.compile(r" (?:€|%)$")
 # « Statut du projet », « Coût de la mesure »: of what the row is.
 _OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
@@ -96,7 +97,8 @@ class Fields:
         or the object that its sheet already tells. `context` is one of CONTEXTS.
         """
         found = _ranked(label_key(label), self.aliases[context])
-        if found is None:
+        # In quotes a header is told about, in the template's instructions: it is none.
+        if found is None and not label.lstrip().startswith(_QUOTES):
             known, key = self.folded[context], folded_key(label)
             bare = _UNIT.sub("", key)
             forms = dict.fromkeys([key, bare, _OBJECT.sub("", key), _OBJECT.sub("", bare)])

@@ -59,7 +59,8 @@ class Fact:
     ecoule: float | None
     atteinte: float | None
     duree: int | None
-    est_sans_duree: bool
+    # None of a confidential action: how long it took is not said.
+    est_sans_duree: bool | None
     fin: date | None
     premiere_fin: date | None
     premiere_cible: float | None

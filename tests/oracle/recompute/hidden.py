@@ -108,7 +108,7 @@ def _as_one(facts: list[Fact]) -> list[Fact]:
             replace(
                 f, row=row, est_renseignee=all_said, est_fraiche=all_fresh,
                 taux=f.taux if gives_progress else None, ecoule=f.ecoule if gives_time else None,
-                atteinte=f.atteinte if gives_target else None, duree=None, est_sans_duree=False,
+                atteinte=f.atteinte if gives_target else None, duree=None, est_sans_duree=None,
                 premiere_fin=None, premiere_cible=None, fin=f.fin if all_end else None,
             )
         )  # fmt: skip

@@ -21,6 +21,7 @@ def duration(figures: Figures, place: Place, g: Group, fewest: float) -> None:
     started = g.kept(lambda f: f.est_demarree)
     if not started.facts:
         return
+    started = started.kept(lambda f: f.est_sans_duree is not None)
     timed = started.kept(lambda f: f.duree is not None)
     lives = [(f.duree, f.est_realisee, w) for w, f in timed.facts]
     done, whole = timed.weigh(lambda f: f.est_realisee), timed.weigh(everything)

@@ -95,8 +95,8 @@ def rows_of(
     """The rows made of the lines, one after the other.
 
     `expected` is how many lines the file has: after the last row raises ReportUnreadable, naming the lines, when quotes
-    join several rows or columns, or one is never closed; LinesLost when some lines are in no row. It is None when these are the
-    beginning of a file: nothing is checked then.
+    join several rows or columns, or one is never closed; LinesLost when some lines are in no row. It is None when these
+    are the beginning of a file: nothing is checked then.
     """
     held: list[str] = []
 
