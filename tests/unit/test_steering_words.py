@@ -47,7 +47,9 @@ def test_millions_of_euros_are_shortened() -> None:
 def test_bounds_are_said_unless_everything_is_known() -> None:
     known = {"valeur": 13.2, "borne_basse": 13.2, "borne_haute": 13.2, "n_nb": 32}
     partly = known | {"borne_basse": 13.0, "borne_haute": 14.4}
-    assert figures.bounds(known) == "toutes les actions sont renseignées et à jour ; n\u202f=\u202f32"
+    assert (
+        figures.bounds(known) == "toutes les actions sont renseignées et à jour ; n\u202f=\u202f32"
+    )
     assert figures.bounds(partly).startswith("entre 13\u202f% et 14\u202f% selon ce qui manque")
 
 
