@@ -38,8 +38,8 @@ def receipts(paths: list[str]) -> list:
 
 def gate(paths: list[str]) -> tuple[int, int]:
     """The real path: isolated reading, then one judgement per slice of the night."""
-    from vigie.gate import judge, slices
     from vigie.reading import adapters
+    from vigie.gate import judge, slices
     from vigie.reference.seeds import Reference
     from vigie.settings import Settings
 
@@ -49,7 +49,7 @@ def gate(paths: list[str]) -> tuple[int, int]:
     rows = errors = 0
     for some in slices(parsed):
         tables = judge(some, reference, RUN_DATE, None, None).tables
-        rows += int(tables["rapports"]["recues_nb"].sum())
+        rows += sum(tables["rapports"]["recues_nb"].to_pylist())
         errors += len(tables["controles"])
         # As when they are loaded: not held while the next slice is judged.
         tables.clear()
@@ -58,8 +58,8 @@ def gate(paths: list[str]) -> tuple[int, int]:
 
 def per_report(paths: list[str]) -> tuple[int, int]:
     """The same rules, Great Expectations being called for each report."""
-    from vigie.gate import judge
     from vigie.reading import adapters
+    from vigie.gate import judge
     from vigie.reference.seeds import Reference
     from vigie.settings import Settings
 
@@ -68,7 +68,7 @@ def per_report(paths: list[str]) -> tuple[int, int]:
     rows = errors = 0
     for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings):
         tables = judge([report], reference, RUN_DATE, None, None).tables
-        rows += int(tables["rapports"]["recues_nb"].sum())
+        rows += sum(tables["rapports"]["recues_nb"].to_pylist())
         errors += len(tables["controles"])
     return rows, errors
 
@@ -77,8 +77,8 @@ def frictionless(paths: list[str]) -> tuple[int, int]:
     """frictionless validate with the Table Schema of the project."""
     import frictionless as library
 
-    from vigie.reading.table_schema import table_schema
     from vigie.reference.seeds import Reference
+    from vigie.reading.table_schema import table_schema
 
     described = table_schema(Reference.load(SEEDS))
     rows = errors = 0

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from stdnum import luhn
 
+from tests.frames import frames
 from tests.gate.corpus import CASES
 from tests.gate.corpus.case import Case
 from tests.gate.reports import RUN_DATE, SEEDS, read, receipt
@@ -54,6 +56,7 @@ class Night:
     """The tables of a night, the identifier of the last file of each case, and per rule how many rows that it
     concerns do not break it."""
 
+    judged: dict[str, pa.Table]
     tables: dict[str, pd.DataFrame]
     last: dict[str, str]
     contents: dict[str, bytes]
@@ -103,7 +106,7 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(engine, "_broken", counting)
         tables = judge(parsed, reference, RUN_DATE, None, docs).tables
-    return Night(tables, last, contents, docs, passed)
+    return Night(tables, frames(tables), last, contents, docs, passed)
 
 
 def installed(night: Night, home: Path) -> Settings:
@@ -113,7 +116,7 @@ def installed(night: Night, home: Path) -> Settings:
         path = landing.content_path(settings, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    raw.load(settings.raw_path, night.tables)
+    raw.load(settings.raw_path, night.judged)
     return settings
 
 

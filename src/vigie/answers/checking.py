@@ -77,14 +77,14 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
             f"« {path.name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
-    report = judged.tables["rapports"].iloc[0]
-    controls = judged.tables["controles"].drop(columns=["rapport_id"])
+    (report,) = judged.tables["rapports"].to_pylist()
+    controls = judged.tables["controles"].drop_columns("rapport_id")
     return Checked(
         verdict=report["verdict"],
         libelle=VERDICTS[report["verdict"]],
-        recues_nb=int(report["recues_nb"]),
-        acceptees_nb=int(report["acceptees_nb"]),
-        remarques=[{str(k): v for k, v in c.items()} for c in controls.to_dict("records")],
+        recues_nb=report["recues_nb"],
+        acceptees_nb=report["acceptees_nb"],
+        remarques=controls.to_pylist(),
     )
 
 
