@@ -38,8 +38,8 @@ def receipts(paths: list[str]) -> list:
 
 def gate(paths: list[str]) -> tuple[int, int]:
     """The real path: isolated reading, then one judgement per slice of the night."""
-    from vigie.reading import adapters
     from vigie.gate import judge, slices
+    from vigie.reading import adapters
     from vigie.reference.seeds import Reference
     from vigie.settings import Settings
 
@@ -58,8 +58,8 @@ def gate(paths: list[str]) -> tuple[int, int]:
 
 def per_report(paths: list[str]) -> tuple[int, int]:
     """The same rules, Great Expectations being called for each report."""
-    from vigie.reading import adapters
     from vigie.gate import judge
+    from vigie.reading import adapters
     from vigie.reference.seeds import Reference
     from vigie.settings import Settings
 
@@ -77,8 +77,8 @@ def frictionless(paths: list[str]) -> tuple[int, int]:
     """frictionless validate with the Table Schema of the project."""
     import frictionless as library
 
-    from vigie.reference.seeds import Reference
     from vigie.reading.table_schema import table_schema
+    from vigie.reference.seeds import Reference
 
     described = table_schema(Reference.load(SEEDS))
     rows = errors = 0

@@ -7,7 +7,6 @@ Importing Great Expectations costs seconds: a night with nothing to judge never 
 import gc
 import logging
 import os
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,8 +22,10 @@ from vigie.gate.judged import RANK, one_column
 
 _DATABASE = "duckdb://"
 _SEVERITIES = {"critique": "critical", "majeure": "warning", "remarque": "info"}
-# Great Expectations counts, shows a few values, and hands back the query of the rows at fault.
-_RESULT_FORMAT = {
+# Most expectations hold, and each value asked of one is paid whether it holds or not.
+_WHETHER = {"result_format": "BOOLEAN_ONLY"}
+# Of the others Great Expectations counts, shows a few values, and hands back the query of the rows at fault.
+_WHICH = {
     "result_format": "BASIC",
     "unexpected_index_column_names": [RANK],
     "return_unexpected_index_query": True,
@@ -84,20 +85,32 @@ class Engine:
             for rule in suite.rules
             for champ, expectation in rule.expectations()
         ]
+        built = [self._build(number, *item) for number, item in enumerate(asked)]
         with gx_duckdb.cursors(self._connection) as one_more:
             batch = self._batch(suite.name, gx_duckdb.settings(one_more))
-            outcome = batch.validate(
-                self._gx_suite(suite.name, asked),
-                result_format=_RESULT_FORMAT,
-                expectation_parameters=parameters,
-            )
+
+            def evaluate(expectations: list[Any], result_format: dict[str, Any]) -> Any:
+                outcome = batch.validate(
+                    self._gx.ExpectationSuite(name=suite.name, expectations=expectations),
+                    result_format=result_format,
+                    expectation_parameters=parameters,
+                )
+                _refuse_exceptions(outcome, len(expectations))
+                return outcome
+
+            outcome = evaluate(built, _WHETHER)
+            broken = {_number(result) for result in outcome.results if not result.success}
+            told = evaluate([built[n] for n in sorted(broken)], _WHICH).results if broken else []
             failures = [
-                Failure(*asked[number][:2], self._rows(result, batch.data.execution_engine))
-                for number, result in _broken(outcome, len(asked))
+                Failure(
+                    *asked[_number(result)][:2], self._rows(result, batch.data.execution_engine)
+                )
+                for result in sorted(told, key=_number)
             ]
             self._context.data_sources.delete(suite.name)
-        for result in outcome.results:
+        for result in told:
             _forget_rows(result.result)
+        outcome.results = [r for r in outcome.results if r.success] + told
         self._results[suite.name] = outcome
         return failures
 
@@ -109,12 +122,6 @@ class Engine:
         asset = source.add_table_asset(table, table_name=table)
         return asset.add_batch_definition_whole_table("nuit").get_batch()
 
-    def _gx_suite(self, name: str, asked: list[tuple[Rule, str, Expectation]]) -> Any:
-        expectations = [self._build(number, *item) for number, item in enumerate(asked)]
-        return self._context.suites.add(
-            self._gx.ExpectationSuite(name=name, expectations=expectations)
-        )
-
     def _rows(self, result: Any, engine: Any) -> list[int]:
         """The rows at fault, by the queries of Great Expectations: those it blames, among those it judged."""
         kept = one_column(self._connection, _rows_query(result, engine))
@@ -125,7 +132,9 @@ class Engine:
         return kept
 
     def _build(self, number: int, rule: Rule, champ: str, expectation: Expectation) -> Any:
-        kind = getattr(self._gx.expectations, expectation.kind)
+        from vigie.gate import gx_duckdb
+
+        kind = gx_duckdb.expectation(getattr(self._gx.expectations, expectation.kind))
         return kind(
             **expectation.arguments,
             **({"row_condition": _row_condition(expectation.when)} if expectation.when else {}),
@@ -194,17 +203,19 @@ def _comparison(column: Any, operator: str, value: Any) -> Any:
     raise RuleIncident(f"opérateur inconnu : {operator}")
 
 
-def _broken(outcome: Any, expected: int) -> Iterator[tuple[int, Any]]:
+def _refuse_exceptions(outcome: Any, expected: int) -> None:
     if len(outcome.results) != expected:
         raise RuleIncident(f"{expected} règles demandées, {len(outcome.results)} évaluées")
-    by_number = sorted(outcome.results, key=lambda result: result.expectation_config.meta["numero"])
-    for number, result in enumerate(by_number):
+    for result in sorted(outcome.results, key=_number):
         raised = _exception_of(result.exception_info)
         if raised:
             code = str(result.expectation_config.meta["regle_code"])
             raise RuleIncident(f"{code} : {raised}", code)
-        if not result.success:
-            yield number, result
+
+
+def _number(result: Any) -> int:
+    """The position of the expectation in its suite."""
+    return int(result.expectation_config.meta["numero"])
 
 
 def _rows_query(result: Any, engine: Any) -> str:
