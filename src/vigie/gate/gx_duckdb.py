@@ -26,6 +26,7 @@ class DuckDBEngine(SqlAlchemyExecutionEngine):
     """
 
     _connection: Connection | None
+    _inspector: Any
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
