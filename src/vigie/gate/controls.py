@@ -15,8 +15,8 @@ from expectations import RULES
 from expectations.rule import Rule
 from vigie.gate.engine import Failure
 from vigie.gate.judged import RANK, columns_of
+from vigie.gate.typed import Typed
 from vigie.reading.fields import Fields
-from vigie.reading.values import Batch
 from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
 from vigie.reference.seeds import Reference
@@ -59,7 +59,7 @@ class Places:
     fields: Fields
 
     @classmethod
-    def of(cls, reports: list[ParsedReport], batch: Batch, fields: Fields) -> "Places":
+    def of(cls, reports: list[ParsedReport], batch: Typed, fields: Fields) -> "Places":
         headers = {
             (report.receipt.rapport_id, champ): cell
             for report in reports
@@ -67,7 +67,7 @@ class Places:
         }
         columns = [
             ((c["rapport_id"], c["champ"]), c["libelle_origine"], c["colonne"])
-            for c in batch.colonnes.to_pylist()
+            for c in batch.table("colonnes").to_pylist()
         ]
         return cls(
             headers,
@@ -190,9 +190,9 @@ def _written(champ: str, broken: dict[str, list[Any]], reference: Reference) -> 
     return [french(w) or french(u) for w, u in zip(written, understood, strict=True)]
 
 
-def of_observations(batch: Batch, places: Places) -> Iterator[Control]:
+def of_observations(batch: Typed, places: Places) -> Iterator[Control]:
     """The controls of what was noticed while the files were read."""
-    for noticed in batch.observations.to_pylist():
+    for noticed in batch.table("observations").to_pylist():
         rule, champ = RULES[noticed["regle_code"]], noticed["champ"]
         words = {"valeur": french(noticed["valeur"]), "champ": "", "proche": ""}
         if "{lu}" in rule.sentence:

@@ -12,7 +12,7 @@ from vigie.clock import day_in_paris
 from vigie.gate.controls import placeholders, typed_and_written
 from vigie.gate.judged import numbered, run
 from vigie.gate.tables import KEY, effects
-from vigie.reading.values import Batch
+from vigie.gate.typed import Typed
 from vigie.records import REPORT
 from vigie.reference.seeds import Reference
 
@@ -43,7 +43,7 @@ def parameters(reference: Reference) -> dict[str, object]:
 
 def enter(
     connection: duckdb.DuckDBPyConnection,
-    batch: Batch,
+    batch: Typed,
     suites: dict[str, str],
     reference: Reference,
     run_date: date,
@@ -54,20 +54,26 @@ def enter(
     night: a report is judged as of the day it was received, which a rebuild must not change.
     """
     for name, field in _READ.items():
-        connection.register(name, numbered(getattr(batch, field)))
-    headers = [_header(row, reference, run_date) for row in batch.rapports.to_pylist()]
-    judged = [c for c in _columns_judged() if c in batch.actions.column_names]
-    connection.register("actions_jugees", numbered(batch.actions.select(judged)))
-    connection.register("rapports_lus", numbered(pa.Table.from_pylist(headers, _headers(batch))))
+        connection.register(name, numbered(batch.table(field)))
+    received = batch.table("rapports")
+    headers = [_header(row, reference, run_date) for row in received.to_pylist()]
+    actions = batch.table("actions")
+    judged = [c for c in _columns_judged() if c in actions.column_names]
+    connection.register("actions_jugees", numbered(actions.select(judged)))
+    of_headers = received.schema.append(pa.field("jour", pa.date32()))
+    connection.register("rapports_lus", numbered(pa.Table.from_pylist(headers, of_headers)))
     connection.register("perimetres", _perimeters(reference))
     connection.register("heritiers", _heirs(reference))
     connection.register("predecesseurs", _predecessors(reference))
     connection.register("effets", effects())
     run(connection, "judged.sql")
+    connection.unregister("actions_jugees")
+    del actions
     run(connection, "controls.sql")
     by_report = {header["rapport_id"]: header for header in headers}
-    for jeu, table in batch.autres.items():
-        connection.register("autres_lus", numbered(_others(table, by_report, reference)))
+    for jeu in batch.autres:
+        rows = _others(batch.table(jeu), by_report, reference)
+        connection.register("autres_lus", numbered(rows))
         connection.execute(f'create table "{suites[jeu]}" as from autres_lus')
         connection.unregister("autres_lus")
 
@@ -82,10 +88,6 @@ def _columns_judged() -> list[str]:
             named |= {*asked.get("column_list", ()), *(c.column for c in expectation.when)}
             named |= {*placeholders(rule.sentence + rule.advice), *typed_and_written(champ)}
     return sorted(named)
-
-
-def _headers(batch: Batch) -> pa.Schema:
-    return batch.rapports.schema.append(pa.field("jour", pa.date32()))
 
 
 def _header(row: dict[str, Any], reference: Reference, run_date: date) -> dict[str, Any]:

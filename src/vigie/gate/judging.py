@@ -22,8 +22,9 @@ from expectations import (
 from expectations.rule import Suite
 from vigie.gate import behaviour, controls, engine, entering, judged, tables
 from vigie.gate.engine import Engine
+from vigie.gate.spool import Spool
+from vigie.gate.typed import Typed, WaitingReport
 from vigie.reading.fields import Fields
-from vigie.reading.values import Batch, normalise
 from vigie.records import GRANTS, LONG_INDICATORS, ROADMAP_REGISTER, ParsedReport
 from vigie.reference.seeds import Reference
 
@@ -35,7 +36,7 @@ _OTHERS: dict[str, tuple[Suite, str]] = {
     LONG_INDICATORS: (indicateurs_longs.SUITE, "indicateurs_longs"),
     GRANTS: (subventions.SUITE, "subventions"),
 }
-ROWS_AT_ONCE = 150_000
+ROWS_AT_ONCE = 500_000
 
 
 @dataclass(frozen=True)
@@ -63,7 +64,8 @@ def judge(
     forms = {r.receipt.rapport_id: (r.jeu, r.format) for r in reports}
     receipts = [r.receipt for r in reports] + [file.receipt for file in refused]
     received = tables.received(receipts, forms)
-    batch = normalise(reports, reference, run_date)
+    spool = Spool()
+    batch = Typed(reports, reference, run_date, spool)
     with duckdb.connect() as connection:
         connection.register("fichiers", judged.numbered(received))
         suites = {jeu: suite.name for jeu, (suite, _) in _OTHERS.items()}
@@ -77,7 +79,7 @@ def judge(
         if data_docs is not None and reports:
             night.engine.write_docs(data_docs, max(r.receipt.collecte_le for r in reports))
         others = {jeu: (suite.name, table) for jeu, (suite, table) in _OTHERS.items()}
-        return GateResult(tables.loaded(connection, batch, others))
+        return GateResult(tables.loaded(connection, batch, others, spool))
 
 
 def slices(
@@ -93,13 +95,15 @@ def slices(
     engine.prepare()
     some: list[ParsedReport | Unreadable] = []
     held = 0
+    spool = Spool()
     for file in parsed:
         size = len(file.lignes) if isinstance(file, ParsedReport) else 0
         if some and held + size > rows:
             yield some
             some.clear()
             held = 0
-        some.append(file)
+            spool = Spool()
+        some.append(WaitingReport.of(file, spool) if isinstance(file, ParsedReport) else file)
         held += size
     if some:
         yield some
@@ -111,7 +115,7 @@ class _Night:
     def __init__(
         self,
         connection: duckdb.DuckDBPyConnection,
-        batch: Batch,
+        batch: Typed,
         reports: list[ParsedReport],
         reference: Reference,
     ) -> None:

@@ -6,11 +6,14 @@ from hashlib import sha256
 from typing import Any
 
 import duckdb
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from expectations import RULES, SUITES
 from vigie.gate.judged import RANK, run
-from vigie.reading.values import Batch
+from vigie.gate.spool import Spool
+from vigie.gate.typed import Typed
 from vigie.records import REPORT, Receipt
 from vigie.warehouse import raw_schema
 
@@ -92,25 +95,29 @@ _RECEIVED = pa.schema(
 
 
 def loaded(
-    connection: duckdb.DuckDBPyConnection, batch: Batch, others: dict[str, tuple[str, str]]
+    connection: duckdb.DuckDBPyConnection,
+    batch: Typed,
+    others: dict[str, tuple[str, str]],
+    spool: Spool,
 ) -> dict[str, pa.Table]:
     """What raw will hold of the night, by table.
 
     `others` gives, for each data set but reports, the suite that judged its rows and the table of raw they go to.
+    `spool` keeps what is too large for the memory.
     """
-    rows = {ACTIONS: (ACTIONS_TABLE, batch.actions)}
-    rows |= {others[jeu][0]: (others[jeu][1], table) for jeu, table in batch.autres.items()}
+    rows = {ACTIONS: (ACTIONS_TABLE, "actions")}
+    rows |= {others[jeu][0]: (others[jeu][1], jeu) for jeu in batch.autres}
+    asked = [(table, read, suite) for suite, (table, read) in rows.items()]
+    asked += [(f"lignes_{name}", name, f"{name}_lus") for name in _HANGING]
     made = {
-        table: _raw_rows(connection, table, read, suite) for suite, (table, read) in rows.items()
+        table: spool.those(_renamed(table, batch.table(read)), _is_kept(connection, judged))
+        for table, read, judged in asked
     }
-    for name in _HANGING:
-        table = f"lignes_{name}"
-        made[table] = _raw_rows(connection, table, getattr(batch, name), f"{name}_lus")
     made["rapports_silos"] = connection.sql(
         "from rapports_silos_lus anti join refuses using (rapport_id) order by rang"
     ).to_arrow_table()
     made["lignes_ecartees"] = pa.concat_tables(
-        [_aside(connection, suite, read) for suite, (_, read) in rows.items()]
+        [_aside(connection, suite, batch.table(read)) for suite, (_, read) in rows.items()]
     )
     told = connection.sql("from controles order by rapport_id, feuille, ligne, ordre")
     made["controles"] = told.to_arrow_table()
@@ -125,17 +132,19 @@ def _in_raw(name: str, table: pa.Table) -> pa.Table:
     return table.select([column for column in raw_columns(name) if column in table.column_names])
 
 
-def _raw_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, read: pa.Table, judged: str
-) -> pa.Table:
-    """The rows of `read` to load: of a report that is not refused, and not set aside. `judged` numbers them."""
-    named = [_NAMED_IN_RAW.get(name, name) for name in read.column_names]
+def _renamed(table: str, read: pa.Table) -> pa.Table:
+    return _in_raw(table, read.rename_columns([_NAMED_IN_RAW.get(n, n) for n in read.column_names]))
+
+
+def _is_kept(connection: duckdb.DuckDBPyConnection, judged: str) -> npt.NDArray[np.bool_]:
+    """For each row that `judged` numbers, whether it is to load: of a report not refused, and not set aside."""
     kept = connection.sql(
         f'select {RANK} from "{judged}" anti join refuses using (rapport_id)'
-        f" anti join ecartees using (rapport_id, feuille, ligne) order by {RANK}"
-    ).to_arrow_table()[RANK]
-    table_read = _in_raw(table, read.rename_columns(named))
-    return table_read if len(kept) == len(read) else table_read.take(kept)
+        " anti join ecartees using (rapport_id, feuille, ligne)"
+    ).fetchnumpy()[RANK]
+    mask = np.zeros(len(connection.table(judged)), dtype=bool)
+    mask[kept] = True
+    return mask
 
 
 def _aside(connection: duckdb.DuckDBPyConnection, suite: str, read: pa.Table) -> pa.Table:

@@ -169,7 +169,9 @@ def _but(rows: "pa.Table", known: list[str]) -> "pa.Table":
     import pyarrow as pa
     import pyarrow.compute as pc
 
-    return rows.filter(pc.invert(pc.is_in(rows["rapport_id"], pa.array(known, pa.string()))))
+    is_known = pc.is_in(rows["rapport_id"], pa.array(known, pa.string()))
+    # Rows that wait on disk are not brought into memory for nothing.
+    return rows.filter(pc.invert(is_known)) if pc.any(is_known).as_py() else rows
 
 
 def load_records(
