@@ -96,10 +96,13 @@ with compares as (
 ),
 
 lues as (
+    -- Whole rows wait on disk: none is read when there is nothing to compare.
     select actions_lues.*
     from actions_lues
-    inner join actions_acceptees using (rang)
-    where actions_lues.rapport_id in (select rapport_id from compares)
+    inner join (
+        select rang from actions_acceptees
+        where rapport_id in (select rapport_id from compares)
+    ) as comparees using (rang)
     union all by name
     select *
     from raw.lignes

@@ -17,7 +17,6 @@ from vigie.records import REPORT
 from vigie.reference.seeds import Reference
 
 _READ = {
-    "actions_lues": "actions",
     "themes_lus": "themes",
     "silos_lus": "silos",
     "financements_lus": "financements",
@@ -57,9 +56,8 @@ def enter(
         connection.register(name, numbered(batch.table(field)))
     received = batch.table("rapports")
     headers = [_header(row, reference, run_date) for row in received.to_pylist()]
-    actions = batch.table("actions")
-    judged = [c for c in _columns_judged() if c in actions.column_names]
-    connection.register("actions_jugees", numbered(actions.select(judged)))
+    judged = [c for c in _columns_judged() if c in batch.table("actions").column_names]
+    connection.register("actions_jugees", batch.stream("actions", judged))
     of_headers = received.schema.append(pa.field("jour", pa.date32()))
     connection.register("rapports_lus", numbered(pa.Table.from_pylist(headers, of_headers)))
     connection.register("perimetres", _perimeters(reference))
@@ -68,7 +66,6 @@ def enter(
     connection.register("effets", effects())
     run(connection, "judged.sql")
     connection.unregister("actions_jugees")
-    del actions
     run(connection, "controls.sql")
     by_report = {header["rapport_id"]: header for header in headers}
     for jeu in batch.autres:

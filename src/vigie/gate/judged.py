@@ -5,6 +5,7 @@ judge are made from it, one per suite and under its name; `rang` numbers their r
 """
 
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -12,11 +13,20 @@ import numpy as np
 import pyarrow as pa
 
 RANK = "rang"
+_MEMORY = "256MB"
 
 
-def numbered(table: pa.Table) -> pa.Table:
-    """The table with the position of each row in `rang`."""
-    return table.append_column(RANK, pa.array(np.arange(len(table))))
+def numbered(table: pa.Table, start: int = 0) -> pa.Table:
+    """The table with the position of each row in `rang`, from `start`."""
+    return table.append_column(RANK, pa.array(np.arange(start, start + len(table))))
+
+
+def connect(folder: Path) -> duckdb.DuckDBPyConnection:
+    """A new database in `folder`: what does not fit in its share of the memory waits there."""
+    connection = duckdb.connect(str(folder / "nuit.duckdb"), config={"memory_limit": _MEMORY})
+    # Read a few times, then thrown away: packing it costs more than it spares.
+    connection.execute("set force_compression = 'uncompressed'")
+    return connection
 
 
 def run(connection: duckdb.DuckDBPyConnection, script: str) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import duckdb
@@ -36,7 +37,7 @@ _OTHERS: dict[str, tuple[Suite, str]] = {
     LONG_INDICATORS: (indicateurs_longs.SUITE, "indicateurs_longs"),
     GRANTS: (subventions.SUITE, "subventions"),
 }
-ROWS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 1_000_000
 
 
 @dataclass(frozen=True)
@@ -64,9 +65,8 @@ def judge(
     forms = {r.receipt.rapport_id: (r.jeu, r.format) for r in reports}
     receipts = [r.receipt for r in reports] + [file.receipt for file in refused]
     received = tables.received(receipts, forms)
-    spool = Spool()
-    batch = Typed(reports, reference, run_date, spool)
-    with duckdb.connect() as connection:
+    batch = Typed(reports, reference, run_date, Spool())
+    with TemporaryDirectory() as folder, judged.connect(Path(folder)) as connection:
         connection.register("fichiers", judged.numbered(received))
         suites = {jeu: suite.name for jeu, (suite, _) in _OTHERS.items()}
         entering.enter(connection, batch, suites, reference, run_date)
@@ -79,7 +79,7 @@ def judge(
         if data_docs is not None and reports:
             night.engine.write_docs(data_docs, max(r.receipt.collecte_le for r in reports))
         others = {jeu: (suite.name, table) for jeu, (suite, table) in _OTHERS.items()}
-        return GateResult(tables.loaded(connection, batch, others, spool))
+        return GateResult(tables.loaded(connection, batch, others))
 
 
 def slices(
@@ -120,6 +120,7 @@ class _Night:
         reference: Reference,
     ) -> None:
         self.connection = connection
+        self.batch = batch
         self.reference = reference
         self.engine = Engine(connection)
         self.parameters = entering.parameters(reference)
@@ -152,6 +153,6 @@ class _Night:
 
     def judge_behaviour(self, previous: Path | None) -> None:
         """The rules on what changed since the report before."""
-        behaviour.compare(self.connection, previous)
+        behaviour.compare(self.connection, self.batch, previous)
         for suite in comportement_actions.SUITE, comportement_rapports.SUITE:
             self._ask(suite)

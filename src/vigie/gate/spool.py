@@ -1,7 +1,7 @@
 """Tables that wait on disk: the rows of a large night weigh more than the memory that it may take."""
 
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from mmap import ACCESS_READ, ALLOCATIONGRANULARITY, mmap
 
@@ -30,19 +30,9 @@ class Spool:
             return lambda: table
         return self._write(table.schema, table.to_batches())
 
-    def those(self, table: pa.Table, mask: npt.NDArray[np.bool_]) -> pa.Table:
-        """The rows of the table where `mask` is true: never all of them at once in memory."""
-        if mask.all():
-            return table
-        if len(table) < _FEWEST_ROWS:
-            return table.filter(pa.array(mask))
-        batches = table.to_batches()
-        starts = np.cumsum([0, *(len(batch) for batch in batches)])
-        kept = (
-            batch.filter(pa.array(mask[start : start + len(batch)]))
-            for start, batch in zip(starts, batches, strict=False)
-        )
-        return self._write(table.schema, kept)()
+    def those(self, parts: Sequence[Kept], mask: npt.NDArray[np.bool_]) -> Kept:
+        """What gives the rows of the parts, one after the other, where `mask` is true."""
+        return self._write(whole(parts).schema, _those(parts, mask))
 
     def _write(self, schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Kept:
         start = -(-self._file.seek(0, 2) // _ALIGNMENT) * _ALIGNMENT
@@ -57,3 +47,16 @@ class Spool:
         before = start % ALLOCATIONGRANULARITY
         pages = mmap(self._file.fileno(), before + size, access=ACCESS_READ, offset=start - before)
         return pa.ipc.open_stream(pa.py_buffer(pages).slice(before)).read_all()
+
+
+def whole(parts: Sequence[Kept]) -> pa.Table:
+    """One table of all the parts."""
+    return pa.concat_tables([part() for part in parts], promote_options="default")
+
+
+def _those(parts: Sequence[Kept], mask: npt.NDArray[np.bool_]) -> Iterator[pa.RecordBatch]:
+    start = 0
+    for part in parts:
+        for batch in part().to_batches():
+            yield batch.filter(pa.array(mask[start : start + len(batch)]))
+            start += len(batch)

@@ -12,7 +12,6 @@ import pyarrow as pa
 
 from expectations import RULES, SUITES
 from vigie.gate.judged import RANK, run
-from vigie.gate.spool import Spool
 from vigie.gate.typed import Typed
 from vigie.records import REPORT, Receipt
 from vigie.warehouse import raw_schema
@@ -98,26 +97,23 @@ def loaded(
     connection: duckdb.DuckDBPyConnection,
     batch: Typed,
     others: dict[str, tuple[str, str]],
-    spool: Spool,
 ) -> dict[str, pa.Table]:
     """What raw will hold of the night, by table.
 
-    `others` gives, for each data set but reports, the suite that judged its rows and the table of raw they go to.
-    `spool` keeps what is too large for the memory.
-    """
+    `others` gives, for each data set but reports, the suite that judged its rows and the table of raw they go to."""
     rows = {ACTIONS: (ACTIONS_TABLE, "actions")}
     rows |= {others[jeu][0]: (others[jeu][1], jeu) for jeu in batch.autres}
     asked = [(table, read, suite) for suite, (table, read) in rows.items()]
     asked += [(f"lignes_{name}", name, f"{name}_lus") for name in _HANGING]
     made = {
-        table: spool.those(_renamed(table, batch.table(read)), _is_kept(connection, judged))
+        table: batch.those(read, _is_kept(connection, judged), _in_raw(table, batch.table(read)))
         for table, read, judged in asked
     }
     made["rapports_silos"] = connection.sql(
         "from rapports_silos_lus anti join refuses using (rapport_id) order by rang"
     ).to_arrow_table()
     made["lignes_ecartees"] = pa.concat_tables(
-        [_aside(connection, suite, batch.table(read)) for suite, (_, read) in rows.items()]
+        [_aside(connection, suite, batch, read) for suite, (_, read) in rows.items()]
     )
     told = connection.sql("from controles order by rapport_id, feuille, ligne, ordre")
     made["controles"] = told.to_arrow_table()
@@ -125,15 +121,13 @@ def loaded(
     connection.register("lignes_retenues", pa.concat_tables(accepted, promote_options="default"))
     run(connection, "verdicts.sql")
     made["rapports"] = connection.sql("from rapports order by rang").to_arrow_table()
-    return {name: _in_raw(name, table) for name, table in made.items()}
+    return {name: table.select(list(_in_raw(name, table))) for name, table in made.items()}
 
 
-def _in_raw(name: str, table: pa.Table) -> pa.Table:
-    return table.select([column for column in raw_columns(name) if column in table.column_names])
-
-
-def _renamed(table: str, read: pa.Table) -> pa.Table:
-    return _in_raw(table, read.rename_columns([_NAMED_IN_RAW.get(n, n) for n in read.column_names]))
+def _in_raw(table: str, read: pa.Table) -> dict[str, str]:
+    """The columns that a table of raw holds, and their names there."""
+    named = {name: _NAMED_IN_RAW.get(name, name) for name in read.column_names}
+    return {name: there for name, there in named.items() if there in raw_columns(table)}
 
 
 def _is_kept(connection: duckdb.DuckDBPyConnection, judged: str) -> npt.NDArray[np.bool_]:
@@ -147,7 +141,7 @@ def _is_kept(connection: duckdb.DuckDBPyConnection, judged: str) -> npt.NDArray[
     return mask
 
 
-def _aside(connection: duckdb.DuckDBPyConnection, suite: str, read: pa.Table) -> pa.Table:
+def _aside(connection: duckdb.DuckDBPyConnection, suite: str, batch: Typed, name: str) -> pa.Table:
     """The rows of `lignes_ecartees`: each row set aside, as its sender wrote it, with each rule it breaks."""
     broken = connection.sql(
         f"""
@@ -161,15 +155,18 @@ def _aside(connection: duckdb.DuckDBPyConnection, suite: str, read: pa.Table) ->
         order by l.{RANK}, min(c.ordre)
         """
     ).fetchall()
-    rows = read.take(pa.array([rank for rank, _ in broken], pa.int64())).to_pylist()
+    ranks = sorted({rank for rank, _ in broken})
+    mask = np.zeros(len(connection.table(suite)), dtype=bool)
+    mask[ranks] = True
+    rows = dict(zip(ranks, batch.those(name, mask).to_pylist(), strict=True))
     told = [
         {
-            **{name: row[name] for name in KEY},
-            "code_action": row.get("code_action"),
+            **{name: rows[rank][name] for name in KEY},
+            "code_action": rows[rank].get("code_action"),
             "regle_code": code,
-            "contenu_json": _content(row),
+            "contenu_json": _content(rows[rank]),
         }
-        for row, (_, code) in zip(rows, broken, strict=True)
+        for rank, code in broken
     ]
     kinds = {name: pa.int64() if name == "ligne" else pa.string() for name in _ASIDE}
     return pa.Table.from_pylist(told, pa.schema(kinds))

@@ -3,10 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import date
+from functools import partial
 
+import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
-from vigie.gate.spool import Kept, Spool
+from vigie.gate.judged import numbered
+from vigie.gate.spool import Kept, Spool, whole
 from vigie.reading.values import Batch, normalise
 from vigie.records import ParsedReport
 from vigie.reference.seeds import Reference
@@ -45,6 +49,7 @@ class Typed:
         self, reports: Sequence[ParsedReport], reference: Reference, run_date: date, spool: Spool
     ) -> None:
         self.autres: list[str] = []
+        self._spool = spool
         self._parts: dict[str, list[Kept]] = {}
         for some in _groups(reports):
             for name, table in self._named(normalise(some, reference, run_date)):
@@ -61,7 +66,34 @@ class Typed:
 
     def table(self, name: str) -> pa.Table:
         """A table of the batch, or that of another data set than reports."""
-        return pa.concat_tables([part() for part in self._parts[name]], promote_options="default")
+        return whole(self._parts[name])
+
+    def stream(self, name: str, columns: Sequence[str]) -> pa.RecordBatchReader:
+        """Some columns of a table and the rank of each row, given once, few rows in memory at a time."""
+        parts = self._parts[name]
+        schema = numbered(whole(parts).select(columns).slice(0, 0)).schema
+
+        def batches() -> Iterator[pa.RecordBatch]:
+            start = 0
+            for part in parts:
+                table = part().select(columns)
+                yield from numbered(table, start).to_batches()
+                start += len(table)
+
+        return pa.RecordBatchReader.from_batches(schema, batches())
+
+    def those(
+        self, name: str, mask: npt.NDArray[np.bool_], columns: dict[str, str] | None = None
+    ) -> pa.Table:
+        """The rows of a table where `mask` is true: all their columns, or some of them under the names given."""
+        parts = self._parts[name]
+        if columns is not None:
+            parts = [partial(_renamed, part, columns) for part in parts]
+        return whole(parts) if mask.all() else self._spool.those(parts, mask)()
+
+
+def _renamed(part: Kept, columns: dict[str, str]) -> pa.Table:
+    return part().select(list(columns)).rename_columns(list(columns.values()))
 
 
 def _groups(reports: Sequence[ParsedReport]) -> Iterator[list[ParsedReport]]:
