@@ -77,7 +77,7 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
     from vigie.gate import engine, judge
 
     passed: Counter[str] = Counter()
-    broken = engine._broken
+    refuse_exceptions = engine._refuse_exceptions
 
     def counting(outcome, expected):
         for result in outcome.results:
@@ -88,7 +88,7 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
             if kind in ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null"):
                 concerned = found.get("element_count", 0)
             passed[code] += concerned - found.get("unexpected_count", 0)
-        return broken(outcome, expected)
+        refuse_exceptions(outcome, expected)
 
     docs = tmp_path_factory.mktemp("docs") / "20260201T010000Z"
     parsed, last, contents = [], {}, {}
@@ -104,7 +104,9 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
             parsed.append(read(got, file.content, reference, settings))
             last[case.name] = got.rapport_id
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_broken", counting)
+        # Counts are asked of every expectation, those that hold included.
+        patch.setattr(engine, "_WHETHER", engine._WHICH)
+        patch.setattr(engine, "_refuse_exceptions", counting)
         tables = judge(parsed, reference, RUN_DATE, None, docs).tables
     return Night(tables, frames(tables), last, contents, docs, passed)
 

@@ -14,7 +14,7 @@ from vigie.answers import checking
 from vigie.arrival import landing
 from vigie.errors import NightIncomplete
 from vigie.files import read_json, write_json
-from vigie.gate import judging
+from vigie.gate import typed
 from vigie.night import loading
 from vigie.night import rebuild as again
 from vigie.night import steps as night
@@ -65,7 +65,7 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that Great Expectations cannot compare, when it holds the trap: a rule raises."""
-    normalise = judging.normalise
+    normalise = typed.normalise
 
     def with_trap(*arguments):
         batch = normalise(*arguments)
@@ -75,7 +75,7 @@ def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
         texts = pa.array(["texte"] * len(batch.actions))
         return replace(batch, actions=batch.actions.set_column(at, "taux_avancement_pct", texts))
 
-    monkeypatch.setattr(judging, "normalise", with_trap)
+    monkeypatch.setattr(typed, "normalise", with_trap)
 
 
 def test_a_defect_while_reading_is_no_verdict_and_stops_no_other_report(settings: Settings) -> None:

@@ -85,22 +85,21 @@ class Engine:
             for rule in suite.rules
             for champ, expectation in rule.expectations()
         ]
-        built = [self._build(number, *item) for number, item in enumerate(asked)]
         with gx_duckdb.cursors(self._connection) as one_more:
             batch = self._batch(suite.name, gx_duckdb.settings(one_more))
 
-            def evaluate(expectations: list[Any], result_format: dict[str, Any]) -> Any:
+            def evaluate(suite: Any, result_format: dict[str, Any]) -> Any:
                 outcome = batch.validate(
-                    self._gx.ExpectationSuite(name=suite.name, expectations=expectations),
-                    result_format=result_format,
-                    expectation_parameters=parameters,
+                    suite, result_format=result_format, expectation_parameters=parameters
                 )
-                _refuse_exceptions(outcome, len(expectations))
+                _refuse_exceptions(outcome, len(suite.expectations))
                 return outcome
 
-            outcome = evaluate(built, _WHETHER)
-            broken = {_number(result) for result in outcome.results if not result.success}
-            told = evaluate([built[n] for n in sorted(broken)], _WHICH).results if broken else []
+            whole = self._suite(suite.name, dict(enumerate(asked)))
+            outcome = evaluate(self._context.suites.add(whole), _WHETHER)
+            broken = sorted(_number(result) for result in outcome.results if not result.success)
+            at_fault = self._suite(suite.name, {number: asked[number] for number in broken})
+            told = evaluate(at_fault, _WHICH).results if broken else []
             failures = [
                 Failure(
                     *asked[_number(result)][:2], self._rows(result, batch.data.execution_engine)
@@ -121,6 +120,10 @@ class Engine:
         )
         asset = source.add_table_asset(table, table_name=table)
         return asset.add_batch_definition_whole_table("nuit").get_batch()
+
+    def _suite(self, name: str, asked: dict[int, tuple[Rule, str, Expectation]]) -> Any:
+        expectations = [self._build(number, *item) for number, item in asked.items()]
+        return self._gx.ExpectationSuite(name=name, expectations=expectations)
 
     def _rows(self, result: Any, engine: Any) -> list[int]:
         """The rows at fault, by the queries of Great Expectations: those it blames, among those it judged."""
