@@ -42,20 +42,74 @@ SUITE = Suite(
         ),
         _noticed(
             "FOR-COLONNE-INCONNUE",
-            "La colonne « {valeur} » n'est pas reconnue : son contenu n'est pas lu.",
+            "La colonne « {valeur} » n'est pas reconnue : {cellules}.",
             "Si elle porte une donnée attendue, renommez-la comme dans le modèle{proche} ; sinon, rien "
             "à faire.",
         ),
         _noticed(
             "FOR-COLONNE-SANS-TITRE",
-            "Une colonne contient des données mais pas de titre : elle n'est pas lue.",
+            "Une colonne contient des données mais pas de titre : {cellules}.",
             "Donnez-lui le titre de la colonne du modèle, ou videz-la.",
         ),
         _noticed(
             "FOR-COLONNE-EN-DOUBLE",
-            "La colonne « {valeur} » répète une autre colonne, pour la même donnée : elle n'est pas lue.",
+            "La colonne « {valeur} » répète une autre colonne, pour la même donnée : {cellules}.",
             "Gardez une seule colonne par donnée.",
             "majeure",
+        ),
+        _noticed(
+            "FOR-COLONNE-IGNOREE",
+            "La colonne « {valeur} » n'est pas de celles que Vigie suit : {cellules}.",
+            "Rien à faire ; si elle porte une donnée du modèle, donnez-lui le titre de la colonne du modèle.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-COLONNE-MASQUEE",
+            "La colonne masquée « {valeur} » répète une colonne visible : c'est la visible qui est lue "
+            "({cellules}).",
+            "Supprimez la colonne masquée, ou affichez-la à la place de l'autre si c'est elle qui est à jour.",
+        ),
+        _noticed(
+            "FOR-COLONNES-MASQUEES",
+            "Des colonnes masquées sont lues comme les autres : {valeur}.",
+            "Pour qu'elles ne comptent pas, supprimez-les du tableau et renvoyez le fichier.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-COLONNE-RELUE",
+            "Les cellules de la colonne « {valeur} » ne sont pas ce que son titre annonce : elle est lue comme la "
+            "colonne « {modele} » du modèle.",
+            "Rien à faire si c'est bien ce que vous vouliez dire.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-ETAPES",
+            "L'action « {valeur}) est écrite sur plusieurs lignes, une par étape : elle est comptée une fois, à l'état "
+            "de son étape la moins avancée, du premier début à la dernière fin et pour la somme des montants ; ses "
+            "étapes sont gardées dans le commentaire.",
+            "Rien à faire si c'est bien une seule action ; sinon, donnez un intitulé à chaque ligne.",
+        ),
+        _noticed(
+            "FOR-LIGNE-GROUPE",
+            "La ligne « {valeur} » regroupe celles qui la suivent : elle donne leur axe, elle n'est pas comptée comme "
+            "une action et ses montants, qui sont leur somme, ne s'y ajoutent pas.",
+            "Rien à faire.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-LIGNE-GROUPE-VALEURS",
+            "La ligne « {valeur}) regroupe celles qui la suivent : elle donne leur axe et n'est pas comptée comme une "
+            "action ; ce qu'elle seule dit, dans ces colonnes, n'est pas lu.",
+            "Écrivez ces données sur les lignes des actions qu'elle regroupe, ou donnez-lui un numéro qu'aucune autre "
+            "ne continue si c'est une action.",
+            "majeure",
+        ),
+        _noticed(
+            "FOR-FEUILLE-NOTATION",
+            "La feuille note un référentiel (des points ou des scores par numéro) : ses lignes ne sont pas des "
+            "actions, elle n'est pas lue.",
+            "Rien à faire.",
+            informs=True,
         ),
         _noticed(
             "FOR-COLONNE-PERSONNE",
@@ -153,6 +207,18 @@ SUITE = Suite(
             "Des lignes masquées, par un filtre ou à la main, sont lues comme les autres ({valeur}).",
             "Pour qu'elles ne comptent pas, affichez-les, supprimez-les du tableau et renvoyez le fichier.",
             informs=True,
+        ),
+        _noticed(
+            "FOR-TEXTE-BARRE",
+            "Du texte barré est lu comme le reste (cases : {valeur}).",
+            "Si l'action est abandonnée, choisissez ce statut ; si elle ne compte plus, supprimez la ligne du tableau.",
+        ),
+        _noticed(
+            "FOR-FORMATS-NON-LUS",
+            "Les formats de la feuille n'ont pas pu être lus : un pourcentage, un code ou une formule peut être lu "
+            "autrement qu'il ne s'affiche.",
+            "Ouvrez le classeur dans votre tableur, enregistrez-le au format .xlsx habituel, puis renvoyez-le.",
+            "majeure",
         ),
         _noticed(
             "FOR-FEUILLE-ANCIENNE",

@@ -9,6 +9,7 @@ from expectations.rule import (
     in_set,
     matches,
     not_null,
+    null,
     parameter,
     present,
     same,
@@ -46,7 +47,7 @@ SUITE = Suite(
             layer="ligne",
             fields=("zone_id",),
             expectation=not_null("siren_epci"),
-            sentence="« {valeur} » n'est pas le SIREN d'une intercommunalité.",
+            sentence="« {valeur} » n'est pas le {numero} d'une intercommunalité.",
             advice="Indiquez les 9 chiffres du SIREN de l'intercommunalité dans la colonne "
             "zone_id.",
             if_missing="Ligne écartée.",
@@ -57,7 +58,7 @@ SUITE = Suite(
             layer="ligne",
             fields=("zone_id",),
             expectation=in_set("siren_epci", parameter("sirens")),
-            sentence="Le SIREN {valeur} n'est pas celui d'une intercommunalité suivie par la "
+            sentence="Le {numero} {valeur} n'est pas celui d'une intercommunalité suivie par la "
             "Région.",
             advice="Vérifiez le numéro.",
             if_missing="Voir IND-SIREN-ABSENT.",
@@ -136,6 +137,17 @@ SUITE = Suite(
             "jour et le "
             "même type.",
             advice="Gardez une seule ligne par valeur.",
+            if_missing="Sans objet.",
+        ),
+        Rule(
+            code="IND-CONCURRENT",
+            severity="critique",
+            layer="ligne",
+            fields=("valeur",),
+            expectation=null("valeur_concurrente"),
+            sentence="Un autre fichier reçu au même instant donne {valeur_concurrente} : aucune des deux valeurs n'est "
+            "retenue, faute de savoir laquelle est juste.",
+            advice="Renvoyez un seul fichier, avec la bonne valeur.",
             if_missing="Sans objet.",
         ),
     ),

@@ -36,6 +36,12 @@ SUITE = Suite(
             informs=True,
         ),
         _read(
+            "LEC-DATE-SITUATION-TITRE",
+            "La date de situation est lue dans un titre, ou dans le nom de la feuille : {valeur}.",
+            "Si l'état a été arrêté un autre jour, écrivez « Date de situation » et la date au-dessus du tableau.",
+            informs=True,
+        ),
+        _read(
             "LEC-SIREN-SOURCE",
             "Le fichier ne porte pas de SIREN : celui du lieu de dépôt, {valeur}, est retenu.",
             "Rien à faire.",
@@ -43,8 +49,8 @@ SUITE = Suite(
         ),
         _read(
             "LEC-SIREN-CLE",
-            "Le SIREN « {valeur} » ne peut pas exister : un de ses chiffres a été changé.",
-            "Recopiez le SIREN depuis un document officiel, en format texte dans le tableur.",
+            "Le {numero} « {valeur} » ne peut pas exister : un de ses chiffres a été changé.",
+            "Recopiez le numéro depuis un document officiel, en format texte dans le tableur.",
             "majeure",
         ),
         _read(
@@ -55,7 +61,7 @@ SUITE = Suite(
         ),
         _read(
             "LEC-SIREN-REMPLACE",
-            "Le SIREN {valeur} n'est plus en usage : celui de l'intercommunalité qui lui succède "
+            "Le {numero} {valeur} n'est plus en usage : celui de l'intercommunalité qui lui succède "
             "est retenu.",
             "Indiquez le nouveau SIREN dans les prochains rapports.",
         ),
@@ -65,6 +71,24 @@ SUITE = Suite(
             "Donnez à chaque action un code qui ne change pas : sans lui, une action renommée "
             "paraît "
             "disparue.",
+        ),
+        _read(
+            "LEC-HOMONYME",
+            "Plusieurs actions sans code portent l'intitulé « {valeur} » : leur colonne « {champ} » les distingue.",
+            "Donnez-leur un code, ou un intitulé à chacune : sans cela, changer cette colonne les fait paraître "
+            "disparues.",
+        ),
+        _read(
+            "LEC-CODE-DATE",
+            "Le tableur a changé le code de l'action en date : il est lu « {valeur} ».",
+            "Mettez la colonne des codes au format texte, tapez de nouveau les codes, puis renvoyez le fichier.",
+            "majeure",
+        ),
+        _read(
+            "LEC-PREUVE",
+            "« {valeur} » n'est ni une adresse, ni le nom d'un document, ni une référence : l'avancement est compté "
+            "comme déclaré, non comme justifié.",
+            "Donnez l'adresse d'une page, le nom d'un document ou une référence (délibération n° 2025-12).",
         ),
         _read(
             "LEC-DATE-MOIS",
@@ -89,6 +113,20 @@ SUITE = Suite(
             "D'autres dates du tableau ont le mois en premier : « {valeur} » est lu jour puis mois, "
             "peut-être à tort.",
             "Écrivez toutes les dates sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
+            "majeure",
+        ),
+        _read(
+            "LEC-DATE-INVERSEE",
+            "Dans « {valeur} », le mois paraît écrit avant le jour : la date n'est pas lue.",
+            "Écrivez la date sous la forme JJ/MM/AAAA, ou mettez la colonne au format date.",
+            "majeure",
+        ),
+        _read(
+            "LEC-DATE-MOIS-DEVANT",
+            "Les dates paraissent écrites le mois devant le jour (« {valeur} ») : toutes celles du fichier sont lues "
+            "dans cet ordre, mois puis jour.",
+            "Écrivez les dates sous la forme JJ/MM/AAAA, ou mettez les colonnes au format date ; si une seule date est "
+            "fausse, corrigez-la et renvoyez le fichier.",
             "majeure",
         ),
         _read(

@@ -135,11 +135,22 @@ RULES = (
         severity="critique",
         layer="ligne",
         fields=("code_action",),
-        expectation=unique(["rapport_id", "code_action"], present("code_action")),
+        expectation=unique(["rapport_id", "code_action"], present("code_ecrit")),
         sentence="Le code d'action « {code_action} » est porté par plusieurs lignes "
         "différentes du "
         "rapport : aucune n'est retenue, faute de savoir laquelle est juste.",
         advice="Donnez à chaque action son propre code, ou supprimez la ligne en trop.",
         if_missing="Le code est déduit de l'axe et de l'intitulé.",
+    ),
+    Rule(
+        code="LIG-TITRE-DOUBLE",
+        severity="critique",
+        layer="ligne",
+        fields=("intitule",),
+        expectation=unique(["rapport_id", "code_action"], present("code_commun")),
+        sentence="Plusieurs lignes sans code portent l'intitulé « {intitule} », et rien de leur axe ni de leur "
+        "descriptif ne les distingue : aucune n'est retenue, faute de savoir laquelle est juste.",
+        advice="Donnez à chacune un code ou un axe, ou supprimez la ligne en trop.",
+        if_missing="Voir LIG-INTITULE-ABSENT.",
     ),
 )

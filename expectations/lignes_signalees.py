@@ -25,7 +25,7 @@ RULES = (
         layer="ligne",
         fields=("statut",),
         expectation=not_null("statut__brut", equal("a_statut", True), present("intitule")),
-        sentence="Le statut de l'action n'est pas renseigné.",
+        sentence="Le statut de l'action est vide.",
         advice="Choisissez l'un des statuts : {statuts}.",
         if_missing="L'action est retenue avec le statut « Non renseigné ».",
     ),

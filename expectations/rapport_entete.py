@@ -37,7 +37,7 @@ SUITE = Suite(
             layer="entête",
             fields=("siren_epci",),
             expectation=not_null("siren_epci", present("siren_brut")),
-            sentence="« {valeur} » n'est pas un numéro SIREN valide.",
+            sentence="« {valeur} » n'est pas un numéro {numero} valide.",
             advice="Un SIREN compte 9 chiffres, et tous les nombres de 9 chiffres n'en sont pas ; vérifiez "
             "qu'aucun "
             "chiffre n'a été perdu ou changé par le tableur.",
@@ -49,7 +49,7 @@ SUITE = Suite(
             layer="entête",
             fields=("siren_epci",),
             expectation=in_set("siren_epci", parameter("sirens")),
-            sentence="Le SIREN {valeur} n'est pas celui d'une intercommunalité suivie par la "
+            sentence="Le {numero} {valeur} n'est pas celui d'une intercommunalité suivie par la "
             "Région.",
             advice="Vérifiez le numéro ; si votre intercommunalité a changé de SIREN, prévenez la "
             "Région.",
@@ -61,7 +61,7 @@ SUITE = Suite(
             layer="entête",
             fields=("siren_epci",),
             expectation=same("siren_epci", "siren_source"),
-            sentence="Le rapport porte le SIREN {valeur}, mais il a été déposé au nom de "
+            sentence="Le rapport porte le {numero} {valeur}, mais il a été déposé au nom de "
             "{siren_source}.",
             advice="Déposez le rapport dans l'espace de votre intercommunalité, ou corrigez le "
             "SIREN.",

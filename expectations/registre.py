@@ -36,7 +36,7 @@ SUITE = Suite(
             owner=ROADMAP_TEAM,
             fields=("siren_epci",),
             expectation=not_null("siren_epci", present("siren_brut")),
-            sentence="« {valeur} » n'est pas un numéro SIREN valide.",
+            sentence="« {valeur} » n'est pas un numéro {numero} valide.",
             advice="Corrigez le SIREN : 9 chiffres.",
             if_missing="Voir REG-SIREN-ABSENT.",
         ),
@@ -47,7 +47,7 @@ SUITE = Suite(
             owner=ROADMAP_TEAM,
             fields=("siren_epci",),
             expectation=in_set("siren_epci", parameter("sirens")),
-            sentence="Le SIREN {valeur} n'est pas celui d'une intercommunalité suivie par la "
+            sentence="Le {numero} {valeur} n'est pas celui d'une intercommunalité suivie par la "
             "Région.",
             advice="Corrigez le SIREN, ou ajoutez le territoire aux données de référence.",
             if_missing="Voir REG-SIREN-ABSENT.",

@@ -63,11 +63,12 @@ class Rule:
     """One rule of the gate.
 
     `sentence` is what the sender reads: `{valeur}` is the offending value as written, `{champ}` the
-    label of its column, any other name a column of the normalised row. `advice` says what to do,
-    `if_missing` what an empty cell means. `fields` are the fields judged, whose cells are shown.
-    `expectation` is None for what is noticed while the file is read. A rule of behaviour with
-    `review` sends the report to a human. A remark with `informs` tells what was understood of
-    something written in an ordinary way: there is nothing to mend, and no weight in the verdict.
+    label of its column, `{numero}` SIREN or SIRET by its digits, any other name a column of the
+    normalised row. `advice` says what to do, `if_missing` what an empty cell means. `fields` are the
+    fields judged, whose cells are shown. `expectation` is None for what is noticed while the file is
+    read. A rule of behaviour with `review` sends the report to a human. A remark with `informs` tells
+    what was understood of something written in an ordinary way: there is nothing to mend, and no
+    weight in the verdict.
     """
 
     code: str

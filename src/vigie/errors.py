@@ -103,3 +103,7 @@ class SenderError(VigieError):
 
 class ReportUnreadable(SenderError):
     """The bytes are not a report: empty, truncated, protected, hostile or of an unknown format."""
+
+
+class NotTold(OperatorError):
+    """The operator could not be told something; the message names the setting to look at, never an address."""

@@ -26,6 +26,15 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
+def make_private(path: Path) -> None:
+    """Closes a file or a folder, made first when it is missing, to everyone but its owner."""
+    if not path.exists():
+        path.mkdir(parents=True, mode=0o700, exist_ok=True)
+    wanted = 0o700 if path.is_dir() else 0o600
+    if path.stat().st_mode & 0o777 != wanted:
+        path.chmod(wanted)
+
+
 def write_atomically(path: Path, content: bytes) -> None:
     """Writes `content` beside `path`, flushes it to disk and renames it into place."""
     path.parent.mkdir(parents=True, exist_ok=True)

@@ -77,7 +77,7 @@ class Cell:
 class Observation:
     """Something an adapter or the reading of a cell noticed, told to the sender under the rule `regle_code`.
 
-    `champ` is the field concerned, or the one suggested for an unknown header."""
+    `champ` is the field concerned, or the one suggested for an unknown header; `nombre` how many cells it is about."""
 
     regle_code: str
     feuille: str = ""
@@ -85,6 +85,7 @@ class Observation:
     colonne: str = ""
     valeur: str = ""
     champ: str = ""
+    nombre: int = 0
 
 
 def _empty_table() -> "pa.Table":

@@ -18,13 +18,17 @@ class Settings:
     publications_kept: int = 7
     max_report_bytes: int = 20 * 1024 * 1024
     max_report_rows: int = 50_000
+    # Whom a sender may ask, in the words of the Région, and where the template is published.
+    contact: str = ""
+    template_url: str = ""
     # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
     nights_served: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
-        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES and VIGIE_MAX_REPORT_ROWS."""
+        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT and
+        VIGIE_TEMPLATE_URL."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
@@ -33,6 +37,8 @@ class Settings:
             publications_kept=int(env.get("VIGIE_PUBLICATIONS_KEPT", cls.publications_kept)),
             max_report_bytes=int(env.get("VIGIE_MAX_REPORT_BYTES", cls.max_report_bytes)),
             max_report_rows=int(env.get("VIGIE_MAX_REPORT_ROWS", cls.max_report_rows)),
+            contact=env.get("VIGIE_CONTACT", cls.contact),
+            template_url=env.get("VIGIE_TEMPLATE_URL", cls.template_url),
         )
 
     @property

@@ -102,4 +102,5 @@ def test_the_airflow_of_a_single_night_starts_no_other(scheduled: bool, tmp_path
     )
     by_itself = json.loads(done.stdout.splitlines()[-1])
     assert by_itself["collect_reports"] is by_itself["refresh_reference"] is scheduled
+    assert by_itself["tell_operator"] is by_itself["housekeeping"] is scheduled
     assert by_itself["build_warehouse"], "what a night starts still follows"

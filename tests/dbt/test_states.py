@@ -128,3 +128,22 @@ def test_one_action_that_serves_every_silo_does_not_serve_them_all(warehouse: Wa
         assert value(built, "integration_silos", "epci", BOULONNAIS, JAN) == (1, 4, 25)
         # The port has an action of its own: served in full, its quarter of the other one adds nothing.
         assert value(built, "integration_silos", "epci", BOULONNAIS, FEB) == (1.75, 4, 43.75)
+
+
+def test_punctuality_is_the_day_in_paris_on_which_the_channel_received_the_report(
+    warehouse: Warehouse,
+) -> None:
+    raw = Raw()
+    raw.register({s: date(2024, 1, 1) for s in (BOULONNAIS, CALAISIS, CAMBRAI)})
+    in_time = datetime(2025, 2, 10)
+    # Its sender dated the file, which no visit saw before the campaign was over.
+    raw.report(BOULONNAIS, JAN, [{"code": "a"}], known=datetime(2025, 3, 1), depose_le=in_time)
+    # The last hour of the last day in Paris, and the first one after it: still the day before in UTC.
+    raw.report(CALAISIS, JAN, [{"code": "a"}], known=datetime(2025, 2, 15, 22, 59))
+    raw.report(CAMBRAI, JAN, [{"code": "a"}], known=datetime(2025, 2, 15, 23, 1))
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
+        late = [
+            value(built, "ponctualite", "epci", siren, JAN, "a_l_heure")[0]
+            for siren in (BOULONNAIS, CALAISIS, CAMBRAI)
+        ]
+        assert late == [0, 1, 0]

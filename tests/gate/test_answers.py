@@ -225,12 +225,23 @@ def test_a_demonstration_answer_says_so(answered_once: Settings, night: Night) -
     assert "DONNÉES FICTIVES" not in page_of(answered_once, night, "clean CSV")
 
 
-def test_the_answer_shows_the_earlier_reports_and_their_quality(
+def test_the_answer_shows_the_earlier_reports_and_gives_no_mark(
     answered_once: Settings, night: Night
 ) -> None:
     page = page_of(answered_once, night, "CMP-RENOMMEE")
     assert "novembre.csv" in page and "decembre.csv" in page
-    assert "100 sur 100" in page
+    assert "sur 100" not in page and "Qualité" not in page
+
+
+def test_the_answer_names_the_actions_the_next_date_the_contact_and_the_template(
+    answered_once: Settings, night: Night
+) -> None:
+    page = page_of(answered_once, night, "LIG-TAUX-BORNES")
+    assert "Ligne 3, colonne" in page and "Seconde action" in page
+    assert "situation au 31/01/2026, à remettre le 15/02/2026 au plus tard" in page
+    assert "Région, suivi des feuilles de route numériques" in page
+    assert 'href="../../modele.xlsx"' in page
+    assert (answered_once.answers / "modele.xlsx").is_file()
 
 
 def test_a_decision_of_the_region_changes_the_answer(answered: Settings, night: Night) -> None:

@@ -80,6 +80,17 @@ def test_what_is_to_be_mended_is_together_only_when_it_says_the_same() -> None:
     assert [g.lignes for g in grouped([*UNKNOWN, *same])] == ["4", "5", "4 et 5"]
 
 
+def test_a_whole_column_with_one_fault_is_one_remark_that_names_its_first_actions() -> None:
+    doubtful = [
+        control("LIG-MONTANT-ELEVE", n, f"{n} k€", message=f"« {n} k€ » ?", intitule=f"Action {n}")
+        for n in range(4, 32)
+    ]
+    (group,) = grouped(doubtful)
+    assert group.lieu == "Lignes 4 à 31, colonne M"
+    assert group.message == "« 4 k€ » ? De même pour 27 autres de la colonne."
+    assert group.titres == ["Action 4", "Action 5", "Action 6", "…"]
+
+
 def test_two_remarks_on_the_whole_file_stay_two() -> None:
     whole = [control("FOR-PLUSIEURS-FEUILLES", 0, name, feuille="") for name in ("A", "B")]
     assert [g.lieu for g in grouped(whole)] == ["Colonne M", "Colonne M"]
@@ -100,7 +111,7 @@ def told() -> Told:
         "acceptees_nb": 12,
         "ecartees_nb": 2,
     }
-    history = [{"rapport_id": "r1", "score_pct": None}]
+    history = [{"rapport_id": "r1"}]
     labels = {"budget_prevu_eur": "Budget prévu (€)"}
     return Told(report, "CC", [*UNKNOWN, *SCALES], history, None, labels)
 

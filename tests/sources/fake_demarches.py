@@ -56,6 +56,10 @@ _SCHEMA = build_schema(
     type DateChamp implements Champ {
       id: ID! champDescriptorId: String! label: String! stringValue: String date: ISO8601Date
     }
+    scalar Columns
+    type PieceJustificativeChamp implements Champ {
+      id: ID! champDescriptorId: String! label: String! stringValue: String columns: Columns
+    }
     type EpciChamp implements Champ {
       id: ID! champDescriptorId: String! label: String! stringValue: String epci: Epci
     }
@@ -152,6 +156,7 @@ _STORED = {
         ... on DecimalNumberChamp { decimalNumber: value }
         ... on DateChamp { date }
         ... on EpciChamp { epci { code name } }
+        ... on PieceJustificativeChamp { columns }
       }
     """,
     "ds-mutation-v2": """

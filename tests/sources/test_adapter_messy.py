@@ -170,7 +170,7 @@ def test_a_row_cut_by_a_line_break_does_not_make_several_reports():
 
 
 def test_a_file_without_a_table_of_actions_is_refused_with_what_was_seen():
-    with pytest.raises(ReportUnreadable, match="lu : « Nom », « Ville »"):
+    with pytest.raises(ReportUnreadable, match="ligne 1 : « Nom », « Ville »"):
         parse(csv_bytes([("Nom", "Ville"), ("A", "B")]))
 
 

@@ -154,6 +154,22 @@ def test_a_cell_in_error_is_blank_and_said(typed, cell):
     assert batch.actions["budget_prevu_eur"].isna().all()
 
 
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        ("ZeroDivisionError", "erreur de formule"),
+        ("#Access denied", "masqué par les droits"),
+        ("Pending", "calcul en attente"),
+    ],
+)
+def test_an_error_told_beside_a_value_left_empty_is_said(typed, error, reason):
+    document = grist({"Action": "Guichet", "Etat": "En cours", "Budget": None})
+    document["lignes"][0]["errors"] = {"Budget": error}
+    batch = typed(document, correspondance="exemple_grist")
+    told = batch.observations.set_index("regle_code").loc["FOR-CELLULE-EN-ERREUR"]
+    assert told["valeur"] == f"Budget : {reason}"
+
+
 def test_a_number_of_grist_has_three_decimals_where_a_text_has_thousands(typed):
     cells = {"Code": "A", "Budget": 150.125}, {"Code": "B", "Budget": "150.125"}
     rows = [{"Action": row["Code"], "Etat": "En cours", **row} for row in cells]

@@ -59,6 +59,27 @@ def test_the_same_dossier_always_has_the_same_bytes(server, source, visit):
     assert visit(source)[0].contenu == first
 
 
+def test_a_dossier_whose_only_change_is_a_signed_address_is_the_same(server, source, visit):
+    def signed(night: int) -> dict:
+        key = f"https://fichiers.exemple/{{}}?temp_url_sig={night}&temp_url_expires={night}"
+        files = [{"filename": "plan.pdf", "url": key.format("plan.pdf")}]
+        proof = typed("Pièce", "PieceJustificativeChamp", columns=[{"id": "c", "value": files}])
+        linked = text("Lien", f"https://s3.exemple/a.pdf?X-Amz-Date=1&X-Amz-Signature={night}")
+        blob = text("Autre", f"https://ds.exemple/rails/active_storage/blobs/{night}/b.pdf")
+        return dossier(1234, "2026-03-06T18:00:00+01:00", proof, linked, blob)
+
+    state: dict = {}
+    brought = []
+    for night in range(3):
+        server.dossiers = [signed(night)]
+        brought.append(len(visit(source, state)))
+    assert brought == [1, 0, 0]
+    server.dossiers = [
+        dossier(1234, "2026-03-06T18:00:00+01:00", text("Lien", "https://a.fr?id=2"))
+    ]
+    assert len(visit(source, state)) == 1
+
+
 def test_a_second_night_asks_for_changes_only(server, source, visit):
     server.dossiers = [dossier(n, f"2026-03-0{n}T00:00:00Z", text("Axe", "a")) for n in (1, 2, 3)]
     state: dict = {}

@@ -62,6 +62,30 @@ def test_a_compressed_file_is_unpacked(fake_web, visit):
     assert visit(line("http", url))[0].contenu == b"a;b" * 50
 
 
+@pytest.mark.parametrize("padding", [b"", b"\0" * 7])
+def test_a_file_compressed_in_several_members_is_unpacked_whole(fake_web, visit, padding):
+    members = b"".join(gzip.compress(part * 50) for part in (b"a;b\n", b"c;d\n", b"e;f\n"))
+    url = fake_web.serve("/a.csv", members + padding, Content_Encoding="x-gzip")
+    assert visit(line("http", url))[0].contenu == b"".join(
+        part * 50 for part in (b"a;b\n", b"c;d\n", b"e;f\n")
+    )
+
+
+@pytest.mark.parametrize(
+    "told", ["utf-8", "none", "", "identity", "UTF8", "binary", "identity, none"]
+)
+def test_what_is_no_compression_is_read_as_it_is(fake_web, visit, told):
+    url = fake_web.serve("/a.csv", b"a;b", Content_Encoding=told)
+    assert visit(line("http", url))[0].contenu == b"a;b"
+
+
+def test_a_signed_address_is_asked_for_as_it_is_written(fake_web, visit):
+    fake_web.serve("/a.csv", b"a;b")
+    query = "sig=a%2Fb%20c&x=1&x=2&vide="
+    visit(line("http", fake_web.url(f"/a.csv?{query}")))
+    assert fake_web.requests[-1][1].endswith(f"?{query}")
+
+
 def test_a_declared_oversize_is_not_read(fake_web, visit):
     url = fake_web.serve("/gros.csv", b"x" * 200_000)
     state: dict = {}

@@ -64,3 +64,16 @@ def test_a_page_in_place_of_the_export_is_refused(portal, visit):
 def test_an_address_that_is_not_a_data_set_is_refused(visit):
     with pytest.raises(SourceRefused, match="datasets/<jeu>"):
         visit(line("opendatasoft", "https://data.example.fr/explore/dataset/x/"))
+
+
+def test_every_facet_of_the_address_is_asked_for_and_headers_are_labels_unless_told_otherwise(
+    portal, visit
+):
+    facets = "?refine=epci%3AA&refine=statut%3AB"
+    visit(line("opendatasoft", portal.url(DATASET + facets)))
+    asked = portal.requests[-1][1]
+    assert "refine=epci%3AA&refine=statut%3AB" in asked
+    assert "use_labels=true" in asked
+    visit(line("opendatasoft", portal.url(DATASET + "?use_labels=false")))
+    assert "use_labels=false" in portal.requests[-1][1]
+    assert "use_labels=true" not in portal.requests[-1][1]

@@ -14,7 +14,13 @@ from channel_scene import DEPOSITED, RUN_AT, drop, line
 from servers import reply
 
 from vigie.arrival.sources import fetch, folder, s3
-from vigie.errors import SourceBudgetExceeded, SourceError, SourceRefused, SourceUnavailable
+from vigie.errors import (
+    SourceBudgetExceeded,
+    SourceError,
+    SourcePartlyRead,
+    SourceRefused,
+    SourceUnavailable,
+)
 from vigie.records import Source
 
 
@@ -231,7 +237,54 @@ def test_a_webdav_server_cannot_lead_out_of_the_folder(fake_web, visit, href):
     fake_web.routes["/dav/246200729/"] = lambda handler: reply(handler, body, 207)
     for path in ("/autre/a.csv", "/dav/secret.csv", "/dav/246200729/a.csv"):
         fake_web.serve(path, b"a;b")
-    assert visit(line("webdav", fake_web.url("/dav/246200729"))) == []
+    source = line("webdav", fake_web.url("/dav/246200729"))
+    with pytest.raises(SourceRefused, match="ne parle pas du dossier demandé"):
+        visit(source)
+    # Beside what is in the folder, it is told and the rest is read.
+    both = body.replace(
+        member.encode(), member.encode() + member.replace(href, "/dav/246200729/b.csv").encode()
+    )
+    fake_web.routes["/dav/246200729/"] = lambda handler: reply(handler, both, 207)
+    fake_web.serve("/dav/246200729/b.csv", b"a;b")
+    with pytest.raises(SourcePartlyRead, match="ne sont pas dans le dossier"):
+        visit(source)
+    assert "/autre/a.csv" not in [path for _, path, *_ in fake_web.requests]
+
+
+@pytest.mark.parametrize(
+    "href",
+    [
+        "https://{host}/dav/Pr%C3%A9sence/a.csv",
+        "http://interne.exemple/dav/Pr%C3%A9sence/a.csv",
+        "/remote.php/dav/Pr%C3%A9sence/a.csv",
+        "/dav/Pre%CC%81sence/a.csv",
+    ],
+    ids=["scheme", "host", "prefix", "decomposed accents"],
+)
+def test_a_listing_that_tells_of_another_folder_is_a_failure_and_not_an_empty_folder(
+    fake_web, visit, href
+):
+    told = href.format(host=fake_web.url("").removeprefix("http://"))
+    folder = told.removesuffix("a.csv")
+    members = "".join(
+        f"<d:response><d:href>{address}</d:href><d:propstat><d:prop><d:resourcetype>{kind}</d:resourcetype></d:prop>"
+        "</d:propstat></d:response>"
+        for address, kind in ((folder, "<d:collection/>"), (told, ""))
+    )
+    body = f'<d:multistatus xmlns:d="DAV:">{members}</d:multistatus>'.encode()
+    fake_web.routes["/dav/Pr%C3%A9sence/"] = lambda handler: reply(handler, body, 207)
+    with pytest.raises(SourceRefused, match="ne parle pas du dossier demandé"):
+        visit(line("webdav", fake_web.url("/dav/Présence")))
+
+
+def test_an_empty_webdav_folder_is_no_failure_even_told_without_its_last_slash(fake_web, visit):
+    member = (
+        "<d:response><d:href>/dav/vide</d:href><d:propstat><d:prop><d:resourcetype><d:collection/>"
+    )
+    member += "</d:resourcetype></d:prop></d:propstat></d:response>"
+    body = f'<d:multistatus xmlns:d="DAV:">{member}</d:multistatus>'.encode()
+    fake_web.routes["/dav/vide/"] = lambda handler: reply(handler, body, 207)
+    assert visit(line("webdav", fake_web.url("/dav/vide"))) == []
 
 
 @pytest.mark.parametrize("body", [b"bonjour", b"<d:multistatus", b"<!doctype html><html></html>"])

@@ -159,7 +159,7 @@ def test_a_link_left_in_a_folder_is_told_every_night_and_never_sets_the_source_a
     assert state["collecte_le"] == run_at.isoformat()
     notice = installation.answers / OTHER.siren_epci / f"source_{OTHER.source_id}.txt"
     assert "lien.csv" in notice.read_text()
-    print_status(installation)
+    print_status(installation, run_at)
     assert "liens, non suivis : lien.csv" in capsys.readouterr().out
     tried = probe(OTHER, installation, run_at, state)
     assert isinstance(tried.error, SourcePartlyRead)

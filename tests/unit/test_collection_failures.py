@@ -29,9 +29,9 @@ def night_of(settings: Settings) -> list[str]:
 def test_a_missing_drop_folder_is_one_line_that_counts_and_names_its_sources(tmp_path, capsys):
     settings = Settings(home=tmp_path / "home")
     failures = night_of(settings)
-    print_status(settings)
+    print_status(settings, RUN_AT)
 
-    [line] = [line for line in capsys.readouterr().out.splitlines() if line.startswith("En échec")]
+    [line] = [line for line in capsys.readouterr().out.splitlines() if "sources (" in line]
     assert "5 sources (depot-1, CC 1 (200000001) ; depot-2, CC 2 (200000002)" in line
     assert "et 2 autres, que nomme « vigie sources check »)" in line
     assert line.count("le dossier de dépôt") == line.count("À faire : créer ce dossier") == 1

@@ -10,9 +10,11 @@ from vigie.decisions import review
 from vigie.night.steps import timed_step
 from vigie.settings import Settings
 
+NOW = datetime(2026, 11, 20, 8)
+
 
 def status(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
-    print_status(settings)
+    print_status(settings, NOW)
     return capsys.readouterr().out
 
 
@@ -34,10 +36,8 @@ def test_the_night_is_told_by_its_hour_in_paris_with_the_steps_done_and_those_th
 def test_the_end_of_the_campaigns_is_told_three_months_ahead(
     year: int, told: bool, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    settings = Settings(home=tmp_path)
-    with timed_step(settings, datetime(year, 11, 20, 1), "collecte"):
-        pass
-    assert ("Dernière campagne de remise : 31/12/2028." in status(settings, capsys)) is told
+    print_status(Settings(home=tmp_path), datetime(year, 11, 20, 8))
+    assert ("Dernière campagne de remise : 31/12/2028." in capsys.readouterr().out) is told
 
 
 def test_reports_that_wait_for_a_decision_are_counted(

@@ -337,3 +337,38 @@ def test_no_text_whatever_makes_the_reading_fail(rows: list[dict[str, str]]) -> 
     assert len(batch.actions) == len(rows)
     for champ in ("budget_prevu_eur", "date_fin_prevue", "valeur_cible"):
         assert not (batch.actions[champ].notna() & batch.actions[f"{champ}__brut"].isna()).any()
+
+
+@pytest.mark.parametrize(
+    "code", ["2026-02-01", "1-févr.", "01-févr-26", "mars-26", "02/2026", "3-Apr"]
+)
+def test_a_code_that_a_spreadsheet_made_a_date_of_is_told(code: str) -> None:
+    rows, observations = actions({"code_action": code, "intitule": "Un"})
+    assert rows["code_action"].tolist() == [code]
+    assert ("LEC-CODE-DATE", 2, code) in told(observations)
+
+
+@pytest.mark.parametrize("code", ["A1", "1-2", "1.2", "2026-02", "MARS", "MAI-1", "DEC"])
+def test_a_code_is_no_date_for_looking_a_little_like_one(code: str) -> None:
+    _, observations = actions({"code_action": code, "intitule": "Un"})
+    assert "LEC-CODE-DATE" not in observations["regle_code"].tolist()
+
+
+PROOFS = [
+    "https://exemple.fr/deliberation.pdf", "www.agglo.fr", "agglo.fr/guichet", "bilan.pdf", "\\\\serveur\\bilan",
+    "Délibération 2025-12", "DEL2025_034", "délibération n° 34", "PV de réception du 12/03/2026", "Convention FEDER",
+    "Compte-rendu de la réunion", "voir annexe 2", "Rapport d'activité 2025",
+]  # fmt: skip
+STATEMENTS = [
+    "accès interne uniquement", "fait", "oui", "voir le service", "3 agents formés", "le 12/03/2026", "rapport interne",
+    "aucun document", "en cours de rédaction", "intranet", "convention disponible sur demande", "12 000 €", "2025",
+    "Plan 2025-2027",
+]  # fmt: skip
+
+
+def test_only_an_address_a_document_or_a_reference_is_a_proof() -> None:
+    texts = [*PROOFS, *STATEMENTS]
+    rows, observations = actions(*({"intitule": text, "preuve": text} for text in texts))
+    assert rows["preuve"].dropna().tolist() == PROOFS
+    aside = observations[observations["regle_code"] == "LEC-PREUVE"]["valeur"]
+    assert aside.tolist() == STATEMENTS

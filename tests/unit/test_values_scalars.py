@@ -19,6 +19,17 @@ from vigie.reading.values.scalars import read_amount, read_date, read_percent, r
         ("31.03.2026", date(2026, 3, 31)),
         ("31 décembre 2026", date(2026, 12, 31)),
         ("1er Février 2024", date(2024, 2, 1)),
+        ("mardi 12 mars 2024", date(2024, 3, 12)),
+        ("mar. 12/03/2024", date(2024, 3, 12)),
+        ("Lundi 1er septembre 2025", date(2025, 9, 1)),
+        ("le 5 août 2026", date(2026, 8, 5)),
+        ("JEUDI 04 SEPT. 2025", date(2025, 9, 4)),
+        ("12-mars-2024", date(2024, 3, 12)),
+        ("12.juil.2026", date(2026, 7, 12)),
+        ("5-Aug-2026", date(2026, 8, 5)),
+        ("12 mars 2024 à 14h30", date(2024, 3, 12)),
+        ("12\u201003\u20112024", date(2024, 3, 12)),
+        ("12\u201303\u22122024", date(2024, 3, 12)),
     ],
 )
 def test_a_full_day_is_read_without_remark(text: str, day: date) -> None:
@@ -27,8 +38,8 @@ def test_a_full_day_is_read_without_remark(text: str, day: date) -> None:
 
 @pytest.mark.parametrize(
     "text", ["2023-06-31", "31/06/2023", "12/14/2020", "12/14/20", "0/1/2024", "13/2024", "bientôt",
-             "T5 2026", "S3 2026", "été 2026", "12345678", "99999", "1 mai 26", "2026-00-10", "début 2026", "mi-2026",
-             "fin juin", "fin 31/12/2026", "fin 06/2026 ou 2027"],
+             "T5 2026", "S3 2026", "été 2026", "12345678", "99999", "12 mars", "mardi", "31 sept. 2025", "2026-00-10",
+             "début 2026", "mi-2026", "fin juin", "fin 31/12/2026", "fin 06/2026 ou 2027"],
 )  # fmt: skip
 def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> None:
     assert read_date(text, is_end=True) == (None, "")
@@ -50,6 +61,12 @@ def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> N
         ("courant 2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
         ("2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-ANNEE"),
         ("05/03/25", date(2025, 3, 5), date(2025, 3, 5), "LEC-ANNEE-COURTE"),
+        ("05/03/25 14:30", date(2025, 3, 5), date(2025, 3, 5), "LEC-ANNEE-COURTE"),
+        ("12-mars-24", date(2024, 3, 12), date(2024, 3, 12), "LEC-ANNEE-COURTE"),
+        ("31-déc.-26", date(2026, 12, 31), date(2026, 12, 31), "LEC-ANNEE-COURTE"),
+        ("1 mai 26", date(2026, 5, 1), date(2026, 5, 1), "LEC-ANNEE-COURTE"),
+        ("vendredi 31 juillet 26", date(2026, 7, 31), date(2026, 7, 31), "LEC-ANNEE-COURTE"),
+        ("Dec-26", date(2026, 12, 1), date(2026, 12, 31), "LEC-DATE-MOIS"),
         ("47727", date(2030, 9, 1), date(2030, 9, 1), "LEC-DATE-SERIE"),
     ],
 )

@@ -18,9 +18,9 @@ recus as (
         rapports.siren_epci,
         coalesce(
             {{ mois_num("rapports.date_situation") }},
-            {{ mois_num("coalesce(rapports.depose_le, rapports.connu_le)") }} - 1
+            {{ mois_num("rapports.recu_le") }} - 1
         ) as mois_num,
-        coalesce(rapports.depose_le, rapports.connu_le) as recu_le,
+        rapports.recu_le,
         rapports.recues_nb > 0 as est_non_vide,
         retenus.rapport_id is not null as est_retenu
     from {{ ref("stg_rapports__rapports") }} as rapports
@@ -42,7 +42,7 @@ par_mois as (
         max(
             case
                 when
-                    recus.est_retenu and cast(recus.recu_le as date) <= mois.echeance_le
+                    recus.est_retenu and recus.recu_le <= mois.echeance_le
                     then 1 else 0
             end
         ) as est_a_l_heure

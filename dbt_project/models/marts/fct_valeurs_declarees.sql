@@ -1,7 +1,7 @@
 -- One row per value sent in the long format: the last one known for an indicator, a SIREN as written, a date and a kind.
 with
 
-lues as (
+classees as (
     select
         valeurs.rapport_id,
         valeurs.ligne,
@@ -13,15 +13,13 @@ lues as (
         valeurs.valeur,
         alias_siren.fin_le,
         rapports.connu_le,
-        row_number() over (
+        rank() over (
             partition by
                 valeurs.identifiant_indic, valeurs.siren_epci, valeurs.date_valeur, valeurs.type_valeur
             order by
-                rapports.connu_le desc,
-                rapports.depose_le desc nulls last,
-                rapports.rapport_id desc,
-                valeurs.ligne desc
-        ) as rang
+                {{ dbt.date_trunc("second", "rapports.connu_le") }} desc,
+                {{ dbt.date_trunc("second", "rapports.depose_le") }} desc nulls last
+        ) as instant_rang
     from {{ source("raw", "indicateurs_longs") }} as valeurs
     inner join
         {{ ref("stg_rapports__rapports") }} as rapports
@@ -29,6 +27,22 @@ lues as (
     left join {{ ref("stg_territoires__alias") }} as alias_siren
         on valeurs.siren_epci = alias_siren.siren_ancien
     where rapports.est_accepte and valeurs.date_valeur <= {{ coupure_situation() }}
+),
+
+-- Of two files of one instant that differ, neither is the last.
+lues as (
+    select
+        classees.*,
+        min(case when instant_rang = 1 then valeur end) over cle
+        = max(case when instant_rang = 1 then valeur end) over cle
+        and count(case when instant_rang = 1 then valeur end) over cle
+        = sum(case when instant_rang = 1 then 1 else 0 end) over cle as est_accordee,
+        row_number() over (
+            partition by identifiant_indic, siren_declare, date_valeur, type_valeur
+            order by instant_rang, rapport_id desc, ligne desc
+        ) as rang
+    from classees
+    window cle as (partition by identifiant_indic, siren_declare, date_valeur, type_valeur)
 ),
 
 -- Those who merged keep a value each: their sum may mean nothing. What their successor says since stands for them.
@@ -43,7 +57,7 @@ valeurs as (
                 and suivantes.date_valeur = anciennes.date_valeur
                 and suivantes.type_valeur = anciennes.type_valeur
                 and suivantes.rang = 1
-                and suivantes.valeur is not null
+                and suivantes.est_accordee
                 and cast(suivantes.connu_le as date) > anciennes.fin_le
                 and suivantes.connu_le > anciennes.connu_le
         ) as est_reprise
@@ -63,4 +77,4 @@ select
     connu_le
 from valeurs
 -- An empty cell takes the previous value back.
-where valeur is not null and not est_reprise
+where est_accordee and not est_reprise

@@ -41,6 +41,8 @@ select
     rapports.taille_octets,
     rapports.depose_le,
     rapports.collecte_le,
+    -- A file may bear any date of its own: what was not there at a visit came after it.
+    {{ jour_a_paris("rapports.connu_le") }} as recu_le,
     case
         when decisions.decision = 'approuve' and rapports.verdict = 'a_valider'
             then greatest(rapports.connu_le, decisions.decide_le)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vigie.files import read_json, write_json
+from vigie.night import housekeeping
 from vigie.settings import PROJECT_ROOT, Settings
 
 HOST = "127.0.0.1"
@@ -62,6 +63,7 @@ class LocalAirflow:
             "AIRFLOW__API__SECRET_KEY": keys["api"],
             "AIRFLOW__API_AUTH__JWT_SECRET": keys["jwt"],
             "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.home}/airflow.db",
+            housekeeping.METADATA: f"sqlite:///{self.home}/airflow.db",
             "AIRFLOW__DAG_PROCESSOR__DAG_VERSION_INFLATION_CHECK_LEVEL": "error",
             "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(self.home / "logs"),
             # A night is a burst: what keeps a resident scheduler quiet only makes it wait here.

@@ -20,8 +20,10 @@ DAG_IDS = (
     "publish_steering",
     "review_quarantine",
     "refresh_reference",
+    "housekeeping",
+    "tell_operator",
 )
-# The DAGs of a night; the others wait for a person and may last days.
+# The DAGs of a night; of the others, one waits for a person and may last days.
 NIGHT_DAGS = DAG_IDS[:3]
 _READY_SECONDS = 180
 

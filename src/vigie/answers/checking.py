@@ -1,10 +1,13 @@
 """Check before you send: the verdict of the gate on one file, offline, nothing loaded."""
 
+import json
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+import pyarrow as pa
 
 from vigie.answers.page import VERDICTS
 from vigie.errors import ReportUnreadable, VigieError
@@ -23,7 +26,7 @@ class Checked:
     remark.
 
     A remark is a line of `raw.controles` without the report: severite, feuille, ligne, colonne,
-    champ, valeur, message, consigne, regle_code.
+    champ, valeur, message, consigne, regle_code; with the title of the action, `intitule`, empty when it has none.
     """
 
     verdict: str
@@ -78,14 +81,23 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
     (report,) = judged.tables["rapports"].to_pylist()
-    controls = judged.tables["controles"].drop_columns("rapport_id")
     return Checked(
         verdict=report["verdict"],
         libelle=VERDICTS[report["verdict"]],
         recues_nb=report["recues_nb"],
         acceptees_nb=report["acceptees_nb"],
-        remarques=controls.to_pylist(),
+        remarques=_titled(judged.tables),
     )
+
+
+def _titled(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
+    """The controls of one report, each with the title of its row."""
+    kept = tables["lignes"].select(["feuille", "ligne", "intitule"]).to_pylist()
+    titles = {(row["feuille"], row["ligne"]): row["intitule"] for row in kept}
+    for row in tables["lignes_ecartees"].to_pylist():
+        titles[row["feuille"], row["ligne"]] = json.loads(row["contenu_json"]).get("intitule")
+    controls = tables["controles"].drop_columns("rapport_id").to_pylist()
+    return [c | {"intitule": titles.get((c["feuille"], c["ligne"])) or ""} for c in controls]
 
 
 def _read(

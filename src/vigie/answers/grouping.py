@@ -1,5 +1,6 @@
 """What is said once to a reader although it is true of many rows: who gets sixty identical remarks stops reading."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -8,6 +9,8 @@ from expectations import RULES
 
 _VALUES_SHOWN = 3
 _RANGES_SHOWN = 6
+# Beyond so many sentences of one rule in one column, there is one cause.
+_SENTENCES_APART = 3
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,13 @@ class Group:
         return " · ".join([*different[:_VALUES_SHOWN], *more])
 
     @property
+    def titres(self) -> list[str]:
+        """The titles of the actions concerned, as their sender wrote them: all of them when few, else the first."""
+        different = list(dict.fromkeys(t for c in self.controls if (t := c.get("intitule"))))
+        more = ["…"] if len(different) > _VALUES_SHOWN else []
+        return [*different[:_VALUES_SHOWN], *more]
+
+    @property
     def message(self) -> str:
         others = len(self.controls) - 1
         if not others or len({c["message"] for c in self.controls}) == 1:
@@ -64,18 +74,26 @@ class Group:
 
 
 def grouped(controls: Iterable[dict[str, Any]]) -> list[Group]:
-    """The groups in the order of their first control. Only what needs no mending may differ by its sentence."""
+    """The groups in the order of their first control. What needs no mending may differ by its sentence, and so may
+    what many rows of one column have: they have one cause."""
+    every = list(controls)
+    sentences: dict[tuple[object, ...], set[str]] = defaultdict(set)
+    for control in every:
+        sentences[_place(control)].add(control["message"])
     groups: dict[tuple[object, ...], list[dict[str, Any]]] = {}
-    for number, control in enumerate(controls):
-        key: tuple[object, ...] = tuple(
-            control[name] for name in ("regle_code", "feuille", "colonne", "champ")
-        )
+    for number, control in enumerate(every):
+        key = _place(control)
+        is_one_cause = len(sentences[key]) > _SENTENCES_APART
         if not control["ligne"]:
             key = (number,)
-        elif not RULES[control["regle_code"]].informs:
+        elif not RULES[control["regle_code"]].informs and not is_one_cause:
             key += (control["message"], control["consigne"])
         groups.setdefault(key, []).append(control)
     return [Group(tuple(found)) for found in groups.values()]
+
+
+def _place(control: dict[str, Any]) -> tuple[object, ...]:
+    return tuple(control[name] for name in ("regle_code", "feuille", "colonne", "champ"))
 
 
 def ranges(lines: list[int]) -> str:

@@ -5,19 +5,17 @@ import json
 import logging
 import os
 import smtplib
-import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlsplit
 
+from vigie import smtp
 from vigie.answers.sending import answer_folders
 from vigie.errors import SettingsError
 from vigie.files import write_json
 from vigie.settings import Settings
 
-TIMEOUT_SECONDS = 20
 MAX_ATTACHED_BYTES = 8 * 1024 * 1024
 _EVERYONE = "*"
 
@@ -41,12 +39,10 @@ def send_missing(settings: Settings) -> int:
     ]
     if not waiting:
         return 0
-    sender = os.environ.get("VIGIE_SMTP_FROM") or ""
-    if "@" not in sender:
-        raise SettingsError("VIGIE_SMTP_FROM doit donner l'adresse qui envoie les réponses.")
+    sender = smtp.sender()
     sent = 0
     try:
-        with _connect() as server:
+        with smtp.connect() as server:
             for record, folder, state, to in waiting:
                 server.send_message(_message(folder, state, sender, to, record.stem))
                 write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
@@ -93,33 +89,6 @@ def _recipients() -> dict[str, list[str]]:
             "autres), ou le "
             "chemin d'un tel fichier."
         ) from error
-
-
-def _connect() -> smtplib.SMTP:
-    """`smtps://` for TLS from the first byte, `smtp://` for STARTTLS; `?tls=non` for a relay on
-    this machine.
-
-    `?ca=<path>` trusts one more certification authority.
-    """
-    url = urlsplit(os.environ["VIGIE_SMTP_URL"])
-    options = {name: values[-1] for name, values in parse_qs(url.query).items()}
-    if url.scheme not in ("smtp", "smtps") or not url.hostname:
-        raise SettingsError(
-            "VIGIE_SMTP_URL doit s'écrire smtp://serveur:port ou smtps://serveur:port."
-        )
-    trust = ssl.create_default_context(cafile=options.get("ca"))
-    server: smtplib.SMTP
-    if url.scheme == "smtps":
-        server = smtplib.SMTP_SSL(
-            url.hostname, url.port or 465, timeout=TIMEOUT_SECONDS, context=trust
-        )
-    else:
-        server = smtplib.SMTP(url.hostname, url.port or 587, timeout=TIMEOUT_SECONDS)
-        if options.get("tls") != "non":
-            server.starttls(context=trust)
-    if url.username:
-        server.login(unquote(url.username), unquote(url.password or ""))
-    return server
 
 
 def _message(

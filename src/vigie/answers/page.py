@@ -14,10 +14,11 @@ import jinja2
 from vigie.answers.grouping import grouped
 from vigie.clock import day_in_paris
 from vigie.reading.fields import Fields
-from vigie.reference.seeds import Reference
+from vigie.reference.seeds import Campaign, Reference
 from vigie.settings import Settings
 
 SHOWN_PER_SEVERITY = 50
+TEMPLATE_NAME = "modele.xlsx"
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITIES = (
     ("critique", "À corriger"),
@@ -56,21 +57,29 @@ _LAST_DECISIONS = """
 
 _DECISIONS_TAKEN = f"from ({_LAST_DECISIONS}) where list_contains($ids, rapport_id)"
 
+# With the title of the row as its sender wrote it: nobody knows their actions by the number of a row.
 _CONTROLS = """
-    select rapport_id, regle_code, severite, feuille, ligne, colonne, champ, valeur, message, consigne
-    from controles
-    where list_contains($ids, rapport_id)
+    with titres as (
+        select rapport_id, feuille, ligne, intitule from lignes where list_contains($ids, rapport_id)
+        union
+        select rapport_id, feuille, ligne, contenu_json ->> 'intitule' as intitule
+        from lignes_ecartees
+        where list_contains($ids, rapport_id)
+    )
+
+    select
+        c.rapport_id, c.regle_code, c.severite, c.feuille, c.ligne, c.colonne, c.champ, c.valeur, c.message, c.consigne,
+        t.intitule
+    from controles as c
+    left join titres as t on c.rapport_id = t.rapport_id and c.feuille = t.feuille and c.ligne = t.ligne
+    where list_contains($ids, c.rapport_id)
     order by
-        case severite when 'critique' then 1 when 'majeure' then 2 else 3 end, feuille, ligne, colonne, regle_code
+        case c.severite when 'critique' then 1 when 'majeure' then 2 else 3 end,
+        c.feuille, c.ligne, c.colonne, c.regle_code
 """
 
-# The same four fields as the indicator `qualite_rapport`.
 _HISTORY = f"""
     {_SENDERS},
-
-    themes as (
-        select distinct rapport_id, feuille, ligne from lignes_themes where theme_code <> 'a_classer'
-    ),
 
     voisins as (
         select h.*, r.rapport_id as reponse_id
@@ -82,30 +91,12 @@ _HISTORY = f"""
         qualify row_number() over (
             partition by r.rapport_id order by h.rapport_id = r.rapport_id desc, h.date_situation desc, h.connu_le desc
         ) <= 13
-    ),
-
-    remplis as (
-        select
-            l.rapport_id,
-            100.0 * avg(
-                (l.statut_code <> 'non_renseigne')::int + (l.taux_avancement_pct is not null)::int
-                + (l.date_fin_prevue is not null)::int + (t.rapport_id is not null)::int
-            ) / 4 as completude_pct
-        from lignes as l
-        left join themes as t
-            on l.rapport_id = t.rapport_id and l.feuille = t.feuille and l.ligne = t.ligne
-        where l.rapport_id in (select rapport_id from voisins)
-        group by l.rapport_id
     )
 
     select
         v.reponse_id, v.rapport_id, v.date_situation, v.nom_fichier, v.verdict, v.recues_nb, v.acceptees_nb,
-        v.remarques_nb, d.decision,
-        case when v.recues_nb > 0 and v.verdict <> 'rejete' and v.jeu = 'rapport_avancement'
-            then round(coalesce(r.completude_pct, 0) * v.acceptees_nb / v.recues_nb)
-        end as score_pct
+        v.remarques_nb, d.decision
     from voisins as v
-    left join remplis as r on v.rapport_id = r.rapport_id
     left join ({_LAST_DECISIONS}) as d on v.rapport_id = d.rapport_id
     order by v.date_situation desc nulls first, v.connu_le desc, v.rapport_id
 """
@@ -113,7 +104,7 @@ _HISTORY = f"""
 
 @dataclass(frozen=True)
 class Told:
-    """Everything an answer says, read from raw."""
+    """Everything an answer says, read from raw; whom to ask, when to report next, and where the template is."""
 
     report: dict[str, Any]
     territory: str
@@ -121,6 +112,9 @@ class Told:
     history: list[dict[str, Any]]
     decision: dict[str, Any] | None
     labels: dict[str, str]
+    next_campaign: Campaign | None = None
+    contact: str = ""
+    template: str = ""
 
     @property
     def verdict(self) -> str:
@@ -153,7 +147,21 @@ def gather(
             history=history[rapport_id],
             decision=next(iter(decisions.get(rapport_id, [])), None),
             labels=labels,
+            next_campaign=_next_campaign(report, reference),
+            contact=settings.contact,
+            template=settings.template_url or f"../../{TEMPLATE_NAME}",
         )
+
+
+def _next_campaign(report: dict[str, Any], reference: Reference) -> Campaign | None:
+    """The first period to report on after the one of the report that was not yet due when it came; None after the
+    last."""
+    reported = report["date_situation"] or date.min
+    came = (report["depose_le"] or report["connu_le"]).date()
+    return next(
+        (c for c in reference.campaigns if c.periode_fin_le > reported and c.echeance_le >= came),
+        None,
+    )
 
 
 def _records(
@@ -191,14 +199,12 @@ def page(told: Told, copy: str | None) -> str:
         if found:
             count = sum(len(g.controls) for g in found)
             sections.append((title, found[:SHOWN_PER_SEVERITY], len(found), count))
-    current = next(h for h in told.history if h["rapport_id"] == told.report["rapport_id"])
     return (
         _environment()
         .get_template("accuse.html.j2")
         .render(
             told=told,
             report=told.report,
-            current=current,
             sections=sections,
             understood=[g for g in groups if g.informs][:SHOWN_PER_SEVERITY],
             copy=copy,

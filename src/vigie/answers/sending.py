@@ -16,7 +16,7 @@ import duckdb
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, VigieError
-from vigie.files import read_json
+from vigie.files import make_private, read_json
 from vigie.incidents import Defect, defect_of
 from vigie.records import Receipt
 from vigie.reference.seeds import Reference
@@ -72,12 +72,23 @@ def write_missing(settings: Settings) -> tuple[int, list[str]]:
     """
     if not settings.raw_path.exists():
         return 0, []
+    make_private(settings.answers)
     with raw.reader(settings.raw_path) as connection:
         incidents: list[str] = []
         missing = list(_sound(_missing(connection, settings), settings, incidents.append))
         broken = list(_write_all(connection, missing, settings)) if missing else []
+    if missing and not settings.template_url:
+        _write_template(settings)
     _send(settings)
     return len(missing) - len(broken), [*incidents, *broken]
+
+
+def _write_template(settings: Settings) -> None:
+    """The blank template beside the answers, which link to it: an installation may publish it elsewhere."""
+    from vigie.answers.page import TEMPLATE_NAME
+    from vigie.reading.template import write_template
+
+    write_template(settings.answers / TEMPLATE_NAME, Reference.load(settings.seeds))
 
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:

@@ -15,6 +15,7 @@ from vigie.errors import DamagedFile, SourceRefused
 from vigie.files import (
     FROM_BACKUP,
     OnDamage,
+    make_private,
     read_each,
     read_json,
     refuse,
@@ -152,6 +153,7 @@ def land(
     synthetic: bool,
 ) -> bool:
     """Keeps one fetched object and its receipt; False when this source already sent these bytes."""
+    make_private(settings.landing)
     digest = _digest(fetched.contenu, fetched.adresse, fetched.taille_octets)
     receipt_file = receipt_path(settings, source.source_id, digest)
     if receipt_file.exists():

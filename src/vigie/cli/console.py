@@ -5,6 +5,7 @@ import readline
 import duckdb
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from vigie.errors import PublicationError
 from vigie.settings import Settings
@@ -62,16 +63,17 @@ def _prompt(connection: duckdb.DuckDBPyConnection, screen: Console) -> None:
         if not pending.strip().endswith(";"):
             continue
         try:
-            screen.print(_table(connection.execute(pending)))
+            screen.print(table(connection.execute(pending)))
         except duckdb.Error as error:
             screen.print(str(error), style="red", markup=False)
         pending = ""
 
 
-def _table(cursor: duckdb.DuckDBPyConnection) -> Table:
-    table = Table()
-    for column in cursor.description or []:
-        table.add_column(column[0])
-    for row in cursor.fetchmany(_ROWS_SHOWN):
-        table.add_row(*("" if value is None else str(value) for value in row))
-    return table
+def table(result: duckdb.DuckDBPyConnection | duckdb.DuckDBPyRelation) -> Table:
+    """The first rows of a result; what looks like rich's own marks is text."""
+    shown = Table()
+    for column in result.description or []:
+        shown.add_column(Text(column[0]))
+    for row in result.fetchmany(_ROWS_SHOWN):
+        shown.add_row(*(Text("" if value is None else str(value)) for value in row))
+    return shown

@@ -34,6 +34,8 @@ def _print_group(console: Console, group: Group, title: str) -> None:
     style = _STYLES.get(title, "dim")
     console.print(f"\n[{style}]{title}[/{style}] · {escape(place)}", soft_wrap=True)
     console.print(f"  {escape(group.message)}", soft_wrap=True)
+    if group.titres and title != "compris":
+        console.print(f"  Actions : {escape(' · '.join(group.titres))}", soft_wrap=True)
     if group.valeur and group.valeur not in group.message:
         console.print(f"  Valeur : {escape(group.valeur)}", soft_wrap=True)
     console.print(

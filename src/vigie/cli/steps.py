@@ -1,5 +1,6 @@
 """The verbs of a night: each step alone, the whole night, and what repairs it."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -198,11 +199,33 @@ def down() -> None:
     airflow_night.down(Settings.from_environment())
 
 
-def status() -> None:
-    """Où en est l'installation : dernière nuit, publication, versions conservées."""
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="Pour un superviseur.")] = False,
+    as_prometheus: Annotated[
+        bool, typer.Option("--prometheus", help="Mesures au format texte de Prometheus.")
+    ] = False,
+) -> None:
+    """Où en est l'installation. Code de sortie : 0 tout va bien, 1 à regarder, 2 à réparer."""
     from vigie.cli.summary import print_status
+    from vigie.supervision import measures
 
-    print_status(Settings.from_environment())
+    settings, now = Settings.from_environment(), datetime.now(UTC).replace(tzinfo=None)
+    if as_prometheus:
+        typer.echo(measures.prometheus(settings, now), nl=False)
+        return
+    if not as_json:
+        raise typer.Exit(print_status(settings, now))
+    state = measures.status(settings, now)
+    typer.echo(json.dumps(state, ensure_ascii=False, indent=2, default=str))
+    raise typer.Exit(state["etat"])
+
+
+def housekeeping(date: DateOption = None) -> None:
+    """Retire ce qui ne sert plus : vieilles constructions, fichiers inachevés, journaux. Aucun fichier reçu ne part."""
+    from vigie.night import housekeeping as keeping
+
+    settings = Settings.from_environment()
+    _console.print(keeping.tidy(settings, moment(settings, date)))
 
 
 def register(app: typer.Typer) -> None:
@@ -220,6 +243,7 @@ def register(app: typer.Typer) -> None:
         up,
         down,
         status,
+        housekeeping,
     )
     for verb in verbs:
         app.command()(verb)

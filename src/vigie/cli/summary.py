@@ -1,6 +1,6 @@
 """What the operator reads after a night, and on the morning after."""
 
-from datetime import UTC, date, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +10,13 @@ from rich.table import Table
 
 from vigie.arrival.collection import grouped
 from vigie.arrival.sources import depot
-from vigie.clock import PARIS, day_in_paris
+from vigie.clock import PARIS
 from vigie.files import read_json
-from vigie.night.steps import night_failures, night_incidents, night_moment
+from vigie.night.steps import night_moment
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
+from vigie.supervision import measures
+from vigie.supervision.concerns import ALERTE, launches
 from vigie.warehouse import publication
 
 VERDICTS = {
@@ -27,7 +29,6 @@ VERDICTS = {
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
 DIFFUSION = ("exports", "pages", "miroir")
 UNREAD_TOLD = 5
-CAMPAIGNS_AHEAD = timedelta(days=90)
 
 
 def print_summary(summary: dict[str, Any]) -> None:
@@ -78,26 +79,33 @@ def _print_notices(console: Console, checked: dict[str, Any]) -> None:
         console.print(f"[yellow]À regarder[/yellow] {escape(notice)}", soft_wrap=True)
 
 
-def print_status(settings: Settings) -> None:
-    """Prints the last night's steps, what waits for somebody, the publication and the previous ones that a rollback
-    can restore."""
+def print_status(settings: Settings, now: datetime) -> int:
+    """Prints the last night's steps, what somebody must look at, the publication and the previous ones that a rollback
+    can restore. Returns the state: 0 all is well, 1 to be looked at, 2 act now."""
     console = Console()
-    nights = sorted(settings.nights.glob("2*")) if settings.nights.exists() else []
+    state = measures.status(settings, now)
+    nights = launches(settings)
     if nights:
         _print_steps(console, nights[-1])
-        _print_failures(console, night_failures(nights[-1]))
-        _print_incidents(console, night_incidents(nights[-1]))
         _print_notices(console, read_json(nights[-1] / "verification.json", {}))
-        _print_end_of_campaigns(console, settings, day_in_paris(night_moment(nights[-1])))
+    for concern in state["a_regarder"]:
+        color = "red" if concern["gravite"] == ALERTE else "yellow"
+        console.print(
+            f"[{color}]{escape(concern['phrase'])}[/{color}] À faire : {escape(concern['a_faire'])}",
+            soft_wrap=True,
+        )
     print_unread(console, settings, Reference.load(settings.seeds))
-    figures = publication.figures(settings)
-    if waiting := figures.get("a_valider"):
-        console.print(f"À valider par la Région : {waiting} rapport(s) (vigie review list)")
-    console.print(f"Publication : {figures.get('publication_id', 'aucune')}")
+    told = state["publication"]
+    if told["a_valider_nb"]:
+        console.print(
+            f"À valider par la Région : {told['a_valider_nb']} rapport(s) (vigie review list)"
+        )
+    console.print(f"Publication : {told['publication_id'] or 'aucune'}")
     for kept in publication.history(settings):
         console.print(f"  précédente : {kept.stem}")
     for gone in publication.withdrawn(settings):
         console.print(f"  retirée : {gone}")
+    return int(state["etat"])
 
 
 def _print_steps(console: Console, night: Path) -> None:
@@ -111,18 +119,6 @@ def _print_steps(console: Console, night: Path) -> None:
         if record or step in STEPS:
             table.add_row(step, f"{record['duree_s']:.1f} s" if record else "non faite")
     console.print(table)
-
-
-def _print_end_of_campaigns(console: Console, settings: Settings, day: date) -> None:
-    """Past the last campaign no report is expected any more: it must be told before, not found out in a committee."""
-    ends = [campaign.periode_fin_le for campaign in Reference.load(settings.seeds).campaigns]
-    if max(ends, default=date.min) < day + CAMPAIGNS_AHEAD:
-        last = f"{max(ends):%d/%m/%Y}" if ends else "aucune"
-        console.print(
-            f"[yellow]Dernière campagne de remise : {last}.[/yellow] Au-delà, aucun rapport n'est attendu ni compté en"
-            " retard : prolonger campagnes.csv, dans les données de référence.",
-            soft_wrap=True,
-        )
 
 
 def print_unread(console: Console, settings: Settings, reference: Reference) -> None:

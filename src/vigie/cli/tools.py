@@ -77,6 +77,10 @@ def check(
     from vigie.cli.remarks import print_remarks
     from vigie.reference.seeds import Reference
 
+    if not file.is_file():
+        raise typer.BadParameter(
+            f"{file} n'est pas un fichier : un tube ou un périphérique ne se vérifie pas."
+        )
     settings = Settings.from_environment()
     day = day_in_paris(moment(settings, date_))
     checked = check_file(file, Reference.load(settings.seeds), day, siren)

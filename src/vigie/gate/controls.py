@@ -19,7 +19,7 @@ from vigie.gate.typed import Typed
 from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
-from vigie.reference.seeds import Reference
+from vigie.reference.seeds import NOT_REPORTED, Reference
 
 COLUMNS = [
     "rapport_id",
@@ -46,6 +46,9 @@ _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "mon
 _READ_AS_END = ("date_valeur", "date_situation")
 _MEASURES = ("valeur", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _LISTS = ("themes", "silos")
+# What each control says for itself; any other name in a sentence is a column of its row.
+_OWN_WORDS = {"valeur", "champ", "numero"}
+_SIRET_DIGITS = 14
 LONGEST_VALUE = 200
 
 
@@ -132,7 +135,7 @@ def rows_at_fault(
 def _columns_told(failure: Failure, constants: Iterable[str], known: list[str]) -> list[str]:
     """The columns that the controls of a failure are written from."""
     named = placeholders(failure.rule.sentence + failure.rule.advice)
-    named -= {"valeur", "champ", *constants}
+    named -= {*_OWN_WORDS, *constants}
     optional = {"feuille", "ligne", *typed_and_written(failure.champ)}
     return ["rapport_id", *sorted(named), *sorted(optional.intersection(known) - named)]
 
@@ -150,7 +153,7 @@ def _controls(
     reference: Reference,
     constants: dict[str, str],
 ) -> Iterator[Control]:
-    names = placeholders(rule.sentence + rule.advice) - {"valeur", "champ", *constants}
+    names = placeholders(rule.sentence + rule.advice) - _OWN_WORDS - constants.keys()
     columns = {name: [french(value) for value in broken[name]] for name in names}
     reports = broken["rapport_id"]
     values = _written(champ, broken, reference)
@@ -161,6 +164,7 @@ def _controls(
         letter = cell.colonne if cell else places.letters.get((report_id, champ), "")
         words = {name: column[n] for name, column in columns.items()} | constants
         words["valeur"], words["champ"] = values[n], places.label(report_id, champ)
+        words["numero"] = _number_name(values[n])
         yield (
             report_id,
             rule.code,
@@ -180,8 +184,11 @@ def _written(champ: str, broken: dict[str, list[Any]], reference: Reference) -> 
     typed, brut = typed_and_written(champ)
     understood = broken.get(typed, [""] * len(broken["rapport_id"]))
     if champ == "statut":
+        # An empty cell was not written « Non renseigné ».
         understood = [
-            reference.statuses[code].libelle if code in reference.statuses else ""
+            reference.statuses[code].libelle
+            if code in reference.statuses and code != NOT_REPORTED
+            else ""
             for code in understood
         ]
     written = broken.get(brut, understood)
@@ -193,13 +200,18 @@ def _written(champ: str, broken: dict[str, list[Any]], reference: Reference) -> 
 def of_observations(batch: Typed, places: Places) -> Iterator[Control]:
     """The controls of what was noticed while the files were read."""
     for noticed in batch.table("observations").to_pylist():
-        rule, champ = RULES[noticed["regle_code"]], noticed["champ"]
-        words = {"valeur": french(noticed["valeur"]), "champ": "", "proche": ""}
+        rule, champ, number = RULES[noticed["regle_code"]], noticed["champ"], noticed["nombre"]
+        value = french(noticed["valeur"])
+        words = dict.fromkeys(("champ", "proche", "modele"), "")
+        words |= {"valeur": value, "numero": _number_name(value)}
+        plural = "s" * (number > 1)
+        words["cellules"] = f"{number} cellule{plural} non lue{plural}"
         if "{lu}" in rule.sentence:
             words["lu"] = _understood(rule.code, champ, noticed["valeur"])
         if champ:
             words["champ"] = places.label(noticed["rapport_id"], champ)
-            words["proche"] = f" (« {places.template_label(champ)} » ?)"
+            words["modele"] = places.template_label(champ)
+            words["proche"] = f" (« {words['modele']} » ?)"
         yield (
             noticed["rapport_id"],
             rule.code,
@@ -208,10 +220,17 @@ def of_observations(batch: Typed, places: Places) -> Iterator[Control]:
             noticed["ligne"],
             noticed["colonne"],
             champ,
-            words["valeur"],
+            value,
             rule.sentence.format_map(words),
             rule.advice.format_map(words),
         )
+
+
+def _number_name(written: str) -> str:
+    """What a number of an intercommunalité is, by how many digits it has."""
+    return (
+        "SIRET" if sum(character.isdigit() for character in written) == _SIRET_DIGITS else "SIREN"
+    )
 
 
 def _understood(code: str, champ: str, written: str) -> str:

@@ -9,11 +9,11 @@ import pyarrow as pa
 
 from expectations import rapport_actions
 from vigie.clock import day_in_paris
-from vigie.gate.controls import placeholders, typed_and_written
+from vigie.gate.controls import french, placeholders, typed_and_written
 from vigie.gate.judged import numbered, run
 from vigie.gate.tables import KEY, effects
 from vigie.gate.typed import Typed
-from vigie.records import REPORT
+from vigie.records import LONG_INDICATORS, REPORT
 from vigie.reference.seeds import Reference
 
 _READ = {
@@ -67,17 +67,23 @@ def enter(
     run(connection, "judged.sql")
     connection.unregister("actions_jugees")
     run(connection, "controls.sql")
+    connection.create_function("en_francais", lambda value: french(value), ["DOUBLE"], "VARCHAR")
     by_report = {header["rapport_id"]: header for header in headers}
     for jeu in batch.autres:
         rows = _others(batch.table(jeu), by_report, reference)
         connection.register("autres_lus", numbered(rows))
-        connection.execute(f'create table "{suites[jeu]}" as from autres_lus')
+        if jeu == LONG_INDICATORS:
+            run(connection, "concurrence.sql")
+        else:
+            connection.execute(f'create table "{suites[jeu]}" as from autres_lus')
         connection.unregister("autres_lus")
 
 
 def _columns_judged() -> list[str]:
-    """The columns of actions that their rules judge or tell: free texts, the heaviest, are not among them."""
-    named = set(KEY)
+    """The columns of actions that judged.sql asks for, or that rules judge or tell: free texts, the heaviest, are not
+    among them.
+    """
+    named = {*KEY, "est_code_derive"}
     for rule in rapport_actions.SUITE.rules:
         for champ, expectation in rule.expectations():
             asked = expectation.arguments

@@ -59,18 +59,28 @@ financements as (
         string_agg(illisible, ', ' order by rang) as financements_illisibles
     from aides
     group by rapport_id, feuille, ligne
+),
+
+actions_codees as (
+    select
+        *,
+        bool_and(est_code_derive) over (partition by rapport_id, code_action) as est_code_commun
+    from actions_jugees
 )
 
 select
-    l.*,
+    l.* exclude (est_code_commun),
     e.date_situation,
     e.a_statut,
     e.a_themes,
     i.themes_inconnus,
     f.financements_eur,
     f.financements_illisibles,
+    -- A code that a row of its report writes, or one that none does: derived from a title.
+    case when not l.est_code_commun then l.code_action end as code_ecrit,
+    case when l.est_code_commun then l.code_action end as code_commun,
     coalesce(l.budget_prevu_eur, l.montant_engage_eur, l.montant_paye_eur) is not null as a_un_montant
-from actions_jugees as l
+from actions_codees as l
 inner join entetes as e on l.rapport_id = e.rapport_id
 left join inconnus as i
     on l.rapport_id = i.rapport_id and l.feuille = i.feuille and l.ligne = i.ligne

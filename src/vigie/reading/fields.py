@@ -9,15 +9,18 @@ from pathlib import Path
 
 from vigie.errors import SettingsError
 from vigie.reference.files import rows
-from vigie.text import alias_key
+from vigie.text import alias_key, header_key
 
 HEADER, ACTION, FUNDING = "entete", "action", "financement"
-PERSON, IGNORED, SUB_ACTION, TET_BUDGET = (
+PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
     "_personne",
     "_ignore",
     "_sous_action",
     "_budget_tet",
+    "_etape",
+    "_phase",
 )
+CONTEXTS = ("vigie", "tet", "communs")
 ANY_VALUE = "*"
 CONFIDENTIALITY = "confidentiel"
 
@@ -36,6 +39,9 @@ LONGEST_UNKNOWN = _LONGEST_TEXT["texte"]
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
 _RANK = "{n}"
+_UNIT = re.compile(r" (?:€|%)$")
+# « Statut du projet », « Coût de la mesure »: of what the row is.
+_OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
 
 
 @dataclass(frozen=True)
@@ -63,11 +69,17 @@ class Field:
 
 @dataclass(frozen=True)
 class Fields:
-    """The fields in the order of the template, the headers that lead to them and the aliases of their values."""
+    """The fields in the order of the template, the headers that lead to them and the aliases of their values.
+
+    `aliases` are compared to the letter (`alias_key`), `folded` by their words (`header_key`), for the headers that no
+    alias names to the letter. `statuses` are the codes of the statuses by the `alias_key` of what is written.
+    """
 
     by_name: dict[str, Field]
     aliases: dict[str, dict[str, str]]
+    folded: dict[str, dict[str, str]]
     values: dict[str, dict[str, str]]
+    statuses: dict[str, str]
 
     @classmethod
     def load(cls, seeds: Path) -> "Fields":
@@ -80,17 +92,18 @@ class Fields:
     def find(self, label: str, context: str) -> tuple[str, int] | None:
         """The field a header designates and, for a column repeated per funder, its rank (0 without a number).
 
-        Exact on `alias_key`: an unknown header gives None. `context` is `vigie` or `tet`.
+        Never by likeness: an unknown header gives None. To the letter first, then by its words, then without the unit
+        or the object that its sheet already tells. `context` is one of CONTEXTS.
         """
-        key = label_key(label)
-        known = self.aliases[context]
-        if key in known:
-            return known[key], 0
-        number = _NUMBER.search(key)
-        if number is None:
-            return None
-        champ = known.get(key[: number.start()] + _RANK + key[number.end() :])
-        return (champ, int(number.group())) if champ else None
+        found = _ranked(label_key(label), self.aliases[context])
+        if found is None:
+            known, key = self.folded[context], folded_key(label)
+            bare = _UNIT.sub("", key)
+            forms = dict.fromkeys([key, bare, _OBJECT.sub("", key), _OBJECT.sub("", bare)])
+            found = next(
+                (match for form in forms if form and (match := _ranked(form, known))), None
+            )
+        return found
 
     def closest(self, label: str, context: str) -> str:
         """The field whose known header looks most like an unknown one, to be suggested, never applied; or ""."""
@@ -115,25 +128,65 @@ def label_key(label: str) -> str:
     return alias_key(label[:LONGEST_LABEL])
 
 
+@lru_cache(maxsize=10_000)
+def folded_key(label: str) -> str:
+    """The `header_key` of a header."""
+    return header_key(label[:LONGEST_LABEL])
+
+
+def _ranked(key: str, known: Mapping[str, str]) -> tuple[str, int] | None:
+    """The field known under this key, or under it with its first number for the rank of a funder."""
+    if key in known:
+        return known[key], 0
+    number = _NUMBER.search(key)
+    if number is None:
+        return None
+    champ = known.get(key[: number.start()] + _RANK + key[number.end() :])
+    return (champ, int(number.group())) if champ else None
+
+
+def _folded(written: list[tuple[str, str]]) -> dict[str, str]:
+    """The fields by the words of their aliases; words that two fields share lead to neither, a field before what is
+    not read."""
+    by_key: dict[str, set[str]] = {}
+    for alias, champ in written:
+        by_key.setdefault(header_key(alias), set()).add(champ)
+    read = {key: champs - {IGNORED} or champs for key, champs in by_key.items()}
+    return {key: min(champs) for key, champs in read.items() if len(champs) == 1}
+
+
 @lru_cache(maxsize=4)
 def _load(seeds: Path) -> Fields:
     fields = {row["champ"]: _field(row) for row in _lines(seeds / "champs.csv")}
-    aliases: dict[str, dict[str, str]] = {"vigie": {}, "tet": {}}
-    for context, known in aliases.items():
-        for field in fields.values():
-            known[alias_key(field.libelle)] = field.champ
-            known[field.champ] = field.champ
-        for row in _lines(seeds / "champs_alias.csv"):
-            if row["champ"] not in fields and not row["champ"].startswith("_"):
-                raise SettingsError(f"champs_alias.csv : champ inconnu « {row['champ']} »")
-            if row["contexte"] in ("*", context):
-                known.setdefault(alias_key(row["alias"]), row["champ"])
+    lines = list(_lines(seeds / "champs_alias.csv"))
+    for row in lines:
+        if row["champ"] not in fields and not row["champ"].startswith("_"):
+            raise SettingsError(f"champs_alias.csv : champ inconnu « {row['champ']} »")
+    own = [(field.libelle, field.champ) for field in fields.values()]
+    own += [(field.champ, field.champ) for field in fields.values()]
+    aliases, folded = {}, {}
+    for context in CONTEXTS:
+        # What one tool means by a header is said before what all do.
+        among = sorted((r for r in lines if r["contexte"] in ("*", context)), key=_is_common)
+        written = [*own, *((row["alias"], row["champ"]) for row in among)]
+        aliases[context] = {alias_key(alias): champ for alias, champ in reversed(written)}
+        folded[context] = _folded(written)
     values: dict[str, dict[str, str]] = {}
     for field in fields.values():
         values[field.champ] = {alias_key(value): value for value in field.valeurs}
     for row in _lines(seeds / "champs_valeurs.csv"):
         values.setdefault(row["champ"], {})[alias_key(row["alias"])] = row["valeur"]
-    return Fields(fields, aliases, values)
+    return Fields(fields, aliases, folded, values, _statuses(seeds))
+
+
+def _statuses(seeds: Path) -> dict[str, str]:
+    labels = ((row["libelle"], row["statut_code"]) for row in _lines(seeds / "statuts.csv"))
+    others = ((row["alias"], row["statut_code"]) for row in _lines(seeds / "statuts_alias.csv"))
+    return {alias_key(label): code for label, code in (*others, *labels)}
+
+
+def _is_common(row: Mapping[str, str]) -> bool:
+    return row["contexte"] == "*"
 
 
 def _field(row: Mapping[str, str]) -> Field:

@@ -12,7 +12,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vigie.errors import SettingsError
-from vigie.reading.adapters.rows import EXAMPLE_CODE
+from vigie.reading.adapters.template_rows import EXAMPLE_CODE
 from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
 from vigie.reference.seeds import NOT_REPORTED, TO_CLASSIFY, Reference
 

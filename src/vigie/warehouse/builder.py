@@ -17,7 +17,7 @@ import duckdb
 
 from vigie.clock import day_in_paris
 from vigie.errors import BuildFailed, DamagedFile
-from vigie.files import read_json
+from vigie.files import make_private, read_json
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import editions, raw, raw_schema
 
@@ -134,7 +134,8 @@ def build(settings: Settings, run_id: str, cutoff: Cutoff, identity: str) -> Pat
     editions.note(settings, cutoff.connu_le)
     folder = settings.build_folder / run_id
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
+    make_private(settings.build_folder)
+    folder.mkdir()
     path = folder / "vigie.duckdb"
     with raw.writer(settings.raw_path):
         pass

@@ -14,7 +14,7 @@ from filelock import FileLock, Timeout
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from vigie.errors import DamagedFile, WarehouseBusy
-from vigie.files import FROM_BACKUP, OnDamage, read_each, read_json, refuse
+from vigie.files import FROM_BACKUP, OnDamage, make_private, read_each, read_json, refuse
 from vigie.warehouse import raw_schema
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     with without_writers(path), _open(path, read_only=False) as connection:
+        make_private(path)
         raw_schema.bring_up_to_date(connection, path)
         yield connection
 

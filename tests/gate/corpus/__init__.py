@@ -10,6 +10,7 @@ from tests.gate.corpus.behaviour import BEHAVIOUR
 from tests.gate.corpus.clean import GOOD
 from tests.gate.corpus.files import FILES
 from tests.gate.corpus.formats import REMOTE, TERRITORIES, TET
+from tests.gate.corpus.groups import GROUPS
 from tests.gate.corpus.others import OTHERS
 from tests.gate.corpus.readings import HEADERS, READINGS
 from tests.gate.corpus.report_limits import REPORT_LIMITS
@@ -20,6 +21,7 @@ from tests.gate.corpus.shapes import SHAPES
 CASES = [
     *FILES,
     *SHAPES,
+    *GROUPS,
     *READINGS,
     *HEADERS,
     *ROWS,

@@ -49,6 +49,8 @@ LONG_SHAPE = "identifiant_indic;zone_id;date_valeur;type_valeur;valeur"
 
 VALUE = f"IND-001;{REGISTERED};2025-12-31;va;12"
 
+NOVEMBER = VALUE.replace("-12-31", "-11-30")
+
 GRANT_SHAPE = (
     "nomAttribuant;idAttribuant;dateConvention;nomBeneficiaire;idBeneficiaire;objet;montant"
 )
@@ -64,13 +66,15 @@ def from_one_territory(
     *lines: str,
     words: str = "",
     accepted: int = 1,
+    received: int | None = None,
 ) -> Case:
     """A file deposited in the folder of one territory; `{siren}` in a line is its own number."""
 
     def write(siren: str) -> list[File]:
         return shaped_csv(header, *(line.format(siren=siren) for line in lines))(siren)
 
-    return Case(name, verdict, told, write, words, len(lines), accepted)
+    count = len(lines) if received is None else received
+    return Case(name, verdict, told, write, words, count, accepted)
 
 
 # One territory never speaks for another, whatever it sends.
@@ -105,6 +109,30 @@ FOR_ANOTHER = [
         "IND-001;R32;2025-12-31;va;12",
     ),
     from_one_territory("clean indicators of one territory", "accepte", (), LONG_SHAPE, OWN_VALUE),
+    from_one_territory(
+        "a line given twice is one value, however it is written",
+        "accepte_avec_remarques",
+        ("LIG-REPETITION:3",),
+        LONG_SHAPE,
+        OWN_VALUE,
+        "ind-001;{siren}00017;31/12/2025;VA;12,0",
+        received=1,
+    ),
+    Case(
+        "IND-CONCURRENT",
+        "lignes_ecartees",
+        ("IND-CONCURRENT:2",),
+        lambda siren: [
+            File(f"{LONG_SHAPE}\r\n{lines.format(siren=siren)}\r\n".encode(), name, JANUARY)
+            for name, lines in (
+                ("a.csv", OWN_VALUE),
+                ("b.csv", OWN_VALUE.replace(";12", ";13") + "\r\nIND-002;{siren};2025-12-31;va;7"),
+            )
+        ],
+        "donne 12 : aucune des deux",
+        2,
+        1,
+    ),
     from_one_territory(
         "SUB-BENEFICIAIRE-AUTRE",
         "lignes_ecartees",
@@ -261,7 +289,9 @@ OTHERS = [
         "IND-DOUBLE",
         "lignes_ecartees",
         ("IND-DOUBLE:2", "IND-DOUBLE:3"),
-        shaped_csv(LONG_SHAPE, VALUE, VALUE, VALUE.replace("va", "vc")),
+        shaped_csv(
+            LONG_SHAPE, NOVEMBER, NOVEMBER.replace(";12", ";13"), NOVEMBER.replace("va", "vc")
+        ),
         "plusieurs valeurs",
         3,
         1,

@@ -12,6 +12,18 @@ READINGS = [
         "lieu de dépôt",
     ),
     Case(
+        "LEC-DATE-SITUATION-TITRE",
+        "accepte",
+        ("LEC-DATE-SITUATION-TITRE:1",),
+        lambda s: [
+            File(
+                "Plan numérique au 31-12-2025\r\n".encode()
+                + csv_report(s, [action()], drop=["date_situation"])
+            )
+        ],
+        "31-12-2025",
+    ),
+    Case(
         "LEC-SIRET",
         "accepte",
         ("LEC-SIRET:2",),
@@ -25,17 +37,33 @@ READINGS = [
         flat_csv(drop=["code_action"]),
         "il est déduit",
     ),
+    remark("LEC-CODE-DATE", "« 2026-02-01 »", code_action="2026-02-01"),
+    remark("LEC-PREUVE", "non comme justifié", preuve="accès interne uniquement"),
     notice("LEC-DATE-MOIS", "le 31/12/2026 est retenu", date_fin_prevue="12/2026"),
     notice("LEC-DATE-PERIODE", "le 31/12/2026 est retenu", date_fin_prevue="4e trimestre 2026"),
     Case(
-        "LEC-DATE-AMBIGUE",
-        "lignes_ecartees",
-        ("LEC-DATE-AMBIGUE:2", "LEC-DATE-AMBIGUE:2", "LEC-DATE-AMBIGUE:3", "LIG-DATE-ILLISIBLE:3"),
+        "LEC-DATE-MOIS-DEVANT",
+        "accepte_avec_remarques",
+        ("LEC-DATE-MOIS-DEVANT",),
         flat_csv(
             action(date_fin_prevue="03/04/2026"),
             action(code_action="A2", intitule="Deux", date_fin_prevue="12/14/2026"),
         ),
-        "peut-être à tort",
+        "« 12/14/2026 »",
+        2,
+        2,
+    ),
+    Case(
+        "LEC-DATE-AMBIGUE",
+        "lignes_ecartees",
+        (
+            "LEC-DATE-AMBIGUE:2",
+            "LEC-DATE-AMBIGUE:3",
+            "LEC-DATE-INVERSEE:3",
+            "LIG-DATE-ILLISIBLE:3",
+        ),
+        flat_csv(action(), action(code_action="A2", intitule="Deux", date_fin_prevue="12/14/2026")),
+        "le mois paraît écrit avant le jour",
         2,
         1,
     ),

@@ -45,7 +45,7 @@ ROWS = [
         flat_csv(action(), action()),
         "à l'identique",
     ),
-    remark("LIG-STATUT-ABSENT", "n'est pas renseigné", statut=""),
+    remark("LIG-STATUT-ABSENT", "statut de l'action est vide", statut=""),
     remark("LIG-REALISE-TAUX", "est de 45 %", statut="Réalisé"),
     remark(
         "LIG-REALISE-FUTUR",

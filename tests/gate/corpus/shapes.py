@@ -1,5 +1,10 @@
 """The shape of a file: its columns, its sheets, its rows that are not actions."""
 
+import io
+from zipfile import ZipFile
+
+from openpyxl.styles import Font
+
 from tests.gate.corpus.case import Case, File, changed_book, changed_lines, flat_csv
 from tests.gate.reports import action, actions, csv_report
 
@@ -13,6 +18,22 @@ def _hide_actions(workbook) -> None:
 def _hide_rows(workbook) -> None:
     for sheet, row in (("Actions", 3), ("Actions", 5), ("Actions", 7), ("Feuille de route", 1)):
         workbook[sheet].row_dimensions[row].hidden = True
+
+
+def _strike(workbook) -> None:
+    for cell in workbook["Actions"][3]:
+        cell.font = Font(strike=True)
+
+
+def _without_styles(siren: str) -> list[File]:
+    """The template workbook, its styles written as no spreadsheet does."""
+    (file,) = changed_book(lambda workbook: None)(siren)
+    stream = io.BytesIO()
+    with ZipFile(io.BytesIO(file.content)) as old, ZipFile(stream, "w") as new:
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(name, part.replace(b'fontId="0"', b'fontId="Arial"'))
+    return [File(stream.getvalue(), file.name)]
 
 
 def _two_sheets(workbook) -> None:
@@ -180,6 +201,22 @@ SHAPES = [
         "comme les autres (2, de la ligne 3 à la ligne 5)",
         4,
         4,
+    ),
+    Case(
+        "FOR-TEXTE-BARRE",
+        "accepte_avec_remarques",
+        ("FOR-TEXTE-BARRE",),
+        changed_book(_strike, *actions(4)),
+        "lignes 3)",
+        4,
+        4,
+    ),
+    Case(
+        "FOR-FORMATS-NON-LUS",
+        "accepte_avec_remarques",
+        ("FOR-FORMATS-NON-LUS",),
+        _without_styles,
+        "autrement qu'il ne s'affiche",
     ),
     Case(
         "FOR-FEUILLE-ANCIENNE",

@@ -4,6 +4,7 @@ The address is the API's with the number of the form: `https://<server>/api/v2/g
 One JSON is landed per dossier and per state of it, without what names persons.
 """
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -20,6 +21,12 @@ FORMAT = "ds_json"
 # The API allows 400 requests a minute per token; a token may serve several forms.
 _PACE_SECONDS = 60 / 300
 _PERSONAL_KINDS = frozenset({"CiviliteChamp", "EmailChamp", "PhoneChamp", "TitreIdentiteChamp"})
+
+_SIGNED = re.compile(
+    r"https?://[^\s\"<>]*(?:/active_storage/|[?&](?:x-amz-|x-goog-|temp_url_|signature|sig|expires|token|hmac|key-pair-id)"
+    r"[\w-]*=)[^\s\"<>]*",
+    re.IGNORECASE,
+)
 
 
 def fetch(visit: Visit) -> Iterator[Fetched]:
@@ -52,7 +59,7 @@ def _dossiers(visit: Visit, api: DemarchesApi) -> Iterator[Fetched]:
         page = api.page("dossiers", dossiers_query(state.get("depuis"), cursor))
         for node in page.nodes:
             dossier = _without_persons(node)
-            version = digest(dossier)
+            version = digest(_without_signatures(dossier))
             latest = _latest(latest, dossier["dateDerniereModification"])
             if known.get(str(dossier["number"]), {}).get("version") == version:
                 continue
@@ -135,9 +142,8 @@ def _fields(champs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for champ in champs:
         if champ["__typename"] in _PERSONAL_KINDS:
             continue
-        # Files have an address that changes at every request: it is no change of the dossier.
         field = {
-            name: value
+            name: _without_addresses(value)
             for name, value in champ.items()
             if name not in ("files", "rows", "updatedAt")
         }
@@ -147,6 +153,28 @@ def _fields(champs: list[dict[str, Any]]) -> list[dict[str, Any]]:
             ]
         kept.append(field)
     return kept
+
+
+def _without_addresses(value: Any) -> Any:
+    """A value without the addresses of files: they change at every request, and open the file to whoever has them."""
+    if isinstance(value, list):
+        return [_without_addresses(item) for item in value]
+    if isinstance(value, dict):
+        return {
+            name: _without_addresses(item)
+            for name, item in value.items()
+            if not name.casefold().endswith("url")
+        }
+    return value
+
+
+def _without_signatures(value: Any) -> Any:
+    """What tells a change of a dossier: signed addresses left out wherever they stand, they are no change."""
+    if isinstance(value, list):
+        return [_without_signatures(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _without_signatures(item) for name, item in value.items()}
+    return _SIGNED.sub("", value) if isinstance(value, str) else value
 
 
 def reply(visit: Visit, number: int, body: str, *, send: bool = False) -> str:

@@ -15,7 +15,7 @@ import httpx
 from vigie.arrival import landing
 from vigie.arrival.sources.canonical import canonical, digest
 from vigie.arrival.sources.visit import Fetched, Visit
-from vigie.arrival.sources.web import Web, shown
+from vigie.arrival.sources.web import Params, Web, shown
 from vigie.errors import SettingsError
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -51,7 +51,7 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
         visit.state["version"] = version
 
 
-def place(visit: Visit, web: Web) -> tuple[httpx.URL, str, dict[str, str]]:
+def place(visit: Visit, web: Web) -> tuple[httpx.URL, str, httpx.QueryParams]:
     """The address of the document, the table and the query. Raises SourceRefused."""
     url = web.check_address(visit.source.adresse)
     found = _TABLE.fullmatch(url.path)
@@ -61,11 +61,11 @@ def place(visit: Visit, web: Web) -> tuple[httpx.URL, str, dict[str, str]]:
             "écrire https://<serveur>/api/docs/<document>/tables/<table> dans sources.csv",
         )
     document = url.copy_with(path=found["document"], query=None)
-    return document, found["table"], dict(url.params)
+    return document, found["table"], url.params
 
 
 def _table(
-    visit: Visit, web: Web, document: httpx.URL, table: str, query: dict[str, str]
+    visit: Visit, web: Web, document: httpx.URL, table: str, query: httpx.QueryParams
 ) -> dict[str, Any]:
     columns = _list(visit, web, f"{document}/tables/{table}/columns", "columns")
     records = _list(visit, web, f"{document}/tables/{table}/records", "records", query)
@@ -85,7 +85,7 @@ def _table(
     }
 
 
-def _list(visit: Visit, web: Web, url: str, name: str, query: dict[str, str] | None = None) -> Rows:
+def _list(visit: Visit, web: Web, url: str, name: str, query: Params = None) -> Rows:
     answered = web.get_json(url, query)
     found = answered.get(name) if isinstance(answered, dict) else None
     if not isinstance(found, list) or not all(_is_row(row) for row in found):

@@ -1,14 +1,17 @@
 """Channel `opendatasoft`: a data set of an Opendatasoft portal, by its Explore API v2.1.
 
 The address is the data set's: `https://<portal>/api/explore/v2.1/catalog/datasets/<id>`; an ODSQL
-condition may follow (`?where=...`). The whole export is read, for the records cannot be paged past
-10,000; it is asked for only when the portal says that the data was processed again.
+condition or facets may follow (`?where=...`, `?refine=...&refine=...`). The whole export is read, for
+the records cannot be paged past 10,000; it is asked for only when the portal says that the data was
+processed again.
 """
 
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
+
+import httpx
 
 from vigie.arrival.sources.visit import Fetched, Visit
 from vigie.arrival.sources.web import Web, shown
@@ -35,7 +38,7 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
         answer = web.get(
             f"{str(dataset).rstrip('/')}/exports/csv",
             limit=visit.settings.max_report_bytes,
-            params={**dict(url.params), "delimiter": ";", "with_bom": "false"},
+            params=_export(url.params),
         )
         if looks_like_html(answer.content):
             raise html_error(visit, answer.url.host)
@@ -47,6 +50,12 @@ def fetch(visit: Visit) -> Iterator[Fetched]:
             taille_octets=answer.size,
         )
         visit.state["version"] = version
+
+
+def _export(asked: httpx.QueryParams) -> httpx.QueryParams:
+    """The parameters of the address, repeated ones too, and those that make headers a person would write."""
+    labelled = asked if "use_labels" in asked else asked.set("use_labels", "true")
+    return labelled.set("delimiter", ";").set("with_bom", "false")
 
 
 def _moment(text: str | None) -> datetime | None:

@@ -5,7 +5,6 @@ import logging
 import os
 import ssl
 import time
-import zlib
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -18,6 +17,7 @@ import httpx
 import tenacity
 
 from vigie.arrival.sources.connections import Connection
+from vigie.arrival.sources.gunzip import Gunzip
 from vigie.arrival.sources.network import GuardedBackend, is_private_host
 from vigie.arrival.sources.visit import Visit
 from vigie.arrival.sources.web_errors import (
@@ -35,6 +35,10 @@ BACKOFF_SECONDS = 1.0
 _LONGEST_BACKOFF = 30.0
 _MAX_REDIRECTS = 5
 _CHUNK = 64 * 1024
+_GZIP = {"gzip", "x-gzip"}
+_OTHER_COMPRESSIONS = {"br", "compress", "deflate", "x-compress", "zstd", "dcb", "dcz", "exi"}
+
+Params = httpx.QueryParams | dict[str, str] | None
 
 # httpx logs whole addresses, and an address may hold a token.
 logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -148,11 +152,10 @@ class Web:
         *,
         limit: int,
         headers: dict[str, str] | None = None,
-        params: dict[str, str] | None = None,
+        params: Params = None,
     ) -> Answer:
         """GET, tried again when the failure can heal. At most `limit` bytes of body are kept."""
-        merged = httpx.URL(url).copy_merge_params(params or {})
-        request = self.client.build_request("GET", merged, headers=headers)
+        request = self.client.build_request("GET", _with(url, params), headers=headers)
         return self._patiently(lambda: self._once(request, limit))
 
     def propfind(self, url: httpx.URL, *, limit: int) -> Answer:
@@ -160,10 +163,9 @@ class Web:
         request = self.client.build_request("PROPFIND", url, headers={"Depth": "1"})
         return self._patiently(lambda: self._once(request, limit))
 
-    def get_json(self, url: httpx.URL | str, params: dict[str, str] | None = None) -> Any:
+    def get_json(self, url: httpx.URL | str, params: Params = None) -> Any:
         """GET of a JSON document, tried again when the failure can heal."""
-        merged = httpx.URL(url).copy_merge_params(params or {})
-        return self.send_json("GET", merged)
+        return self.send_json("GET", _with(url, params))
 
     def send_json(
         self,
@@ -215,30 +217,33 @@ class Web:
                 response.close()
 
     def _read(self, response: httpx.Response, limit: int) -> Answer:
-        encoding = response.headers.get("Content-Encoding", "identity").casefold()
-        if encoding not in ("identity", "gzip"):
+        told = response.headers.get("Content-Encoding", "").casefold()
+        codings = {word for part in told.split(",") if (word := part.strip())}
+        # Many servers put there what is no compression: utf-8, none, binary.
+        if unknown := codings & _OTHER_COMPRESSIONS:
             raise self._visit.refused(
-                f"contenu compressé en {encoding}", "servir le fichier sans compression"
+                f"contenu compressé en {', '.join(sorted(unknown))}",
+                "servir le fichier sans compression",
             )
         declared = int(response.headers.get("Content-Length") or 0)
         content, size = b"", declared
         if declared <= limit:
-            content, size = self._body(response, encoding == "gzip", limit)
+            content, size = self._body(response, bool(codings & _GZIP), limit)
         return Answer(response.status_code, response.headers, content, size, response.url)
 
     def _body(self, response: httpx.Response, is_gzip: bool, limit: int) -> tuple[bytes, int]:
         """The body and its size; past the limit, nothing and the size where it did."""
         pieces, size = [], 0
-        inflate = zlib.decompressobj(wbits=31)
+        gzip = Gunzip() if is_gzip else None
         for chunk in response.iter_raw(_CHUNK):
             self._visit.spend_time()
             self._visit.spend_octets(len(chunk))
             # Bounded, so that a compressed chunk of nothing cannot fill the memory.
-            pieces.append(inflate.decompress(chunk, limit + 1) if is_gzip else chunk)
+            pieces.append(gzip.read(chunk, limit + 1) if gzip else chunk)
             size += len(pieces[-1])
             if size > limit:
                 return b"", size
-        if is_gzip and size and (not inflate.eof or inflate.unused_data):
+        if gzip and not gzip.is_over:
             raise self._visit.unavailable("réponse tronquée", WAIT)
         return b"".join(pieces), size
 
@@ -256,6 +261,11 @@ class Web:
             raise self._visit.unavailable(
                 f"{answer.url.host} a répondu un JSON tronqué ou illisible", WAIT
             ) from error
+
+
+def _with(url: httpx.URL | str, params: Params) -> httpx.URL:
+    """The address with these parameters added; left as written without any: it may be signed."""
+    return httpx.URL(url).copy_merge_params(params) if params else httpx.URL(url)
 
 
 def _trusted() -> ssl.SSLContext:

@@ -1,5 +1,6 @@
 """Channel `webdav`: a folder of a WebDAV server, such as Nextcloud's `remote.php/dav/files/...`."""
 
+import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
@@ -8,10 +9,12 @@ from xml.etree import ElementTree
 import httpx
 
 from vigie.arrival.sources.folder import CLOSED_FOLDER, Aside, Stored, read_folder, version_of
-from vigie.arrival.sources.visit import Fetched, Visit
+from vigie.arrival.sources.visit import Fetched, Visit, printable
 from vigie.arrival.sources.web import Web, http_date
 from vigie.errors import SourceRefused
 
+_LONGEST_TOLD = 120
+_OUTSIDE = "adresses qui ne sont pas dans le dossier, ignorées"
 _BAD_NAME = "noms que le serveur écrit mal"
 
 
@@ -45,15 +48,20 @@ class _WebdavFolder:
                     raise
                 yield Aside(folder, CLOSED_FOLDER)
                 continue
+            if not folder:
+                self._check_root(members)
             for member in members:
                 try:
                     name = self._name(member)
                 except httpx.InvalidURL:
                     yield Aside(_text(member, "href"), _BAD_NAME)
                     continue
+                is_folder = member.find(".//{DAV:}collection") is not None
+                if name is None and not is_folder:
+                    yield Aside(posixpath.basename(_shown(_text(member, "href"))), _OUTSIDE)
                 if name is None or name == folder:
                     continue
-                if member.find(".//{DAV:}collection") is None:
+                if not is_folder:
                     yield _stored(member, name)
                 elif name not in known:
                     known.add(name)
@@ -70,6 +78,26 @@ class _WebdavFolder:
             raise self._not_webdav()
         return tree.findall("{DAV:}response")
 
+    def _check_root(self, members: list[ElementTree.Element]) -> None:
+        """Raises SourceRefused when the listing of the folder tells of nothing in it, not even of itself."""
+        addresses = [_text(member, "href") for member in members]
+        if any(self._is_inside(address) for address in addresses):
+            return
+        told = next((_shown(address) for address in addresses), "aucune")
+        raise self.visit.refused(
+            f"la liste donnée par {self.url.host} ne parle pas du dossier demandé ({self.root}) : première adresse "
+            f"donnée, {told}",
+            "mettre dans sources.csv l'adresse telle que le serveur l'écrit (http ou https, nom du serveur, chemin, "
+            "accents), ou faire corriger le serveur mandataire",
+        )
+
+    def _is_inside(self, address: str) -> bool:
+        try:
+            return self._inside(address) is not None
+        except httpx.InvalidURL:
+            # Its reading will tell.
+            return True
+
     def _not_webdav(self) -> SourceRefused:
         return self.visit.refused(
             f"{self.url.host} ne répond pas comme un serveur WebDAV",
@@ -77,12 +105,16 @@ class _WebdavFolder:
         )
 
     def _name(self, member: ElementTree.Element) -> str | None:
-        """The path of a member in the folder, None when it is not under it: the server lies."""
-        url = self.url.join(_text(member, "href"))
+        return self._inside(_text(member, "href"))
+
+    def _inside(self, address: str) -> str | None:
+        """The path of an address in the folder, None when it is not under it: the server lies."""
+        url = self.url.join(address)
         path = _path(url)
-        is_inside = path.startswith(self.root) and ".." not in path.split("/")
+        # Of itself, a folder may be told without its last slash.
+        is_inside = f"{path}/".startswith(self.root) and ".." not in path.split("/")
         same_server = (url.scheme, url.netloc) == (self.url.scheme, self.url.netloc)
-        return path.removeprefix(self.root).rstrip("/") if is_inside and same_server else None
+        return path[len(self.root) :].rstrip("/") if is_inside and same_server else None
 
     def stat(self, name: str) -> Stored | None:
         for member in self._members(name):
@@ -97,6 +129,11 @@ class _WebdavFolder:
 
     def _address(self, name: str) -> httpx.URL:
         return self.url.copy_with(path=quote(self.root + name, errors="surrogateescape"))
+
+
+def _shown(address: str) -> str:
+    """An address of a listing, without what may hold a secret, cut."""
+    return printable(unquote(address.partition("?")[0], errors="surrogateescape"))[-_LONGEST_TOLD:]
 
 
 def _parsed(content: bytes) -> ElementTree.Element:

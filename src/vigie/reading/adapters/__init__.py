@@ -50,7 +50,7 @@ def _read(
 ) -> ParsedReport:
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
-    kind = inspect(content, receipt, settings)
+    kind, content = inspect(content, receipt, settings)
     if kind is not Kind.TEXT:
         grids = open_workbook(content, kind, settings)
         told = clean_grids(grids)

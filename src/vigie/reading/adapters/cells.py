@@ -1,6 +1,7 @@
-"""Cells of a table that do not hold what their reader sees: percentages, scales, merged cells, errors, instructions."""
+"""Cells of a table that do not hold what their reader sees: percentages, scales, merged cells, errors."""
 
-from functools import reduce
+import re
+from collections.abc import Callable
 
 import numpy as np
 import numpy.typing as npt
@@ -8,32 +9,73 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.adapters.layout import Column, Layout
-from vigie.reading.fields import CONFIDENTIALITY
+from vigie.reading.adapters.shown import Place
+from vigie.reading.fields import CONFIDENTIALITY, Fields
+from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.records import Observation
 
 _FILLED_WHEN_MERGED = frozenset(
     {"axe", "themes", "silos", "service_pilote", "structure_porteuse", CONFIDENTIALITY}
 )
-_SHOWN_AS_PERCENT = ("taux_avancement", "valeur_initiale", "valeur_cible", "valeur_actuelle")
-_FRACTION = r"^([0-9]\.[0-9]+|1)$"
+_NAMES = ("code_action", "intitule")
+_LINES_TOLD = 10
 _BARE_AMOUNT = r"^(-?[0-9][0-9 .,]*)$"
-_INSTRUCTION_MARKS = ("➔", "➜")
+_PERCENT_SIGN = re.compile(r"\s*%$")
+_TAX_BASE = re.compile(r"\b(HT|TTC)\b")
 
 Columns = dict[Column, pa.ChunkedArray]
-# Row number and column index -> what the cell shows.
-Errors = dict[tuple[int, int], str]
+Errors = dict[Place, str]
 
 
-def read_percentages(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> None:
-    """Puts in place of a number what its cell shows, where that is a percentage."""
-    for column in [c for champ in _SHOWN_AS_PERCENT for c in layout.of(champ)]:
-        if not pc.any(pc.match_substring_regex(texts[column], _FRACTION)).as_py():
-            continue
-        shown = layout.grid.percent_texts(column.index)
-        if shown:
-            values = texts[column].to_pylist()
-            corrected = [shown.get(int(n), value) for n, value in zip(numbers, values, strict=True)]
-            texts[column] = pa.chunked_array([corrected], texts[column].type)
+def read_shown(
+    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64], fields: Fields
+) -> None:
+    """Puts in place of a value what its cell shows, where the format of the cell says more, or something else."""
+    for column in layout.columns:
+        if shown := layout.grid.shown.column(column.index):
+            known = fields.by_name.get(column.champ)
+            texts[column] = as_shown(
+                texts[column], shown, numbers, known.type if known else "", "fin" in column.champ
+            )
+
+
+def as_shown(
+    array: pa.ChunkedArray,
+    shown: dict[int, str],
+    numbers: npt.NDArray[np.int64],
+    kind: str,
+    is_end: bool = False,
+) -> pa.ChunkedArray:
+    """The column of a field of type `kind` with what its cells show, by row number, in place of their values."""
+    values = array.to_pylist()
+    read = [
+        value
+        if value is None or (text := shown.get(int(number))) is None
+        else _told(value, text, kind, is_end)
+        for number, value in zip(numbers, values, strict=True)
+    ]
+    return pa.chunked_array([pa.array(read, array.type)])
+
+
+def _told(value: str, text: str, kind: str, is_end: bool) -> str:
+    """What is shown, unless it reads as the value does or cannot be read for what the field expects."""
+    read: dict[str, Callable[[str], object]] = {
+        "pourcentage": _percent,
+        "nombre": _percent,
+        "montant": lambda text: read_amount(text)[0],
+        "date": lambda text: read_date(text, is_end)[0],
+    }
+    if kind not in read:
+        return text
+    told = read[kind](text)
+    is_said = kind == "montant" and _TAX_BASE.search(text) is not None
+    is_other = told is not None and (is_said or told != read[kind](value))
+    return _PERCENT_SIGN.sub(" %", text) if is_other else value
+
+
+def _percent(text: str) -> tuple[float, bool] | None:
+    value, has_sign = read_percent(text)
+    return None if value is None else (value, has_sign)
 
 
 def read_scales(texts: Columns) -> None:
@@ -44,15 +86,20 @@ def read_scales(texts: Columns) -> None:
         )
 
 
-def errors_kept(
+def blank_errors(
     layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64], errors: Errors
 ) -> None:
-    """Puts in place of a blank the error of a cell of confidentiality: read as blank, it would publish the action."""
-    for column in layout.of(CONFIDENTIALITY):
+    """Makes blank each cell in error, or whose result cannot be trusted; one of confidentiality keeps the words of its
+    error: read as blank, it would publish the action."""
+    for column in layout.columns:
         told = {line: text for (line, index), text in errors.items() if index == column.index}
         if told:
+            is_kept = column.champ == CONFIDENTIALITY
             values = texts[column].to_pylist()
-            kept = [told.get(int(n)) or value for n, value in zip(numbers, values, strict=True)]
+            kept = [
+                (told[int(n)] if is_kept else None) if int(n) in told else value
+                for n, value in zip(numbers, values, strict=True)
+            ]
             texts[column] = pa.chunked_array([kept], texts[column].type)
 
 
@@ -78,7 +125,7 @@ def cells_in_error(
 
 def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
     """What to say of the rows `numbers` that their sender does not see, once for the sheet."""
-    hidden = sorted(layout.grid.hidden_rows() & set(numbers.tolist()))
+    hidden = sorted(layout.grid.shown.hidden & set(numbers.tolist()))
     if not hidden:
         return []
     told = f"{len(hidden)}, de la ligne {hidden[0]} à la ligne {hidden[-1]}"
@@ -87,32 +134,25 @@ def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observat
     return [Observation("FOR-LIGNES-MASQUEES", layout.grid.name, valeur=told)]
 
 
-def remove_instructions(
-    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]
-) -> list[Observation]:
-    """Blanks the cells where the template's own instructions were left, below the rows of instructions."""
-    noticed = []
-    for column, array in texts.items():
-        found = reduce(pc.or_, (pc.starts_with(array, mark) for mark in _INSTRUCTION_MARKS))
-        if not pc.any(found).as_py():
-            continue
-        # The first rows may be whole rows of instructions: those are recognised and skipped as such.
-        found = pc.and_(pc.fill_null(found, False), pa.array(numbers > layout.header_row + 3))
-        for position in np.flatnonzero(found):
-            text = array[int(position)].as_py()
-            line = int(numbers[position])
-            noticed.append(
-                Observation(
-                    "FOR-CONSIGNE-LAISSEE",
-                    layout.grid.name,
-                    line,
-                    column.lettre,
-                    text,
-                    column.champ,
-                )
-            )
-        texts[column] = pc.if_else(found, pa.scalar(None, array.type), array)
-    return noticed
+def struck_cells(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
+    """What to say of the cells of the rows `numbers` whose text is struck out, once for the sheet."""
+    columns, kept = {column.index for column in layout.columns}, set(numbers.tolist())
+    struck = [
+        place for place in layout.grid.shown.struck if place[0] in kept and place[1] in columns
+    ]
+    if not struck:
+        return []
+    lines = sorted({line for line, _ in struck})
+    told = ", ".join(map(str, lines[:_LINES_TOLD])) + (", …" if len(lines) > _LINES_TOLD else "")
+    return [
+        Observation("FOR-TEXTE-BARRE", layout.grid.name, valeur=f"{len(struck)}, lignes {told}")
+    ]
+
+
+def unread_formats(layout: Layout) -> list[Observation]:
+    """What to say of a sheet whose formats, errors and formulas could not be read."""
+    is_whole = layout.grid.shown.is_whole
+    return [] if is_whole else [Observation("FOR-FORMATS-NON-LUS", layout.grid.name)]
 
 
 def spread_merged_cells(
@@ -130,7 +170,8 @@ def spread_merged_cells(
             values = texts[column].to_pylist()
             values[first:last] = [values[first]] * (last - first)
             texts[column] = pa.chunked_array([values], texts[column].type)
-        else:
+        elif column.champ not in _NAMES:
+            # What is merged under a name are the steps of an action: see `steps`.
             noticed.append(
                 Observation(
                     "FOR-CELLULES-FUSIONNEES",

@@ -49,7 +49,13 @@ FILE_RULES: dict[str, tuple[str, str]] = {
     "FIC-MODELE": (
         "Aucun tableau d'actions n'a été reconnu : il manque une ligne d'en-têtes avec l'intitulé de l'action et deux "
         + "autres colonnes du modèle{vu}.",
-        _TEMPLATE,
+        "{conseil} Sinon, repartez du modèle de classeur fourni par la Région et renvoyez-le complété.",
+    ),
+    "FIC-NOTATION": (
+        "La feuille « {feuille} » note un référentiel (des points ou des scores par numéro) : ses lignes ne "
+        + "sont pas des actions.",
+        "Envoyez votre feuille de route : une action par ligne, son intitulé et son statut. "
+        + _TEMPLATE,
     ),
     "FIC-GUILLEMETS": (
         "Un guillemet en trop ou jamais refermé confond des lignes du fichier CSV (lignes du fichier : {lignes}).",
@@ -99,6 +105,15 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-INCONNUE": "unknown header, its data is not loaded; valeur = header, champ = closest field or ''",
     "FOR-COLONNE-SANS-TITRE": "a column with data but no header, not loaded",
     "FOR-COLONNE-EN-DOUBLE": "a second column for the same field, not loaded; valeur = its header",
+    "FOR-COLONNE-IGNOREE": "a column that Vigie has no use for, with data; valeur = its header, nombre = cells",
+    "FOR-COLONNE-MASQUEE": "a hidden column beside a visible one for the same field, not loaded; valeur = its header",
+    "FOR-COLONNES-MASQUEES": "hidden columns, read; valeur = their headers",
+    "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
+    "field that it is read as",
+    "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",
+    "FOR-LIGNE-GROUPE": "a row that gathers those below, by its number or its sum, skipped; valeur = its text",
+    "FOR-LIGNE-GROUPE-VALEURS": "the same, that says more than its actions; valeur = its text and the columns",
+    "FOR-FEUILLE-NOTATION": "a sheet that scores a reference system, not read",
     "FOR-COLONNE-PERSONNE": "a column that names persons was dropped unread; valeur = its header",
     "FOR-EN-TETE-CONTRADICTOIRE": "a header field stands twice with different values; valeur = the one not kept",
     "FOR-EN-TETE-REPETE": "a repetition of the header row among the data, skipped",
@@ -116,6 +131,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-CONSIGNE-LAISSEE": "instruction text left in a cell, read as blank; valeur = the text",
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
     "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
+    "FOR-TEXTE-BARRE": "struck-out text in the rows of actions, read; valeur = how many cells and which rows",
+    "FOR-FORMATS-NON-LUS": "a sheet whose formats, errors and formulas cannot be read: its values alone are",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
@@ -131,15 +148,22 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-BASE-MELANGEE": "amounts in HT and in TTC in the same table; valeur = the headers",
     "LIG-REPETITION": "a row that repeats an earlier one to the letter, skipped; valeur = its code or title",
     "LEC-DATE-SITUATION-DEPOT": "the format has no date of situation: the day of deposit is used; valeur = that day",
+    "LEC-DATE-SITUATION-TITRE": "the date of situation is the one that a title or the name of the sheet ends with",
     "LEC-SIREN-SOURCE": "the file gives no SIREN: the one of the source is used; valeur = that SIREN",
     "LEC-SIREN-CLE": "the SIREN does not satisfy its check digit",
     "LEC-SIRET": "a SIRET was given where a SIREN is expected",
     "LEC-SIREN-REMPLACE": "a SIREN that is no longer in use was followed to its successor; valeur = as written",
     "LEC-CODE-DERIVE": "the table has no action code: derived from axis and title; ligne = 0 when true of all rows",
+    "LEC-HOMONYME": "actions of one title and axis, without codes, that another column tells apart; valeur = title, "
+    "champ = that column",
+    "LEC-CODE-DATE": "a code that a spreadsheet took for a date, kept as it is; valeur = that date",
+    "LEC-PREUVE": "a proof that is no address, no document and no reference, not kept; valeur = its text",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
     "LEC-DATE-PERIODE": "a quarter or a half-year: its last day for an end, its first day for a start",
-    "LEC-DATE-AMBIGUE": "day and month may be exchanged, in a column where another date has the month first",
+    "LEC-DATE-AMBIGUE": "day and month may be exchanged, in a file where a few other dates have the month first",
+    "LEC-DATE-INVERSEE": "a date that can only have the month first, in a file where most have the day first: unread",
+    "LEC-DATE-MOIS-DEVANT": "a file whose dates have the month first: all are read so; ligne = 0, valeur = one of them",
     "LEC-DATE-SERIE": "a spreadsheet serial number read as a date",
     "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
     "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",
@@ -158,4 +182,6 @@ def unreadable(code: str, **details: object) -> ReportUnreadable:
     """The refusal of a file under one of FILE_RULES, its sentence completed with `details`, long ones cut."""
     sentence, advice = FILE_RULES[code]
     words = {name: str(value)[:_LONGEST_DETAIL] for name, value in details.items()}
-    return ReportUnreadable(code, sentence.format(**words), advice)
+    return ReportUnreadable(
+        code, sentence.format(**words), advice.format(**{"conseil": "", **words})
+    )

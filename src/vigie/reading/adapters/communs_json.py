@@ -3,6 +3,7 @@
 from typing import Any
 
 from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.communs import status_of
 from vigie.reading.adapters.record_table import RecordTable, as_text, read_records
 from vigie.reading.fields import Fields
 from vigie.records import ParsedReport, Receipt
@@ -19,7 +20,6 @@ _HEADERS = (
     "date_debut_prevue",
     "axe",
 )
-_USUAL_STATE = "En cours"
 
 
 def projects_of(document: Any) -> list[dict[str, Any]] | None:
@@ -58,13 +58,8 @@ def _row(project: dict[str, Any], sender: str) -> list[str]:
         as_text(project["externalId"]),
         as_text(project["nom"]),
         as_text(project.get("description")),
-        _status(project.get("phase"), project.get("phaseStatut")),
+        status_of(project.get("phase"), project.get("phaseStatut")),
         as_text(project.get("budgetPrevisionnel")),
         as_text(project.get("dateDebutPrevisionnelle")),
         as_text(project.get("programme")),
     ]
-
-
-def _status(phase: str | None, state: str | None) -> str:
-    """The label looked for among the aliases of the statuses; a phase alone goes on."""
-    return f"{phase} - {state or _USUAL_STATE}" if phase else ""

@@ -4,7 +4,7 @@ cp1252; another one only when cp1252 gives what no French text holds, and then t
 
 import codecs
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from vigie.records import Observation
 
@@ -87,6 +87,8 @@ class Text:
 def recognise(content: bytes) -> Text:
     """The text in these bytes, whatever they are: what no encoding reads becomes « � », and is told."""
     text = _recognise(content)
+    # Line ends converted twice on their way: a blank line would follow each row.
+    text = replace(text, content=text.content.replace(b"\r\r\n", b"\r\n"))
     told = list(text.observations)
     if lost := _place_of_lost(text):
         told.append(Observation("FOR-CARACTERES-ILLISIBLES", valeur=lost))

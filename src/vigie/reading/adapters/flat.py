@@ -1,21 +1,27 @@
 """Flat CSV files of a published shape, one data set each: long indicators and SCDL grants."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
+import pandas as pd
 import pyarrow as pa
 
+from vigie.reading.adapters.cells import as_shown
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid, told_decimal
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.layout import uneven_rows
 from vigie.reading.fields import label_key
-from vigie.records import GRANTS, LONG_INDICATORS, ParsedReport, Receipt
+from vigie.reading.values.scalars import read_amount, read_date, read_siren
+from vigie.records import GRANTS, LONG_INDICATORS, Observation, ParsedReport, Receipt
 from vigie.settings import Settings
+from vigie.text import alias_key
 
 _ROWS_ABOVE = 5
 _NUMBERS = ("valeur", "montant")
+_KINDS = {"valeur": "nombre", "montant": "montant", "date_valeur": "date", "convention_le": "date"}
 CUT = "[ligne coupée]"
 
 
@@ -93,6 +99,50 @@ def _columns(shape: Shape, mapping: dict[str, str], labels: Sequence[str]) -> di
     return found
 
 
+def _cells(
+    grid: Grid,
+    champ: str,
+    position: int,
+    array: pa.ChunkedArray,
+    numbers: npt.NDArray[np.int64],
+) -> pa.ChunkedArray:
+    """A column as its sender sees it; an error stays one, for an empty cell takes the previous value back."""
+    if champ in _NUMBERS:
+        array = told_decimal(array, grid, position, numbers)
+    if shown := grid.shown.column(position):
+        array = as_shown(array, shown, numbers, _KINDS.get(champ, ""), is_end=True)
+    errors = {line: text for (line, index), text in grid.shown.errors.items() if index == position}
+    if errors:
+        values = zip(numbers.tolist(), array.to_pylist(), strict=True)
+        kept = [errors.get(number, value) for number, value in values]
+        array = pa.chunked_array([pa.array(kept, array.type)])
+    return array
+
+
+def _as_number(text: str) -> object:
+    value, _ = read_amount(text, in_euros=False)
+    return text if value is None else value
+
+
+def _repeated(rows: pd.DataFrame) -> pd.Series:
+    """The rows that give again the value of an earlier one, however they write it."""
+    read: dict[str, Callable[[str], object]] = {
+        "identifiant_indic": lambda text: text.strip().upper(),
+        "zone_id": lambda text: read_siren(text)[0] or text,
+        "date_valeur": lambda text: read_date(text, is_end=True)[0] or text,
+        "type_valeur": alias_key,
+        "valeur": _as_number,
+    }
+    keys = pd.DataFrame(
+        {
+            champ: rows[champ].map({text: of(text) for text in rows[champ].dropna().unique()})
+            for champ, of in read.items()
+        }
+    )
+    is_whole = keys.drop(columns="valeur").notna().all(axis=1)
+    return keys.duplicated() & is_whole
+
+
 def _read(
     shape: Shape,
     grid: Grid,
@@ -111,9 +161,7 @@ def _read(
             "feuille": sheet,
             "ligne": pa.array(numbers.astype(np.int64)),
             **{
-                champ: told_decimal(arrays[position], grid, position, numbers)
-                if champ in _NUMBERS
-                else arrays[position]
+                champ: _cells(grid, champ, position, arrays[position], numbers)
                 for champ, position in columns.items()
             },
         }
@@ -122,6 +170,17 @@ def _read(
     rows[list(columns)] = rows[list(columns)].replace(r"^\s*$", None, regex=True)
     rows = rows.dropna(subset=list(columns), how="all").reset_index(drop=True)
     observations = uneven_rows(grid, header_row, rows["ligne"].to_numpy())
+    if shape.jeu == LONG_INDICATORS:
+        repeated = _repeated(rows)
+        observations += [
+            Observation("LIG-REPETITION", grid.name, int(line), valeur=str(name))
+            for line, name in rows.loc[repeated, ["ligne", "identifiant_indic"]].itertuples(
+                index=False
+            )
+        ]
+        rows = rows[~repeated].reset_index(drop=True)
+    if not grid.shown.is_whole:
+        observations.append(Observation("FOR-FORMATS-NON-LUS", grid.name))
     if shape.jeu == LONG_INDICATORS:
         # An empty cell takes the previous value back; a cell that is not there must not.
         cut = [told.ligne for told in observations if told.regle_code == "FOR-LIGNE-COURTE"]

@@ -1,7 +1,8 @@
 """Tables as laid out by the sender: sheets of a workbook or one CSV, every cell as text."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 import numpy as np
@@ -9,37 +10,13 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vigie.reading.adapters.shown import Shown
+
 HEAD_ROWS = 80
 # A total line or a note leaves most columns blank.
 _NEARLY_ALL = 0.8
 _ROWS_PER_CHUNK = 20_000
 _THREE_DECIMALS = r"^(-?[0-9]{1,3}\.[0-9]{3})$"
-
-
-_BLANKS = {
-    "\u00a0": " ",
-    "\u202f": " ",
-    "\u2009": " ",
-    "\u200b": "",
-    "\ufeff": "",
-}
-
-
-def plain_blanks(text: str) -> str:
-    """The text with the blanks nobody sees (no-break, thin, zero-width) made ordinary or removed."""
-    for blank, plain in _BLANKS.items():
-        if blank in text:
-            text = text.replace(blank, plain)
-    return text
-
-
-def holds_odd_blanks(content: bytes) -> bool:
-    """Whether UTF-8 bytes hold a blank that `plain_blanks` would change."""
-    # One byte is looked for ten times faster than several, and most files lack one byte of each blank.
-    return any(
-        all(byte in content for byte in blank) and blank in content
-        for blank in map(str.encode, _BLANKS)
-    )
 
 
 class NumberText(str):
@@ -68,20 +45,13 @@ class Grid(Protocol):
         """Cells merged over several rows: (column index, first row number, last row number)."""
         ...
 
-    def percent_texts(self, column: int) -> dict[int, str]:
-        """Row number -> `45 %` for the numbers of a column that the sender sees as percentages."""
+    @property
+    def shown(self) -> Shown:
+        """What the cells show that their texts do not tell."""
         ...
 
     def typed_numbers(self, column: int) -> set[int]:
         """The row numbers of the cells of a column that hold numbers with decimals, not texts."""
-        ...
-
-    def error_cells(self) -> dict[tuple[int, int], str]:
-        """(row number, column index) -> `#REF!` for the cells that show an error instead of a value."""
-        ...
-
-    def hidden_rows(self) -> set[int]:
-        """The numbers of the rows that the sender does not see, because of a filter or not."""
         ...
 
     def uneven(self, header_row: int) -> dict[int, int]:
@@ -98,6 +68,8 @@ class RowGrid:
     rows: Sequence[Sequence[str]]
     is_hidden: bool = False
     merged: list[tuple[int, int, int]] = field(default_factory=list)
+    # Asked once, of the sheets that hold a table alone.
+    tell: Callable[[], Shown] = Shown
 
     @property
     def head(self) -> list[list[str]]:
@@ -120,8 +92,9 @@ class RowGrid:
     def merged_down(self) -> list[tuple[int, int, int]]:
         return self.merged
 
-    def percent_texts(self, column: int) -> dict[int, str]:
-        return {}
+    @cached_property
+    def shown(self) -> Shown:
+        return self.tell()
 
     def typed_numbers(self, column: int) -> set[int]:
         return {
@@ -129,12 +102,6 @@ class RowGrid:
             for number, row in enumerate(self.rows, start=1)
             if column < len(row) and isinstance(row[column], NumberText)
         }
-
-    def error_cells(self) -> dict[tuple[int, int], str]:
-        return {}
-
-    def hidden_rows(self) -> set[int]:
-        return set()
 
     def uneven(self, header_row: int) -> dict[int, int]:
         width = len(self.rows[header_row - 1])

@@ -13,6 +13,7 @@ from vigie.settings import Settings
 
 FORMAT = "grist_json"
 _ERROR, _PENDING, _CENSORED = "erreur de formule", "calcul en attente", "masqué par les droits"
+_DENIED = ("denied", "censored", "access")
 _UNREADABLE = "valeur illisible"
 # No reference is the number 0; no choice, an empty list.
 _BLANKS: tuple[Any, ...] = (None, "", 0, [], ["L"])
@@ -74,6 +75,16 @@ class _Table:
         return as_text(self.document.get("references", {}).get(column, {}).get(str(row)))
 
 
+def _value(record: dict[str, Any], column: str) -> Any:
+    """The value of a cell, or the error that some answers of Grist tell beside a value left empty."""
+    errors = record.get("errors")
+    told = errors.get(column) if isinstance(errors, dict) else None
+    if told is None:
+        return record["fields"].get(column)
+    is_denied = any(word in str(told).casefold() for word in _DENIED)
+    return ["C" if is_denied else "P" if "pending" in str(told).casefold() else "E", told]
+
+
 def _date(seconds: float, zone: str) -> str:
     """Dates are seconds since 1970 at midnight UTC; a moment is shown in the zone of its column."""
     try:
@@ -110,7 +121,7 @@ def read_grist(
         ]
         rows = [
             [
-                read(name, record["fields"].get(name), record["id"])
+                read(name, _value(record, name), record["id"])
                 for name, read in zip(columns, readers, strict=True)
             ]
             for record in document["lignes"]

@@ -8,8 +8,11 @@ import zlib
 from collections.abc import Iterator
 from enum import Enum
 
+from vigie.errors import ReportUnreadable
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.encoding import wide_encoding
+from vigie.reading.adapters.far_cells import without_blank_cells
+from vigie.reading.adapters.package import USUAL_WORKBOOK, Package
 from vigie.records import Receipt
 from vigie.settings import Settings
 
@@ -40,6 +43,7 @@ _VALUED_CELL = re.compile(
     # The first reference of a tag settles it (atomic group): a tag is read once, however long and wherever it ends.
     rb"<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^<>]*+(?<!/)>"
 )
+_MANIFEST = "META-INF/manifest.xml"
 _LOCAL_HEADER = struct.Struct("<26xHH")
 _CHUNK = 1 << 20
 _BYTES_PER_NUL = 50
@@ -57,8 +61,12 @@ class Kind(Enum):
     TEXT = "texte"
 
 
-def inspect(content: bytes, receipt: Receipt, settings: Settings) -> Kind:
-    """The kind of container, found in the bytes and never in the name; raises ReportUnreadable."""
+def inspect(content: bytes, receipt: Receipt, settings: Settings) -> tuple[Kind, bytes]:
+    """The kind of container, found in the bytes and never in the name, and the bytes to open.
+
+    They are those received, but for a workbook whose parts have odd names or blank cells far from its table. Raises
+    ReportUnreadable.
+    """
     # The receipt tells the size of a file that the channel left unread because it was too large.
     size = max(len(content), receipt.taille_octets)
     if size > settings.max_report_bytes:
@@ -72,10 +80,10 @@ def inspect(content: bytes, receipt: Receipt, settings: Settings) -> Kind:
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise unreadable("FIC-PROTEGE")
-        return Kind.XLS
+        return Kind.XLS, content
     if content.startswith(b"PK"):
         return _inspect_archive(content, settings)
-    return _inspect_text(content)
+    return _inspect_text(content), content
 
 
 def _inspect_text(content: bytes) -> Kind:
@@ -100,38 +108,66 @@ def text_start(content: bytes) -> bytes:
     return content[:512].translate(None, b"\x00").lstrip(_MARKS + b"\r\n\t ")
 
 
-def _inspect_archive(content: bytes, settings: Settings) -> Kind:
+def _inspect_archive(content: bytes, settings: Settings) -> tuple[Kind, bytes]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            members = archive.infolist()
-    except (zipfile.BadZipFile, ValueError, struct.error, NotImplementedError) as error:
+        members = _members(content)
+        names = {member.filename.replace("\\", "/") for member in members}
+        if "xl/workbook.bin" in names:
+            raise unreadable("FIC-FORMAT", nature="un classeur binaire .xlsb")
+        if not names & {"[Content_Types].xml", "mimetype", _MANIFEST}:
+            raise unreadable("FIC-FORMAT", nature="une archive compressée")
+        extents = list(_scan_members(content, members))
+        if _is_encrypted_document(content, names):
+            raise unreadable("FIC-PROTEGE")
+        package = Package(content)
+        if package.workbook:
+            if package.workbook != USUAL_WORKBOOK:
+                content = package.as_usual()
+            return Kind.XLSX, _within_extents(content, extents, settings)
+    except (struct.error, zlib.error, *Package.FAILURES) as error:
         raise unreadable("FIC-TRONQUE") from error
+    if "content.xml" in names:
+        return Kind.ODS, content
+    raise unreadable("FIC-FORMAT", nature="un document bureautique d'une autre sorte")
+
+
+def _members(content: bytes) -> list[zipfile.ZipInfo]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        members = archive.infolist()
     if len(members) > MAX_ARCHIVE_MEMBERS:
         raise unreadable("FIC-BOMBE")
     if any(member.flag_bits & 1 for member in members):
         raise unreadable("FIC-PROTEGE")
-    names = {member.filename for member in members}
-    if "xl/workbook.bin" in names:
-        raise unreadable("FIC-FORMAT", nature="un classeur binaire .xlsb")
-    if not names & {"[Content_Types].xml", "mimetype"}:
-        raise unreadable("FIC-FORMAT", nature="une archive compressée")
+    return members
+
+
+def _within_extents(content: bytes, extents: list[tuple[int, int]], settings: Settings) -> bytes:
+    """The workbook, without the blank cells that alone make it too tall or too wide."""
     try:
-        _scan_members(content, members, settings)
-    except (zlib.error, struct.error) as error:
-        raise unreadable("FIC-TRONQUE") from error
-    if "xl/workbook.xml" in names:
-        return Kind.XLSX
-    if "content.xml" in names:
-        return Kind.ODS
-    raise unreadable("FIC-FORMAT", nature="un document bureautique d'une autre sorte")
+        for rows, columns in extents:
+            check_extent(rows, columns, settings)
+    except ReportUnreadable:
+        content = without_blank_cells(content)
+        for rows, columns in _scan_members(content, _members(content)):
+            check_extent(rows, columns, settings)
+    return content
 
 
-def _scan_members(content: bytes, members: list[zipfile.ZipInfo], settings: Settings) -> None:
+def _is_encrypted_document(content: bytes, names: set[str]) -> bool:
+    """Whether the manifest of an OpenDocument tells how its parts, or the whole package, are ciphered."""
+    if _MANIFEST not in names:
+        return False
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        return b"encryption-data" in archive.read(_MANIFEST)
+
+
+def _scan_members(content: bytes, members: list[zipfile.ZipInfo]) -> Iterator[tuple[int, int]]:
+    """The last row and the last column of each part; raises ReportUnreadable for a bomb or hostile XML."""
     inflated = 0
     for member in members:
         tail = b""
         # An SVG picture may rightly declare its document type; nothing here ever opens it.
-        is_picture = member.filename.startswith("xl/media/")
+        is_picture = member.filename.replace("\\", "/").startswith("xl/media/")
         rows = columns = 0
         for chunk in _inflate(content, member):
             inflated += len(chunk)
@@ -144,7 +180,7 @@ def _scan_members(content: bytes, members: list[zipfile.ZipInfo], settings: Sett
                 columns = max(columns, column_number(found[1].decode()))
                 rows = max(rows, int(found[2]))
             tail = piece[max(piece.rfind(b"<"), len(piece) - 4096) :]
-        check_extent(rows, columns, settings)
+        yield rows, columns
 
 
 def check_extent(rows: int, columns: int, settings: Settings) -> None:

@@ -2,15 +2,24 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import HEADER, LONGEST_LABEL, Fields
+from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
+from vigie.text import alias_key
 
 # "Situation au 30/09/2026": the label and its value in one cell, without a colon.
 _DATED = re.compile(r"(\D+?)\s+((?:\d{1,2}|1er)[-/. ]\S.{2,14}\d)")
 
+# « Plan au 31-10-2026 », « Mis à jour le 31 octobre 2026 »: a title that ends with the day it tells of. « Du 01/01 au
+# 31/12 » and « jusqu'au » tell of a period.
+_TITLED = re.compile(
+    r"(?!.*(?:jusqu|\b(?:du|de) \d.* au? ))(?:.*[ (:,.-])?"
+    r"(?:au|(?:a|en) (?:la )?date du|a jour (?:le|du)|arretee? le|version du|etat du) ?:? (?:le )?(\S.*?\d{2})\W*"
+)
 
 _CELLS_BESIDE = 6
 
@@ -74,3 +83,23 @@ def _header_field(label: str, fields: Fields) -> str:
     match = fields.find(label, "vigie")
     known = fields.by_name.get(match[0]) if match else None
     return known.champ if known and known.niveau == HEADER else ""
+
+
+def situation_in_titles(grids: Iterable[tuple[Grid, int]], latest: date) -> Cell | None:
+    """The date of situation that a title above a table, or the name of its sheet, ends with; never after `latest`.
+
+    None when there is none, or when two differ.
+    """
+    found = [
+        Cell(found[1], grid.name, number, column_letter(index) if number else "")
+        for grid, last_row in grids
+        for number, row in enumerate([[grid.name], *grid.head[:last_row]])
+        for index, text in enumerate(row)
+        if len(text) <= LONGEST_LABEL and (found := _TITLED.fullmatch(alias_key(text)))
+    ]
+    days: dict[date, Cell] = {}
+    for cell in found:
+        day, code = read_date(cell.valeur, is_end=True)
+        if day and day <= latest and code in ("", "LEC-ANNEE-COURTE"):
+            days.setdefault(day, cell)
+    return next(iter(days.values())) if len(days) == 1 else None

@@ -1,7 +1,7 @@
 """Finding the table in a sheet: the header row by its content, and what each column is."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from vigie.reading.adapters.grid import Grid
@@ -12,13 +12,15 @@ from vigie.reading.fields import (
     IGNORED,
     LONGEST_LABEL,
     PERSON,
+    PHASE,
+    STEP,
     SUB_ACTION,
     TET_BUDGET,
     Field,
     Fields,
 )
 from vigie.records import Observation
-from vigie.text import alias_key
+from vigie.text import alias_key, header_key
 
 MIN_KNOWN_HEADERS = 3
 ROWS_OF_HEADER = 5
@@ -41,6 +43,7 @@ class Column:
     rang: int
     libelle: str
     echelle: str = ""
+    est_masquee: bool = False
 
     @property
     def lettre(self) -> str:
@@ -49,14 +52,17 @@ class Column:
 
 @dataclass
 class Layout:
-    """The table found in a grid: its header row (numbered from 1), its columns, what was noticed about them."""
+    """The table found in a grid: its header row (numbered from 1), its columns, what was noticed about them.
+
+    `unread` holds the columns that are not read, each with the code under which it is told if it holds data.
+    """
 
     grid: Grid
     context: str
     header_row: int
     width: int
     columns: list[Column] = field(default_factory=list)
-    unknown: list[Column] = field(default_factory=list)
+    unread: list[tuple[Column, str]] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
 
     def of(self, champ: str) -> list[Column]:
@@ -87,6 +93,7 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     labels = list(grid.head[header_row - 1])
     layout = Layout(grid, context, header_row, len(labels))
     groups = _groups(grid, header_row)
+    hidden = grid.shown.hidden_columns
     funder = 0
     for index, label in enumerate(labels):
         text, scale = " ".join(label.split()), ""
@@ -101,7 +108,8 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
                 0,
             )  # TeT exports its follow-up notes as one column per year
         if match is None:
-            layout.unknown.append(Column(index, "", 0, text))
+            code = "FOR-COLONNE-INCONNUE" if text else "FOR-COLONNE-SANS-TITRE"
+            layout.unread.append((Column(index, "", 0, text), code))
             continue
         champ, rank = match
         known = fields.by_name.get(champ)
@@ -109,10 +117,12 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
             # "Montant" has no number of its own: it belongs to the funder on its left.
             funder = rank or (funder + 1 if champ == "financeur" else funder) or 1
             rank = funder
-        column = Column(index, champ, rank, text, scale)
+        column = Column(index, champ, rank, text, scale, index in hidden)
         if champ == PERSON:
             layout.observations.append(_about(grid, header_row, column, "FOR-COLONNE-PERSONNE"))
-        elif champ in (SUB_ACTION, TET_BUDGET) or known:
+        elif champ == IGNORED:
+            layout.unread.append((column, "FOR-COLONNE-IGNOREE"))
+        elif champ in (SUB_ACTION, TET_BUDGET, STEP, PHASE) or known:
             _keep(layout, column, known)
     return layout
 
@@ -140,7 +150,10 @@ def _scaled(text: str, fields: Fields, context: str) -> tuple[tuple[str, int] | 
 def _keep(layout: Layout, column: Column, known: Field | None) -> None:
     """Adds a column, unless its field has one already: the header that suits it best then wins, else the first."""
     rivals = [c for c in layout.of(column.champ) if c.rang == column.rang]
-    if not rivals or known is None or column.champ in JOINED_FIELDS:
+    if column.champ in JOINED_FIELDS:
+        # The columns of a joined field go together, but a hidden one is another state of the visible one of its name.
+        rivals = [c for c in rivals if _is_hidden_twin(c, column)]
+    if not rivals or (known is None and column.champ != STEP):
         layout.columns.append(column)
         return
     loser = column
@@ -148,16 +161,27 @@ def _keep(layout: Layout, column: Column, known: Field | None) -> None:
         loser = rivals[0]
         layout.columns.remove(loser)
         layout.columns.append(column)
-    layout.observations.append(
-        _about(layout.grid, layout.header_row, loser, "FOR-COLONNE-EN-DOUBLE")
-    )
+    is_hidden_one = loser.est_masquee and not (column.est_masquee and rivals[0].est_masquee)
+    code = "FOR-COLONNE-MASQUEE" if is_hidden_one else "FOR-COLONNE-EN-DOUBLE"
+    layout.unread.append((loser, code))
 
 
-def _suits(column: Column, known: Field) -> int:
-    """How well a header names its field: the template's own best; « Avancement » may hold words, not « % »."""
-    if alias_key(column.libelle) == alias_key(known.label(column.rang or 1)):
-        return 2
-    return int(known.type == "pourcentage" and ("%" in column.libelle or "Taux" in column.libelle))
+def _is_hidden_twin(one: Column, other: Column) -> bool:
+    is_same = header_key(one.libelle) == header_key(other.libelle)
+    return is_same and one.est_masquee != other.est_masquee
+
+
+def _suits(column: Column, known: Field | None) -> tuple[bool, int]:
+    """How well a header names its field: what its sender sees first, then the template's own best; « Avancement » may
+    hold words, not « % »."""
+    fit = 0
+    if known:
+        fit = int(
+            known.type == "pourcentage" and ("%" in column.libelle or "Taux" in column.libelle)
+        )
+        if alias_key(column.libelle) == alias_key(known.label(column.rang or 1)):
+            fit = 2
+    return not column.est_masquee, fit
 
 
 def uneven_rows(grid: Grid, header_row: int, kept: Iterable[int]) -> list[Observation]:
@@ -175,21 +199,30 @@ def uneven_rows(grid: Grid, header_row: int, kept: Iterable[int]) -> list[Observ
     ]
 
 
-def unknown_columns(
-    layout: Layout, fields: Fields, with_data: Sequence[Column]
-) -> list[Observation]:
-    """What to say of the columns that hold data but lead nowhere, with the closest known field."""
+def unread_columns(layout: Layout, fields: Fields, filled: Mapping[int, int]) -> list[Observation]:
+    """What to say of the columns that are not read, with the closest known field of a header nobody knows.
+
+    `filled` gives, per column index, how many cells hold data; a column without any is not told.
+    """
     return [
         Observation(
-            "FOR-COLONNE-INCONNUE" if column.libelle else "FOR-COLONNE-SANS-TITRE",
+            code,
             layout.grid.name,
             layout.header_row,
             column.lettre,
             column.libelle,
-            fields.closest(column.libelle, layout.context) if column.libelle else "",
+            _concerned(column, fields, layout.context),
+            filled[column.index],
         )
-        for column in with_data
+        for column, code in sorted(layout.unread, key=lambda pair: pair[0].index)
+        if filled[column.index]
     ]
+
+
+def _concerned(column: Column, fields: Fields, context: str) -> str:
+    if column.champ:
+        return "" if column.champ.startswith("_") else column.champ
+    return fields.closest(column.libelle, context) if column.libelle else ""
 
 
 def _about(grid: Grid, header_row: int, column: Column, code: str) -> Observation:

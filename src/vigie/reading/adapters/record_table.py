@@ -15,6 +15,7 @@ from vigie.reading.adapters.report import SIREN, read_report, require_one_territ
 from vigie.reading.fields import Fields
 from vigie.records import Cell, Observation, ParsedReport, Receipt
 from vigie.settings import Settings
+from vigie.text import plain_blanks
 
 LIST_JOINT = " ; "
 
@@ -112,4 +113,6 @@ def as_text(value: Any) -> str:
             return LIST_JOINT.join(filter(None, map(as_text, value)))
         case dict():
             return ""
+        case str():
+            return plain_blanks(value)
     return str(value)

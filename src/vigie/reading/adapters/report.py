@@ -7,22 +7,32 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.adapters import tet
+from vigie.clock import day_in_paris
+from vigie.reading.adapters import communs, tet
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid
-from vigie.reading.adapters.header import read_form
+from vigie.reading.adapters.header import read_form, situation_in_titles
 from vigie.reading.adapters.layout import Layout, locate, read_header, uneven_rows
+from vigie.reading.adapters.likeliest import seen_and_advice
 from vigie.reading.adapters.repetitions import drop_repetitions
+from vigie.reading.adapters.scoring import scores_a_reference
 from vigie.reading.adapters.sheets import about_sheets, without_past_sheets
+from vigie.reading.adapters.steps import merge_steps
 from vigie.reading.adapters.table import Table, read_table
-from vigie.reading.fields import FUNDING, LONGEST_LABEL, Fields
+from vigie.reading.fields import FUNDING, PHASE, Fields
 from vigie.reading.values.scalars import read_siren
-from vigie.records import REPORT, ROADMAP_REGISTER, Cell, ParsedReport, Receipt
+from vigie.records import (
+    REPORT,
+    ROADMAP_REGISTER,
+    Cell,
+    Observation,
+    ParsedReport,
+    Receipt,
+)
 from vigie.settings import Settings
 
 REGISTER_FORMAT = "registre_csv"
 SIREN = "siren_epci"
-_LABELS_SHOWN = 6
 _REGISTER_FIELDS = ("siren_epci", "date_adoption", "horizon")
 
 
@@ -40,19 +50,29 @@ def read_report(
     layouts = [layout for grid in grids if (layout := _locate(grid, fields))]
     shown = [layout for layout in layouts if not layout.grid.is_hidden]
     if not shown:
-        raise unreadable("FIC-MODELE", vu=_seen(grids))
+        seen, advice = seen_and_advice(grids, fields)
+        raise unreadable("FIC-MODELE", vu=seen, conseil=advice)
+    scored = [layout for layout in shown if scores_a_reference(layout)]
+    shown = [layout for layout in shown if layout not in scored]
+    if not shown:
+        raise unreadable("FIC-NOTATION", feuille=scored[0].grid.name)
     pairs = [(layout, read_table(layout, fields, settings)) for layout in shown]
     for layout, table in pairs:
+        merge_steps(table, layout, fields)
         if layout.context == "tet":
             tet.finish(table, layout)
+        elif layout.context == "communs":
+            communs.join_phases(table)
     pairs, told_past = without_past_sheets(pairs, fields)
     report = ParsedReport(receipt, REPORT, f"{pairs[0][0].context}_{container}")
     above = {layout.grid.name: layout.header_row - 1 for layout in layouts}
     past = {told.feuille for told in told_past}
+    past |= {layout.grid.name for layout in scored}
     read = [grid for grid in grids if not grid.is_hidden and grid.name not in past]
     forms = [(grid, above.get(grid.name, len(grid.head))) for grid in read]
     report.entete, report.observations = read_form(forms, fields)
     report.observations += told_past
+    report.observations += [Observation("FOR-FEUILLE-NOTATION", la.grid.name) for la in scored]
     report.observations += about_sheets([la for la in layouts if la.grid.name not in past])
     above_tables = [read_form([(la.grid, la.header_row - 1)], fields)[0] for la, _ in pairs]
     headers = [report.entete, *above_tables, *(table.entete for _, table in pairs)]
@@ -64,12 +84,26 @@ def read_report(
         for column in layout.columns:
             champ = f"{column.champ}_{column.rang}" if column.rang else column.champ
             report.colonnes.setdefault(champ, (column.libelle, column.lettre))
+    _read_situation(report, forms)
     rows = [_table(layout.grid.name, table.numeros, table.champs) for layout, table in pairs]
     report.lignes = pa.concat_tables(rows, promote_options="default")
     fundings = [_fundings(table, layout, fields) for layout, table in pairs]
     report.financements = pa.concat_tables(fundings)
     drop_repetitions(report)
     return report
+
+
+def _read_situation(report: ParsedReport, forms: Sequence[tuple[Grid, int]]) -> None:
+    """The date of situation of a title, when nothing else in the file gives one; told, for it is no field."""
+    if "date_situation" in report.entete:
+        return
+    cell = situation_in_titles(forms, day_in_paris(report.receipt.collecte_le))
+    if cell:
+        report.entete["date_situation"] = cell
+        place = (cell.feuille, cell.ligne, cell.colonne)
+        report.observations.append(
+            Observation("LEC-DATE-SITUATION-TITRE", *place, cell.valeur, "date_situation")
+        )
 
 
 def require_one_territory(cells: Sequence[Cell], fields: Fields) -> None:
@@ -113,20 +147,13 @@ def _register_header(grid: Grid, fields: Fields) -> int | None:
     return None
 
 
-def _seen(grids: Sequence[Grid]) -> str:
-    """The first row of several cells, as its sender would recognise it; nothing when there is none."""
-    for grid in grids:
-        for row in [] if grid.is_hidden else grid.head:
-            labels = [" ".join(label.split())[:LONGEST_LABEL] for label in row if label.strip()]
-            if len(labels) > 1:
-                return f" (lu : « {' », « '.join(labels[:_LABELS_SHOWN])} »)"
-    return ""
-
-
 def _locate(grid: Grid, fields: Fields) -> Layout | None:
     as_tet = locate(grid, fields, "tet")
     if as_tet and tet.is_tet_header(grid.head[as_tet.header_row - 1]):
         return as_tet
+    as_communs = locate(grid, fields, "communs")
+    if as_communs and as_communs.of(PHASE):
+        return as_communs
     return locate(grid, fields, "vigie")
 
 

@@ -1,8 +1,7 @@
-"""Rows of a table that are not actions: totals, repeated headers, instructions, the example of the template."""
+"""Rows of a table that are not actions: totals, repeated headers, headings, notes."""
 
 import re
 from collections.abc import Callable, Collection
-from dataclasses import dataclass, field
 from itertools import dropwhile, pairwise
 
 import numpy as np
@@ -11,20 +10,27 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import Columns
+from vigie.reading.adapters.groups import bare_headings, numbered_parents
 from vigie.reading.adapters.layout import Layout
+from vigie.reading.adapters.skipped import Skipped
+from vigie.reading.adapters.sums import REPEATED, sums_of_rows
+from vigie.reading.fields import IGNORED
 from vigie.records import Observation
 
 Mask = npt.NDArray[np.bool_]
 
-EXAMPLE_CODE = "EXEMPLE"
-ROWS_OF_HELP = 12
-
 _TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
-_STARTS_WITH_TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)\b"
+_STARTS_WITH_TOTAL = (
+    r"(?i)^((sous[ -]?|grand )?tota(l|ux)|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les)"
+    r"|cumul|somme)\b"
+)
+_ENDS_AS_LABEL = r":\s*$"
+_NUMBER = r"^-?[0-9][0-9 .,]*"
 _SENTENCE = r"^\S+ .{8,}$"
 _NOTE = r"(?i)^(\(?\*|n\.? ?b\.?\b|nota\b|source ?:|l[ée]gende\b)"
 _OF_HEADINGS = frozenset({"axe", "code_action"})
 _OF_TITLES = _OF_HEADINGS | {"intitule"}
+_NAMES = frozenset({"code_action", "intitule"})
 _AMOUNTS = frozenset(
     {
         "budget_prevu_eur",
@@ -48,71 +54,52 @@ _FOLLOWED = _AMOUNTS | {
 }
 # Where the actions of one plan use the same words.
 _SHARED_WORDS = frozenset({"axe", "themes", "service_pilote", "structure_porteuse"})
-_REPEATED = frozenset(
-    {
-        "siren_epci",
-        "date_situation",
-        "date_adoption",
-        "horizon",
-        "service_referent",
-        "silos_projet_territoire",
-    }
-)
-# What the templates of Territoires en Transitions say in their rows of types, instructions and example.
-_HELP = re.compile(
-    r"champ (texte|liste|num|date|binaire)|➔|saisissez|indique|choisissez|si vos |texte court"
-    r"|ce champ ne|cr[ée]e[zr] sous|re(n?)seignez|pr[ée]sentez|plusieurs ",
-    re.IGNORECASE,
-)
-_EXAMPLE_TITLE = re.compile(r"action 1 - assurer la coordination", re.IGNORECASE)
-_EXAMPLE_CELL = re.compile(r"ces informations devront [êe]tre saisies", re.IGNORECASE)
 
 
-@dataclass
-class Skipped:
-    """Positions of the rows to leave out, and why."""
+def rows_to_skip(
+    layout: Layout, texts: Columns, unread: Columns, numbers: npt.NDArray[np.int64]
+) -> tuple[Skipped, set[int]]:
+    """The rows under the header that a reader would not take for actions, and which of them are headings of others.
 
-    positions: set[int] = field(default_factory=set)
-    observations: list[Observation] = field(default_factory=list)
-
-
-def rows_to_skip(layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64]) -> Skipped:
-    """The rows under the header that a reader would not take for actions."""
+    `unread` are the columns with data that lead to no field.
+    """
     skipped = Skipped()
+    headings: set[int] = set()
     if not len(numbers):
-        return skipped
+        return skipped, headings
 
     def skip(position: int, code: str, value: str = "") -> None:
-        skipped.positions.add(position)
         line = int(numbers[position])
-        skipped.observations.append(Observation(code, layout.grid.name, line, "", value))
+        skipped.skip(position, Observation(code, layout.grid.name, line, "", value))
 
-    near = np.flatnonzero(numbers <= layout.header_row + ROWS_OF_HELP)
-    first = {c.champ: a.slice(0, len(near)).to_pylist() for c, a in texts.items()}
-    for position in near.tolist():
-        cells = {champ: value for champ, values in first.items() if (value := values[position])}
-        if cells.get("code_action", "").casefold() == EXAMPLE_CODE.casefold():
-            # The template says this row may stay: nothing to tell.
-            skipped.positions.add(position)
-        elif _is_help(list(cells.values())):
-            skip(position, "FOR-LIGNE-AIDE")
-        elif _is_example(cells):
-            skip(position, "FOR-LIGNE-EXEMPLE", cells.get("intitule", ""))
     for position in np.flatnonzero(_repeated_headers(texts)).tolist():
-        if position not in skipped.positions:
-            skip(position, "FOR-EN-TETE-REPETE")
-    for position in np.flatnonzero(_headings(texts, len(numbers))).tolist():
-        if position not in skipped.positions:
-            title = [a[position].as_py() for c, a in texts.items() if c.champ in _OF_TITLES]
-            skip(position, "FOR-LIGNE-TITRE", " > ".join(filter(None, title)))
-    for position in np.flatnonzero(_totals(texts, len(numbers))).tolist():
-        if position not in skipped.positions:
-            values = _values(texts, position)
-            named = (value for value in values if re.search(_STARTS_WITH_TOTAL, value))
-            skip(position, "FOR-LIGNE-TOTAL", next(named, values[-1]))
+        skip(position, "FOR-EN-TETE-REPETE")
+    parents = numbered_parents(texts, len(numbers))
+    summed, heads = sums_of_rows(texts, unread, skipped.positions | parents)
+    totals = _totals(texts, unread, len(numbers)) | summed
+    is_heading, is_note = _headings(texts, len(numbers))
+    bare = _bare(texts, unread, len(numbers)) & ~totals & ~is_heading & ~is_note
+    bare[sorted(skipped.positions | parents)] = False
+    for position in np.flatnonzero(heads & ~totals).tolist():
+        named = [a[position].as_py() for c, a in texts.items() if c.champ in _NAMES]
+        skip(position, "FOR-LIGNE-GROUPE", " ".join(filter(None, named)))
+    headings |= set(np.flatnonzero(heads & ~totals).tolist())
+    headings |= bare_headings(texts, bare, numbers) | set(np.flatnonzero(is_heading).tolist())
+    for position in sorted(headings | set(np.flatnonzero(is_note).tolist())):
+        title = [a[position].as_py() for c, a in texts.items() if c.champ in _OF_TITLES]
+        skip(position, "FOR-LIGNE-TITRE", " > ".join(filter(None, title)))
+    for position in np.flatnonzero(totals).tolist():
+        values = _values(texts, position) or _values(unread, position)
+        # By what says it is a total, else by its words, else by an amount.
+        ranked = sorted(values, key=_names_a_total)
+        skip(position, "FOR-LIGNE-TOTAL", ranked[0])
     for position in _outside(texts, numbers, skipped.positions):
         skip(position, "FOR-LIGNE-HORS-TABLEAU", _values(texts, position)[0])
-    return skipped
+    return skipped, headings
+
+
+def _names_a_total(value: str) -> tuple[bool, bool]:
+    return not re.search(_STARTS_WITH_TOTAL, value), re.search(_NUMBER, value) is not None
 
 
 def _values(texts: Columns, position: int) -> list[str]:
@@ -147,16 +134,6 @@ def _words(texts: Columns, positions: list[int]) -> set[str]:
         for value in array.take(pa.array(positions, pa.int64())).to_pylist()
         if value
     }
-
-
-def _is_help(cells: list[str]) -> bool:
-    helping = sum(_HELP.match(cell) is not None for cell in cells)
-    return helping >= 2 and helping * 2 >= len(cells)
-
-
-def _is_example(cells: dict[str, str]) -> bool:
-    told = sum(_EXAMPLE_CELL.match(cell) is not None for cell in cells.values())
-    return told >= 2 or _EXAMPLE_TITLE.match(cells.get("intitule", "")) is not None
 
 
 def _repeated_headers(texts: Columns) -> Mask:
@@ -199,31 +176,45 @@ def _titles(pattern: str, among: Mask, texts: Columns) -> Mask:
     return mask
 
 
-def _headings(texts: Columns, length: int) -> Mask:
+def _headings(texts: Columns, length: int) -> tuple[Mask, Mask]:
     """Rows that give an axis, or a sentence in place of a code, and nothing of an action: titles between the actions
-    of a plan; a note alone in place of a title."""
-    others = {column.champ for column in texts} - _OF_HEADINGS - _REPEATED
+    of a plan; and notes alone in place of a title."""
+    others = _champs(texts) - _OF_HEADINGS - REPEATED
     sentence = _where(_says(_SENTENCE), {"code_action"}, texts, length)
     has_code = _where(pc.is_valid, {"code_action"}, texts, length) & ~sentence
     is_title = sentence | _where(pc.is_valid, {"axe"}, texts, length)
     is_title &= ~_where(pc.is_valid, others, texts, length)
     is_note = _titles(_NOTE, ~_where(pc.is_valid, others - {"intitule"}, texts, length), texts)
     begins = _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length)
-    return (is_title | is_note) & ~has_code & ~begins
+    return is_title & ~has_code & ~begins, is_note & ~has_code & ~begins
 
 
-def _totals(texts: Columns, length: int) -> Mask:
+def _bare(texts: Columns, unread: Columns, length: int) -> Mask:
+    """Rows that have a title and nothing else, read or not."""
+    others = _champs(texts) - {"intitule"} - REPEATED
+    alone = ~_where(pc.is_valid, others, texts, length) & ~_where(
+        pc.is_valid, {"", IGNORED}, unread, length
+    )
+    return alone & _where(pc.is_valid, {"intitule"}, texts, length)
+
+
+def _champs(texts: Columns) -> set[str]:
+    return {column.champ for column in texts}
+
+
+def _totals(texts: Columns, unread: Columns, length: int) -> Mask:
     """Rows whose title is just "Total", or without a title and beginning by it, or holding amounts alone."""
-    champs = {column.champ for column in texts}
+    champs = _champs(texts)
     has_title = _where(pc.is_valid, {"intitule"}, texts, length)
     has_status = _where(pc.is_valid, {"statut"}, texts, length)
-    sums = _AMOUNTS | _REPEATED | {"taux_avancement"}
+    sums = _AMOUNTS | REPEATED | {"taux_avancement"}
     named = _where(_says(_TOTAL), {"intitule"}, texts, length)
-    named |= _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length) & ~has_title
-    # "Sous-total axe 1" in the place of a title, over sums.
+    named |= _where(_says(_STARTS_WITH_TOTAL), champs - {"intitule"}, texts, length) & ~has_title
+    # "Sous-total axe 1" in the place of a title, over sums or over what is not read.
+    alone = ~_where(pc.is_valid, champs - sums - {"intitule", "axe"}, texts, length)
     has_amount = _where(pc.is_valid, _AMOUNTS, texts, length)
-    others = champs - sums - {"intitule", "axe"}
-    alone = has_amount & ~_where(pc.is_valid, others, texts, length)
-    summed = _titles(_STARTS_WITH_TOTAL, alone, texts)
-    bare = has_amount & ~_where(pc.is_valid, champs - _AMOUNTS - _REPEATED, texts, length)
+    has_number = _where(_says(_NUMBER), {"", IGNORED}, unread, length)
+    over = has_amount | has_number | _where(_says(_ENDS_AS_LABEL), {"intitule"}, texts, length)
+    summed = _titles(_STARTS_WITH_TOTAL, alone & over, texts)
+    bare = has_amount & ~_where(pc.is_valid, champs - sums, texts, length)
     return (named & ~has_status) | summed | bare

@@ -55,8 +55,13 @@ def _same_actions(one: Table, other: Table) -> bool:
 
 
 def _keys(champs: dict[str, pa.ChunkedArray]) -> set[str]:
-    """The codes of the actions of a sheet, their titles where they have none."""
-    arrays = [champs[champ] for champ in ("code_action", "intitule") if champ in champs]
+    """The codes of the actions of a sheet, their titles and the axis they are under where they have none."""
+    titles = champs.get("intitule")
+    if titles is not None and "axe" in champs:
+        titles = pc.binary_join_element_wise(
+            pc.fill_null(champs["axe"], ""), titles, pa.scalar("\n", pa.large_string())
+        )
+    arrays = [array for array in (champs.get("code_action"), titles) if array is not None]
     return set(pc.coalesce(*arrays).drop_null().to_pylist()) if arrays else set()
 
 

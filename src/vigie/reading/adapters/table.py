@@ -1,6 +1,7 @@
 """Reading of the rows under a header: joining of columns, rows that are not actions."""
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import pairwise
@@ -12,25 +13,39 @@ import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import (
     Columns,
+    blank_errors,
     cells_in_error,
-    errors_kept,
     hidden_rows,
-    read_percentages,
     read_scales,
-    remove_instructions,
+    read_shown,
     spread_merged_cells,
+    struck_cells,
+    unread_formats,
 )
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import told_decimal
+from vigie.reading.adapters.groups import find_groups, put_under_groups
 from vigie.reading.adapters.layout import (
     JOINED_FIELDS,
     Column,
     Layout,
     uneven_rows,
-    unknown_columns,
+    unread_columns,
 )
-from vigie.reading.adapters.rows import Skipped, rows_to_skip
-from vigie.reading.fields import ACTION, FUNDING, HEADER, SUB_ACTION, TET_BUDGET, Fields
+from vigie.reading.adapters.retyped import read_as_they_say
+from vigie.reading.adapters.rows import rows_to_skip
+from vigie.reading.adapters.skipped import Skipped
+from vigie.reading.adapters.template_rows import remove_instructions, template_rows
+from vigie.reading.fields import (
+    ACTION,
+    FUNDING,
+    HEADER,
+    PHASE,
+    STEP,
+    SUB_ACTION,
+    TET_BUDGET,
+    Fields,
+)
 from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
 from vigie.settings import Settings
@@ -63,37 +78,73 @@ class Table:
 def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     """The rows of actions under a header; raises ReportUnreadable past the number of rows allowed."""
     numbers, arrays = layout.grid.body(layout.header_row, layout.width)
-    observations = list(layout.observations)
-    with_data = [c for c in layout.unknown if arrays[c.index].null_count < len(numbers)]
+    observations = []
     texts: Columns = {
         c: told_decimal(arrays[c.index], layout.grid, c.index, numbers)
         if _is_number(c, fields)
         else arrays[c.index]
         for c in layout.columns
     }
-    observations += unknown_columns(layout, fields, with_data)
-    read_percentages(layout, texts, numbers)
+    read_shown(layout, texts, numbers, fields)
     read_scales(texts)
-    errors = layout.grid.error_cells()
-    errors_kept(layout, texts, numbers, errors)
-    observations += remove_instructions(layout, texts, numbers)
+    errors = layout.grid.shown.errors
+    blank_errors(layout, texts, numbers, errors)
+    observations += unread_formats(layout)
+    left = template_rows(layout, texts, numbers, fields)
+    observations += remove_instructions(layout, texts, numbers, left)
+    observations += left.observations
+    every, (numbers, texts) = numbers, _drop(left, numbers, texts)
+    texts = read_as_they_say(layout, texts, fields)
+    _, unread = _drop(left, every, {c: arrays[c.index] for c, _ in layout.unread})
+    unread = {c: array for c, array in unread.items() if array.null_count < len(array)}
+    observations = [
+        *layout.observations,
+        *_about_columns(layout, fields, texts, unread),
+        *observations,
+    ]
     observations += spread_merged_cells(layout, texts, numbers)
     own = [texts[c] for c in layout.columns if _is_about_actions(c, fields)]
     filled = reduce(pc.or_, (pc.is_valid(array) for array in own))
     without_action = numbers[~filled.to_numpy()]
+    _, unread = _filter(filled, numbers, unread)
     numbers, texts = _filter(filled, numbers, texts)
-    skipped = rows_to_skip(layout, texts, numbers)
+    skipped, headings = rows_to_skip(layout, texts, unread, numbers)
+    groups = find_groups(layout, texts, numbers, headings, fields)
+    for told, position in zip(groups.observations, sorted(groups.positions), strict=True):
+        skipped.skip(position, told)
     observations += skipped.observations
+    under = put_under_groups(texts, groups, len(numbers))
+    if under is not None:
+        texts = {**texts, Column(layout.width, "axe", 0, ""): under}
     numbers, texts = _drop(skipped, numbers, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers, errors)
     observations += hidden_rows(layout, numbers)
+    observations += struck_cells(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)
     _read_repeated_header(layout, texts, fields, table)
     _read_tax_base(layout, fields, table)
     return table
+
+
+def _about_columns(
+    layout: Layout, fields: Fields, texts: Columns, unread: Columns
+) -> list[Observation]:
+    """What to say of the columns that are not read, and of those that are although nobody sees them."""
+    # A header repeated among the rows is not data.
+    filled = {
+        c.index: pc.sum(pc.not_equal(array, c.libelle)).as_py() or 0 for c, array in unread.items()
+    }
+    told = unread_columns(layout, fields, defaultdict(int, filled))
+    hidden = [
+        c.libelle for c, array in texts.items() if c.est_masquee and array.null_count < len(array)
+    ]
+    if hidden:
+        names = ", ".join(f"« {label} »" for label in hidden)
+        told.append(Observation("FOR-COLONNES-MASQUEES", layout.grid.name, valeur=names))
+    return told
 
 
 def _is_number(column: Column, fields: Fields) -> bool:
@@ -131,7 +182,9 @@ def _join(texts: Columns, fields: Fields) -> dict[str, pa.ChunkedArray]:
     by_field: dict[str, list[Column]] = {}
     for column in texts:
         known = fields.by_name.get(column.champ)
-        if column.champ in (SUB_ACTION, TET_BUDGET) or (known and known.niveau == ACTION):
+        if column.champ in (SUB_ACTION, TET_BUDGET, STEP, PHASE) or (
+            known and known.niveau == ACTION
+        ):
             by_field.setdefault(column.champ, []).append(column)
     for champ, columns in by_field.items():
         pieces = [_titled(column, texts[column]) for column in columns]

@@ -15,10 +15,12 @@ import pyarrow.csv as pacsv
 from vigie.reading.adapters.characters import holds_controls
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.encoding import UTF8, Text, physical_lines
-from vigie.reading.adapters.grid import HEAD_ROWS, Grid, RowGrid, holds_odd_blanks, plain_blanks
+from vigie.reading.adapters.grid import HEAD_ROWS, Grid, RowGrid
 from vigie.reading.adapters.guard import MAX_COLUMNS
 from vigie.reading.adapters.lines import Dialect, rows_of
+from vigie.reading.adapters.shown import Shown
 from vigie.settings import Settings
+from vigie.text import holds_odd_blanks, plain_blanks
 
 _HEAD_BYTES = 256 * 1024
 _LARGE_BYTES = 2 * 1024 * 1024
@@ -79,6 +81,7 @@ class _Utf8Stream(io.RawIOBase):
         self._content = content
         self._decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
         self._position = 0
+        self._held = ""
 
     def readable(self) -> bool:
         return True
@@ -88,7 +91,10 @@ class _Utf8Stream(io.RawIOBase):
         start, end = self._position, self._position + _PIECE_BYTES
         self._position = end
         is_last = end >= len(self._content)
-        piece = plain_blanks(self._decoder.decode(self._content[start:end], is_last))
+        piece = self._held + self._decoder.decode(self._content[start:end], is_last)
+        # A letter may wait for its accent, which begins the next piece.
+        self._held = "" if is_last else piece[-1:]
+        piece = plain_blanks(piece if is_last else piece[:-1])
         return piece.encode() if piece or is_last else self.read(size)
 
 
@@ -185,16 +191,11 @@ class TextGrid:
     def merged_down(self) -> list[tuple[int, int, int]]:
         return []
 
-    def percent_texts(self, column: int) -> dict[int, str]:
-        return {}
+    @property
+    def shown(self) -> Shown:
+        return Shown()
 
     def typed_numbers(self, column: int) -> set[int]:
-        return set()
-
-    def error_cells(self) -> dict[tuple[int, int], str]:
-        return {}
-
-    def hidden_rows(self) -> set[int]:
         return set()
 
     def uneven(self, header_row: int) -> dict[int, int]:

@@ -1,6 +1,5 @@
 """Typed columns of the action rows."""
 
-import hashlib
 import re
 from collections.abc import Mapping
 
@@ -15,31 +14,33 @@ from vigie.reading.values.columns import (
     Mask,
     Notes,
     Text,
-    either_order,
     per_unique,
     read_amounts,
-    read_dates,
     read_labels,
     read_percents,
-    reports_with_month_first,
     without_marks,
     without_percent,
 )
+from vigie.reading.values.date_order import DateOrder
+from vigie.reading.values.identity import BETWEEN, derived_code, tell_namesakes_apart
 from vigie.reading.values.labels import read_silos, read_themes
 from vigie.reading.values.misplaced import tell_misplaced_statuses
 from vigie.reading.values.notices import Notices
+from vigie.reading.values.proofs import is_proof
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
 from vigie.reference.seeds import NOT_REPORTED, Reference
-from vigie.text import alias_key, slug
+from vigie.text import alias_key
 
 CONFIDENTIAL = "Oui"
 _DASHES = ("-", "--", "–", "—", "/", ".")
 # Several columns or choices may say it.
 _WORDS = re.compile(r"[\n|;]")
-_CODE_CHARS = 40
-_BETWEEN = "\x1f"
+_MONTH = "(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep)\\.?"
+_DAY_CODE = re.compile(
+    rf"\d{{4}}-\d\d-\d\d|\d\d/20\d\d|\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}"
+)
 _PLAIN_TYPES = frozenset({"texte", "texte_long", "url", "code"})
 _FREE_TYPES = _PLAIN_TYPES | {"liste_themes", "liste_silos"}
 
@@ -47,7 +48,7 @@ Columns = dict[str, pa.Array | pa.ChunkedArray]
 
 
 def read_actions(
-    rows: Stacked, fields: Fields, reference: Reference, notices: Notices
+    rows: Stacked, order: DateOrder, fields: Fields, reference: Reference, notices: Notices
 ) -> tuple[pa.Table, pa.Table, pa.Table]:
     """The tables `actions`, `themes` and `silos` of the batch."""
     written = {field.champ: rows.text(field.champ) for field in fields.of_level(ACTION)}
@@ -56,6 +57,8 @@ def read_actions(
             text, changed = redact_column(written[field.champ])
             notices.add_rows(rows, field.champ, {"LEC-COORDONNEES": changed}, None)
             written[field.champ] = without_marks(text, fields.missing_marks)
+        if field.type == "url":
+            written[field.champ] = _proofs(field.champ, written[field.champ], rows, notices)
     columns: Columns = {
         "rapport_id": notices.ids(rows),
         "feuille": rows.feuilles,
@@ -73,15 +76,29 @@ def read_actions(
             _read_status(columns, text, reference)
             columns[f"{champ}__brut"], _ = redact_column(text)
         elif field.type != "liste_silos":
-            typed = _read_typed(columns, field, text, rows, fields, reference, notices)
+            typed = _read_typed(columns, field, text, rows, order, fields, reference, notices)
             columns[f"{champ}__brut"] = _as_written(text, typed, fields)
         if champ == "code_action":
             _derive_codes(columns, written, rows, notices)
-    _tell_ambiguous_dates(written, rows, fields, notices)
+    order.tell(date_columns(rows, fields), rows.rapports, notices)
     tell_misplaced_statuses(written, reference.status_aliases.keys(), rows, notices)
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)
     return pa.table(columns), notices.with_ids(themes), notices.with_ids(silos)
+
+
+def _proofs(champ: str, text: Text, rows: Stacked, notices: Notices) -> Text:
+    """The proofs of a column; a statement that leads nowhere is told and left out: the action is as declared."""
+    proves = per_unique(text, is_proof, True, bool)
+    if proves.all():
+        return text
+    notices.add_rows(rows, champ, {"LEC-PREUVE": ~proves}, text)
+    return pc.if_else(pa.array(proves), text, pa.scalar(None, TEXT))
+
+
+def date_columns(rows: Stacked, fields: Fields) -> list[Text]:
+    """The columns of dates of the actions, as written."""
+    return [rows.text(field.champ) for field in fields.of_level(ACTION) if field.type == "date"]
 
 
 def _read_typed(
@@ -89,6 +106,7 @@ def _read_typed(
     field: Field,
     text: Text,
     rows: Stacked,
+    order: DateOrder,
     fields: Fields,
     reference: Reference,
     notices: Notices,
@@ -97,7 +115,7 @@ def _read_typed(
     champ = field.champ
     notes: Notes = {}
     if field.type == "date":
-        days, notes = read_dates(text, is_end="fin" in champ)
+        days, notes = order.read(text, "fin" in champ, rows.rapports)
         columns[champ] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
         is_measure = field.type == "nombre"
@@ -136,18 +154,6 @@ def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
     return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
 
 
-def _tell_ambiguous_dates(
-    written: dict[str, Text], rows: Stacked, fields: Fields, notices: Notices
-) -> None:
-    """Tells the dates that may be read in both orders, where another of the report has the month first."""
-    dates = {f.champ: written[f.champ] for f in fields.of_level(ACTION) if f.type == "date"}
-    month_first = reports_with_month_first(dates.values(), rows.rapports)
-    if month_first.any():
-        for champ, text in dates.items():
-            ambiguous = either_order(text) & month_first[rows.rapports]
-            notices.add_rows(rows, champ, {"LEC-DATE-AMBIGUE": ambiguous}, text)
-
-
 def _unreadable(text: Text, typed: Text | pa.Array) -> Mask:
     return _mask(pc.and_(pc.is_valid(text), pc.is_null(typed)))
 
@@ -179,23 +185,26 @@ def _derive_codes(
 ) -> None:
     """Gives a code to the actions that have none, from their axis and title: the same next month."""
     code, title = written["code_action"], written["intitule"]
+    notices.add_rows(
+        rows, "code_action", {"LEC-CODE-DATE": per_unique(code, _is_a_day, False, bool)}, code
+    )
     derived = pc.and_(pc.is_null(code), pc.is_valid(title))
     columns["code_action"] = code
     columns["est_code_derive"] = derived
     if not pc.any(derived).as_py():
         return
     axis = pc.fill_null(written["axe"], pa.scalar("", TEXT))
-    both = pc.binary_join_element_wise(axis, title, pa.scalar(_BETWEEN, TEXT))
+    both = pc.binary_join_element_wise(axis, title, pa.scalar(BETWEEN, TEXT))
     needed = pc.if_else(derived, both, pa.scalar(None, TEXT))
-    codes = per_unique(needed, _code, None, object)
+    codes = per_unique(needed, derived_code, None, object)
+    tell_namesakes_apart(codes, written, rows, notices)
     columns["code_action"] = pc.coalesce(code, pa.chunked_array([pa.array(codes, TEXT)]))
     _tell_derived(derived, rows, notices)
 
 
-def _code(axis_and_title: str) -> str:
-    axis, _, title = axis_and_title.partition(_BETWEEN)
-    digest = hashlib.sha256(f"{alias_key(axis)}{_BETWEEN}{alias_key(title)}".encode()).hexdigest()
-    return f"{slug(title)[:_CODE_CHARS].strip('_')}_{digest[:8]}".lstrip("_")
+def _is_a_day(code: str) -> bool:
+    """Whether a spreadsheet made a date of a code such as 1-2 or 3.4."""
+    return _DAY_CODE.fullmatch(alias_key(code)) is not None
 
 
 def _tell_derived(derived: pa.ChunkedArray, rows: Stacked, notices: Notices) -> None:

@@ -45,7 +45,7 @@ class Batch:
     colonnes
         rapport_id, champ, libelle_origine (header as written), colonne (letter).
     observations
-        rapport_id, regle_code (see `vigie.reading.adapters.codes`), feuille, ligne, colonne, champ, valeur.
+        rapport_id, regle_code (see `vigie.reading.adapters.codes`), feuille, ligne, colonne, champ, valeur, nombre.
     """
 
     rapports: pa.Table

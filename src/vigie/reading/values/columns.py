@@ -1,6 +1,6 @@
 """Reading of whole columns: each different text is read once, whatever the number of rows."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -85,26 +85,6 @@ def read_dates(array: Text, is_end: bool) -> tuple[npt.NDArray[np.datetime64], N
     read = [read_date(text, is_end) for text in texts]
     days = np.array([*(day for day, _ in read), None], dtype="datetime64[D]")
     return days[indices], _notes([code for _, code in read], indices)
-
-
-_MONTH_FIRST = "^ *(0?[1-9]|1[0-2])[-/.](1[3-9]|2[0-9]|3[01])[-/.]([0-9]{2}|[0-9]{4}) *$"
-_EITHER_ORDER = "^ *(0?[1-9]|1[0-2])[-/.](0?[1-9]|1[0-2])[-/.]([0-9]{2}|[0-9]{4}) *$"
-
-
-def reports_with_month_first(dates: Iterable[Text], reports: npt.NDArray[np.int64]) -> Mask:
-    """Per report, whether one of its dates can only have the month before the day."""
-    found: Mask = np.zeros(int(reports.max()) + 1 if len(reports) else 0, dtype=bool)
-    for array in dates:
-        mask = pc.fill_null(pc.match_substring_regex(array, _MONTH_FIRST), False).to_numpy()
-        if mask.any():
-            found |= _any_per_report(mask, reports)
-    return found
-
-
-def either_order(array: Text) -> Mask:
-    """The dates that exist whichever of their first two numbers is the day."""
-    found: Mask = pc.fill_null(pc.match_substring_regex(array, _EITHER_ORDER), False).to_numpy()
-    return found
 
 
 def read_amounts(array: Text, in_euros: bool = True) -> tuple[npt.NDArray[np.float64], Notes]:

@@ -1,10 +1,19 @@
 """Typed columns of the flat data sets: long indicators and grants."""
 
 import numpy as np
+import numpy.typing as npt
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
-from vigie.reading.values.columns import TEXT, per_unique, read_amounts, read_dates, without_marks
+from vigie.reading.values.columns import (
+    TEXT,
+    Notes,
+    per_unique,
+    read_amounts,
+    without_marks,
+    without_percent,
+)
+from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.notices import Notices
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.scalars import read_siren
@@ -24,9 +33,9 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table
     missing for targets, which alone may be dated in the future.
     """
     written = {champ: rows.text(champ) for champ in ("date_valeur", "type_valeur", "valeur")}
-    days, date_notes = read_dates(written["date_valeur"], is_end=True)
+    days, date_notes = _days(rows, written["date_valeur"], True, notices)
     notices.add_rows(rows, "date_valeur", date_notes, written["date_valeur"])
-    values, value_notes = read_amounts(written["valeur"], in_euros=False)
+    values, value_notes = read_amounts(without_percent(written["valeur"]), in_euros=False)
     notices.add_rows(rows, "valeur", value_notes, written["valeur"])
     kinds = per_unique(
         written["type_valeur"], lambda label: _KINDS.get(alias_key(label)), None, object
@@ -58,7 +67,7 @@ def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
     """
     marks = fields.missing_marks
     dates = without_marks(rows.text("convention_le"), marks)
-    days, date_notes = read_dates(dates, is_end=False)
+    days, date_notes = _days(rows, dates, False, notices)
     notices.add_rows(rows, "convention_le", date_notes, dates)
     amounts, amount_notes = read_amounts(rows.text("montant"))
     notices.add_rows(rows, "montant_eur", amount_notes, rows.text("montant"))
@@ -85,6 +94,16 @@ def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
             "code_action": without_marks(rows.text("code_action"), marks),
         },
     )
+
+
+def _days(
+    rows: Stacked, dates: pa.ChunkedArray, is_end: bool, notices: Notices
+) -> tuple[npt.NDArray[np.datetime64], Notes]:
+    """The days of the only column of dates of a data set."""
+    size = int(rows.rapports.max(initial=-1)) + 1
+    order = DateOrder.of([dates], rows.rapports, size)
+    order.tell([dates], rows.rapports, notices)
+    return order.read(dates, is_end, rows.rapports)
 
 
 def _sirens(written: pa.ChunkedArray) -> pa.Array:

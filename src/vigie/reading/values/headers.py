@@ -5,8 +5,10 @@ from datetime import date
 
 import pyarrow as pa
 
+from vigie.clock import day_in_paris
 from vigie.reading.fields import Fields
 from vigie.reading.values.columns import TEXT
+from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.labels import split_list
 from vigie.reading.values.notices import Notices
 from vigie.reading.values.redaction import redact
@@ -47,6 +49,7 @@ class _Reader:
 
     report: ParsedReport
     position: int
+    order: DateOrder
     fields: Fields
     notices: Notices
 
@@ -67,7 +70,10 @@ class _Reader:
 
     def day(self, champ: str, is_end: bool) -> date | None:
         written = self.text(champ)
-        day, code = read_date(written, is_end) if written else (None, "")
+        # Written once above the table, it does not follow the order of the columns of dates.
+        is_column = champ in self.report.colonnes
+        text = self.order.as_day_first(written, self.position) if written and is_column else written
+        day, code = read_date(text, is_end) if text else (None, "")
         if code and written:
             self.tell(champ, code, written)
         return day
@@ -75,6 +81,7 @@ class _Reader:
 
 def read_headers(
     reports: list[ParsedReport],
+    order: DateOrder,
     reference: Reference,
     fields: Fields,
     run_date: date,
@@ -83,7 +90,7 @@ def read_headers(
     """The tables `rapports` and `rapports_silos` of the batch."""
     headers, silos = [], []
     for position, report in enumerate(reports):
-        reader = _Reader(report, position, fields, notices)
+        reader = _Reader(report, position, order, fields, notices)
         headers.append(_header(reader, reference, run_date))
         labels = split_list(reader.text("silos_projet_territoire") or "", reference.theme_aliases)
         by_code = {slug(label): label for label in reversed(labels) if slug(label)}
@@ -122,11 +129,12 @@ def _header(reader: _Reader, reference: Reference, run_date: date) -> dict[str, 
 
 
 def _situation(reader: _Reader) -> date | None:
-    """The date of situation; a format that has no place for it takes the day of deposit."""
+    """The date of situation; a format that has no place for it takes the day of deposit, never after its night."""
     has_no_place = reader.report.format.startswith(_DATED_BY_DEPOSIT)
     if reader.text("date_situation") is None and has_no_place:
         receipt = reader.report.receipt
-        day = (receipt.depose_le or receipt.collecte_le).date()
+        deposited = receipt.depose_le or receipt.collecte_le
+        day = day_in_paris(min(deposited, receipt.collecte_le))
         reader.tell("date_situation", "LEC-DATE-SITUATION-DEPOT", f"{day:%d/%m/%Y}")
         return day
     return reader.day("date_situation", is_end=True)

@@ -18,7 +18,9 @@ _COLUMNS = (
     "colonne",
     "champ",
     "valeur",
+    "nombre",
 )
+_NUMBERS = ("ligne", "nombre")
 
 
 class Notices:
@@ -29,13 +31,14 @@ class Notices:
         self._letters = [
             {champ: letter for champ, (_, letter) in report.colonnes.items()} for report in reports
         ]
-        self._found: list[tuple[int, str, str, int, str, str, str]] = []
+        self._found: list[tuple[int, str, str, int, str, str, str, int]] = []
         for position, report in enumerate(reports):
             champs = {letter: champ for champ, letter in self._letters[position].items()}
             for told in report.observations:
                 champ = told.champ or (champs.get(told.colonne, "") if told.ligne else "")
                 place = (told.feuille, told.ligne, told.colonne)
-                self._found.append((position, told.regle_code, *place, champ, told.valeur))
+                said = (champ, told.valeur, told.nombre)
+                self._found.append((position, told.regle_code, *place, *said))
 
     def ids(self, rows: Stacked) -> pa.Array:
         """The `rapport_id` of each row."""
@@ -58,7 +61,7 @@ class Notices:
     ) -> None:
         """One observation about the report at this position; the column letter is found from the field."""
         letter = column or self._letters[position].get(champ, "")
-        self._found.append((position, code, sheet, line, letter, champ, value))
+        self._found.append((position, code, sheet, line, letter, champ, value, 0))
 
     def add_rows(self, rows: Stacked, champ: str, notes: Notes, written: Text | None) -> None:
         """One observation per row marked in `notes`, with the text as written (or without, when None)."""
@@ -82,8 +85,8 @@ class Notices:
         found = sorted(self._found, key=lambda item: item[0])
         told = [(self._ids[item[0]], *item[1:]) for item in found]
         columns = list(zip(*told, strict=True)) if told else [()] * len(_COLUMNS)
-        kinds = [pa.int64() if name == "ligne" else TEXT for name in _COLUMNS]
+        kinds = [pa.int64() if name in _NUMBERS else TEXT for name in _COLUMNS]
         arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
         table = pa.table(dict(zip(_COLUMNS, arrays, strict=True)))
         values, _ = redact_column(table["valeur"])
-        return table.set_column(len(_COLUMNS) - 1, "valeur", values)
+        return table.set_column(_COLUMNS.index("valeur"), "valeur", values)

@@ -5,9 +5,10 @@ from datetime import date
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
-from vigie.reading.values.actions import read_actions
+from vigie.reading.values.actions import date_columns, read_actions
 from vigie.reading.values.batch import Batch
 from vigie.reading.values.columns import TEXT
+from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.flat import read_grants, read_indicators
 from vigie.reading.values.fundings import read_fundings
 from vigie.reading.values.headers import read_headers
@@ -33,9 +34,10 @@ def normalise(reports: list[ParsedReport], reference: Reference, run_date: date)
     fields = Fields.load(reference.seeds)
     notices = Notices(reports)
     states = [report for report in reports if report.jeu == REPORT]
-    headers, report_silos = read_headers(reports, reference, fields, run_date, notices)
     rows = stack(reports, lambda report: report.lignes, states)
-    actions, themes, silos = read_actions(rows, fields, reference, notices)
+    order = DateOrder.of(date_columns(rows, fields), rows.rapports, len(reports))
+    headers, report_silos = read_headers(reports, order, reference, fields, run_date, notices)
+    actions, themes, silos = read_actions(rows, order, fields, reference, notices)
     funders = stack(reports, lambda report: report.financements, states)
     others = {
         jeu: read(stack(reports, lambda report: report.lignes, among), fields, notices)

@@ -9,15 +9,22 @@ from datetime import date, timedelta
 
 from stdnum import luhn
 
-from vigie.text import alias_key
+from vigie.text import alias_key, plain_signs
 
 _ISO = re.compile(r"(\d{4})[-/](\d{1,2})[-/](\d{1,2})(?:[ T]\d{1,2}:\d{2}.*)?")
 _DAY_FIRST = re.compile(r"(\d{1,2})[-/. ](\d{1,2})[-/. ](\d{4})(?: \d{1,2}:\d{2}.*)?")
-_SHORT_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})")
+_SHORT_YEAR = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{2})(?: \d{1,2}:\d{2}.*)?")
 _MONTH = re.compile(r"(\d{1,2})[-/. ](\d{4})")
 _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
-_NAMED_MONTH = re.compile(r"(?:(\d{1,2})(?:er)? )?([a-z]+) (\d{4})")
-_NAMED_SHORT = re.compile(r"([a-z]{3,9})[-/. ]+(\d{2}|\d{4})")
+# « 12 mars 2024 », « 1er mars 2024 », « 12-mars-24 », « 31-déc.-26 » and what a spreadsheet in English writes.
+_NAMED_DAY = re.compile(
+    r"(\d{1,2})(?:er)?[-/. ]{0,2}([a-z]{3,9})[-/., ]{1,3}(\d{2}|\d{4})(?:,? (?:a )?\d{1,2} ?[:h].*)?"
+)
+_NAMED_MONTH = re.compile(r"([a-z]{3,9})[-/., ]{1,3}(\d{2}|\d{4})")
+# « mardi 12 mars 2024 », « mar. 12/03/2024 », « le 12 mars ».
+_WEEKDAY = re.compile(
+    r"(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,7}[., ]{1,3})?(?:le )?(?=\d)"
+)
 _PERIOD = re.compile(
     r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?"
     r"(?P<name>trimestre|semestre|[ts]))(?: de| -|[ /-])? ?(?P<year>20\d{2})"
@@ -33,18 +40,18 @@ _MONTHS = {
     name: number
     for number, names in enumerate(
         (
-            "janvier janv",
-            "fevrier fevr fev",
-            "mars",
-            "avril avr",
-            "mai",
-            "juin",
-            "juillet juil",
-            "aout",
-            "septembre sept",
-            "octobre oct",
-            "novembre nov",
-            "decembre dec",
+            "janvier janv jan january",
+            "fevrier fevr fev february feb",
+            "mars mar march",
+            "avril avr april apr",
+            "mai may",
+            "juin jun june",
+            "juillet juil jul july",
+            "aout aou august aug",
+            "septembre sept sep september",
+            "octobre oct october",
+            "novembre nov november",
+            "decembre dec december",
         ),
         start=1,
     )
@@ -60,6 +67,7 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
     """
     if len(text) > _LONGEST_DATE:
         return None, ""
+    text = plain_signs(text)
     if match := _ISO.fullmatch(text):
         return _day(match[1], match[2], match[3]), ""
     if match := _DAY_FIRST.fullmatch(text):
@@ -70,23 +78,29 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
         return _noted(_month(int(match[2]), int(match[1]), is_end), "LEC-DATE-MOIS")
     if match := _ISO_MONTH.fullmatch(text):
         return _noted(_month(int(match[1]), int(match[2]), is_end), "LEC-DATE-MOIS")
-    if match := _PERIOD.fullmatch(alias_key(text)):
-        return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
-    if match := _PART.fullmatch(alias_key(text)):
-        return _part(match[1], match[2], is_end)
-    if match := _NAMED_MONTH.fullmatch(alias_key(text).replace(".", "")):
-        month = _MONTHS.get(match[2], 0)
-        if match[1]:
-            return _day(match[3], str(month), match[1]), ""
-        return _noted(_month(int(match[3]), month, is_end), "LEC-DATE-MOIS")
-    if match := _NAMED_SHORT.fullmatch(alias_key(text)):
-        year = int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
-        return _noted(_month(year, _MONTHS.get(match[1], 0), is_end), "LEC-DATE-MOIS")
     if _YEAR.fullmatch(text):
         return _noted(_month(int(text), 12 if is_end else 1, is_end), "LEC-DATE-ANNEE")
     if _SERIAL.fullmatch(text) and int(float(text)) in _SERIALS:
         return _SPREADSHEET_EPOCH + timedelta(days=int(float(text))), "LEC-DATE-SERIE"
-    return None, ""
+    return _in_words(alias_key(text), is_end)
+
+
+def _in_words(text: str, is_end: bool) -> tuple[date | None, str]:
+    """A day, a month, a quarter or a part of them that words tell; `text` is an `alias_key`."""
+    if match := _PERIOD.fullmatch(text):
+        return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
+    if match := _PART.fullmatch(text):
+        return _part(match[1], match[2], is_end)
+    if match := _NAMED_DAY.fullmatch(text):
+        month = str(_MONTHS.get(match[2], 0))
+        if len(match[3]) == 2:
+            return _noted(_day("20" + match[3], month, match[1]), "LEC-ANNEE-COURTE")
+        return _day(match[3], month, match[1]), ""
+    if match := _NAMED_MONTH.fullmatch(text):
+        year = int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
+        return _noted(_month(year, _MONTHS.get(match[1], 0), is_end), "LEC-DATE-MOIS")
+    start = _WEEKDAY.match(text)
+    return read_date(text[start.end() :], is_end) if start and start.end() else (None, "")
 
 
 def _day(year: str, month: str, day: str) -> date | None:
@@ -143,7 +157,7 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
 
     Euros have no thousandths: `30.000` is thirty thousand. A measure (`in_euros` False) may well have three decimals.
     """
-    spaced = _BLANKS.sub(" ", text.strip().casefold())
+    spaced = _BLANKS.sub(" ", plain_signs(text).strip().casefold())
     # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
     if len(spaced) > _LONGEST_AMOUNT:
         return None, ""
@@ -181,7 +195,7 @@ _PERCENT = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
 
 def read_percent(text: str) -> tuple[float | None, bool]:
     """The number of a percentage as written, and whether it bears the percent sign."""
-    match = _PERCENT.fullmatch(_BLANKS.sub("", text))
+    match = _PERCENT.fullmatch(_BLANKS.sub("", plain_signs(text)))
     if match is None or len(text) > _LONGEST_AMOUNT:
         return None, False
     return float(match[1].replace(",", ".")), bool(match[2])

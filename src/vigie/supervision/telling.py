@@ -1,0 +1,104 @@
+"""Tells the operator what is wrong, once per cause, and that it is mended."""
+
+import os
+import smtplib
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from email.message import EmailMessage
+from hashlib import sha256
+from typing import Any
+
+from vigie import smtp
+from vigie.errors import NotTold, SettingsError
+from vigie.files import read_json, write_json
+from vigie.settings import Settings
+from vigie.supervision.concerns import Concern, concerns
+
+Send = Callable[[str, str], None]
+
+
+def tell(settings: Settings, now: datetime) -> int:
+    """Sends one message with the concerns not told yet and those that are over; returns how many it holds.
+
+    By mail to VIGIE_OPERATOR (see `vigie.smtp`) and to the addresses of VIGIE_WEBHOOK_URL, separated by blanks, in the
+    form that Apprise documents (mmost://, slack://, matrix://, jsons://...). Without either, nothing is sent and 0
+    comes back. Raises NotTold when one of them does not take the message: what it holds is sent again by the next call.
+    """
+    recipients = [send for send in (_mail(), _webhook()) if send]
+    if not recipients:
+        return 0
+    path = settings.home / "supervision" / "dit.json"
+    told: dict[str, Any] = read_json(path, {})
+    present = {concern.code: concern for concern in concerns(settings, now)}
+    new = [concern for code, concern in present.items() if code not in told]
+    over = [told[code]["phrase"] for code in sorted(told.keys() - present.keys())]
+    if not (new or over):
+        return 0
+    title, body = _message(new, over)
+    for send in recipients:
+        send(title, body)
+    kept = {code: said for code, said in told.items() if code in present}
+    write_json(path, kept | {c.code: {"phrase": c.phrase, "depuis": now} for c in new})
+    return len(new) + len(over)
+
+
+def _message(new: Sequence[Concern], over: Sequence[str]) -> tuple[str, str]:
+    parts = []
+    if new:
+        parts.append(f"{len(new)} point(s) à regarder")
+    if over:
+        parts.append(f"{len(over)} rentré(s) dans l'ordre")
+    lines = [f"{concern.phrase}\n  À faire : {concern.a_faire}" for concern in new]
+    lines += [f"Rentré dans l'ordre : {phrase}" for phrase in over]
+    return f"Vigie : {', '.join(parts)}", "\n\n".join([*lines, "Message automatique de Vigie."])
+
+
+def _mail() -> Send | None:
+    to = os.environ.get("VIGIE_OPERATOR", "")
+    if not to:
+        return None
+    if "@" not in to or "VIGIE_SMTP_URL" not in os.environ:
+        raise SettingsError(
+            "VIGIE_OPERATOR doit être une adresse de courriel, et VIGIE_SMTP_URL donner le serveur d'envoi."
+        )
+
+    def send(title: str, body: str) -> None:
+        message = EmailMessage()
+        message["Subject"], message["From"], message["To"] = title, smtp.sender(), to
+        message["Message-ID"] = f"<{sha256(body.encode()).hexdigest()[:32]}@vigie>"
+        message["Auto-Submitted"] = "auto-generated"
+        message.set_content(body)
+        try:
+            with smtp.connect() as server:
+                server.send_message(message)
+        except (smtplib.SMTPException, OSError) as error:
+            # The error's own text may quote an address.
+            raise NotTold(
+                f"Le courriel à l'exploitant n'est pas parti ({type(error).__name__}) : vérifier VIGIE_SMTP_URL et"
+                " VIGIE_OPERATOR ; il repart à la prochaine heure."
+            ) from None
+
+    return send
+
+
+def _webhook() -> Send | None:
+    addresses = os.environ.get("VIGIE_WEBHOOK_URL", "").split()
+    if not addresses:
+        return None
+
+    def send(title: str, body: str) -> None:
+        # Only an installation that has such a tool pays for its import.
+        import apprise
+
+        tools = apprise.Apprise()
+        if not all(map(tools.add, addresses)):
+            raise SettingsError(
+                "VIGIE_WEBHOOK_URL contient une adresse qu'Apprise ne connaît pas (mmost://, slack://, jsons://...)."
+            )
+        if not tools.notify(body=body, title=title, body_format=apprise.NotifyFormat.TEXT):
+            raise NotTold(
+                "Le message à l'exploitant n'a pas été accepté par une adresse de VIGIE_WEBHOOK_URL : la vérifier ; il"
+                " repart à la prochaine heure."
+            )
+
+    return send

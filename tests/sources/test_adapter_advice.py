@@ -1,0 +1,105 @@
+"""A table that is not recognised: the sentence points at its likeliest header, and obeying it is enough."""
+
+import re
+
+import pytest
+from report_files import DEPOSIT, REFERENCE, csv_bytes, parse, receipt, workbook
+
+from vigie.errors import ReportUnreadable
+from vigie.gate import judge
+from vigie.reading.adapters import read
+from vigie.settings import Settings
+
+PLAN = [
+    ["A", "Ouvrir un point numérique", "DSI", "01/01/2026", "30/03/2026", "En cours"],
+    ["A", "Former les agents", "DRH", "01/02/2025", "30/09/2025", "Terminé"],
+    ["B", "Publier les données", "DSI", "01/02/2026", "30/09/2026", "À venir"],
+]
+REFUSED = {
+    "words of another trade": [["Lot", "Besogne", "Acteur", "Debut T.", "Livraison", "Où"], *PLAN],
+    "a status alone is known": [
+        ["Lot", "Besogne", "Acteur", "Debut T.", "Livraison", "Statut"],
+        *PLAN,
+    ],
+    "a title without others": [["Lot", "Intitulé", "Acteur", "", "", ""], *PLAN],
+    "titles above the header": [
+        ["Suivi du plan"],
+        [],
+        ["Lot", "Besogne", "Acteur", "T1", "T2", "Où"],
+        *PLAN,
+    ],
+    "no header at all": PLAN,
+    "two columns": [["Besogne", "Acteur"], *([row[1], row[2]] for row in PLAN)],
+    "an empty header over the titles": [["Lot", "", "Acteur", "T1", "T2", "Où"], *PLAN],
+    "a date of situation already there": [
+        ["Situation au 31/03/2026"],
+        ["Lot", "Besogne", "Acteur", "Debut T.", "Livraison", "Où"],
+        *PLAN,
+    ],
+}
+
+
+def refusal(content: bytes) -> ReportUnreadable:
+    with pytest.raises(ReportUnreadable) as caught:
+        parse(content)
+    return caught.value
+
+
+def obey(rows: list[list[str]], advice: str) -> list[list[str]]:
+    """The rows with what the sentence asks for done, and nothing else."""
+    rows = [list(row) for row in rows]
+    number = int(re.search(r"[Ll]igne (\d+) :", advice)[1]) - 1
+    if "insérez avant elle" in advice:
+        header = [""] * len(rows[number])
+        for label, letter in re.findall(r"« ([^»]+) » au-dessus de la colonne ([A-Z])", advice):
+            header[ord(letter) - ord("A")] = label
+        rows.insert(number, header)
+    for old, new in re.findall(r"renommez « ([^»]+) » en « ([^»]+) »", advice):
+        rows[number][rows[number].index(old)] = new
+    for letter, new in re.findall(r"titrez la colonne ([A-Z]) « ([^»]+) »", advice):
+        rows[number][ord(letter) - ord("A")] = new
+    for label in re.findall(r"ajoutez une colonne « ([^»]+) »", advice):
+        rows[number].append(label)
+    if "écrivez au-dessus du tableau" in advice:
+        rows.insert(0, ["Situation au 31/03/2026"])
+    return rows
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_obeying_the_sentence_leads_to_an_accepted_report(name: str) -> None:
+    rows = REFUSED[name]
+    obeyed = csv_bytes(obey(rows, refusal(csv_bytes(rows)).advice))
+    report = read(receipt(size=len(obeyed)), obeyed, REFERENCE, Settings.from_environment())
+    result = judge([report], REFERENCE, DEPOSIT.date(), None, None)
+    assert result.verdicts["verdict"].tolist() == ["accepte_avec_remarques"]
+    assert (
+        result.tables["lignes"]["intitule"].tolist() == [row[1] for row in PLAN]
+        or name == "two columns"
+    )
+
+
+def test_the_likeliest_row_of_the_likeliest_sheet_is_quoted_with_the_fewest_changes() -> None:
+    content = workbook(
+        {
+            "Paramètres": [("Heures par jour", 7), ("Agents", 3)],
+            "Suivi": [
+                ("Suivi du plan",),
+                ("Lot", "Besogne", "Acteur", "Date de début", "Date de fin", "Statut"),
+                *PLAN,
+            ],
+        }
+    )
+    error = refusal(content)
+    assert "feuille « Suivi », ligne 2 : « Lot », « Besogne »" in str(error)
+    assert error.advice.startswith(
+        "Feuille « Suivi », ligne 2 : renommez « Besogne » en « Intitulé de l'action » ; écrivez"
+    )
+
+
+def test_a_file_that_holds_nothing_like_a_table_is_told_so() -> None:
+    assert refusal(b"bonjour").advice.startswith("Vérifiez que le fichier contient le tableau")
+
+
+def test_a_sheet_of_scores_alone_is_refused_for_what_it_is() -> None:
+    rows = [["N°", "Intitulé", "Score", "Statut"], ["1.1.1", "Diagnostic", "12", "Fait"]]
+    assert refusal(csv_bytes(rows)).rule_code == "FIC-NOTATION"
