@@ -1,6 +1,7 @@
 -- The tables that rules judge, made from what was read.
 -- In: rapports_lus, colonnes_lues, themes_lus, financements_lus, actions_jugees (the columns of actions that rules look
--- at), as vigie.values.Batch says, each row numbered in `rang`; perimetres (siren_epci, perimetre_code).
+-- at; it can be read once only, hence no window over it), as vigie.reading.values.Batch says, each row numbered in `rang`;
+-- perimetres (siren_epci, perimetre_code).
 
 -- One row per file read: its header, and which of the columns that rules ask for it has.
 create table entetes as
@@ -59,17 +60,10 @@ financements as (
         string_agg(illisible, ', ' order by rang) as financements_illisibles
     from aides
     group by rapport_id, feuille, ligne
-),
-
-actions_codees as (
-    select
-        *,
-        bool_and(est_code_derive) over (partition by rapport_id, code_action) as est_code_commun
-    from actions_jugees
 )
 
 select
-    l.* exclude (est_code_commun),
+    l.*,
     e.date_situation,
     e.a_statut,
     e.a_themes,
@@ -77,12 +71,23 @@ select
     f.financements_eur,
     f.financements_illisibles,
     -- A code that a row of its report writes, or one that none does: derived from a title.
-    case when not l.est_code_commun then l.code_action end as code_ecrit,
-    case when l.est_code_commun then l.code_action end as code_commun,
+    case when not l.est_code_derive then l.code_action end as code_ecrit,
+    case when l.est_code_derive then l.code_action end as code_commun,
     coalesce(l.budget_prevu_eur, l.montant_engage_eur, l.montant_paye_eur) is not null as a_un_montant
-from actions_codees as l
+from actions_jugees as l
 inner join entetes as e on l.rapport_id = e.rapport_id
 left join inconnus as i
     on l.rapport_id = i.rapport_id and l.feuille = i.feuille and l.ligne = i.ligne
 left join financements as f
     on l.rapport_id = f.rapport_id and l.feuille = f.feuille and l.ligne = f.ligne;
+
+update rapport_actions
+set
+    code_ecrit = code_action,
+    code_commun = null
+where
+    est_code_derive
+    and (rapport_id, code_action) in (
+        select (rapport_id, code_action) from rapport_actions
+        where not est_code_derive
+    );
