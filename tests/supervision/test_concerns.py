@@ -81,7 +81,7 @@ def test_nights_that_never_publish_are_told_though_each_of_them_began(settings: 
 
 
 def test_an_installation_that_never_ran_says_so(tmp_path: Path) -> None:
-    assert codes(Settings(home=tmp_path)) == ["nuit_absente"]
+    assert codes(Settings(home=tmp_path / "pas" / "encore" / "là")) == ["nuit_absente"]
 
 
 def test_the_last_launch_counts_whatever_the_moment_it_was_given(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from vigie.arrival import collection, landing
 from vigie.clock import day_in_paris
@@ -136,8 +137,13 @@ def _of_sources(settings: Settings) -> Iterator[Concern]:
             )
 
 
+def disk(home: Path) -> Any:
+    """Room on the disk of `home`, which may not be made yet: `total`, `used` and `free` bytes."""
+    return shutil.disk_usage(next(folder for folder in (home, *home.parents) if folder.exists()))
+
+
 def _of_disk(home: Path) -> Iterator[Concern]:
-    usage = shutil.disk_usage(home if home.exists() else home.parent)
+    usage = disk(home)
     if usage.free < max(LEAST_FREE_BYTES, LEAST_FREE_SHARE * usage.total):
         yield Concern(
             "disque",

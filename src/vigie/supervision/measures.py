@@ -1,6 +1,5 @@
 """What a supervisor reads of an installation: figures with their units, as a dictionary or as Prometheus text."""
 
-import shutil
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +11,7 @@ from prometheus_client.core import GaugeMetricFamily
 from vigie.files import read_json
 from vigie.night.steps import night_incidents
 from vigie.settings import Settings
-from vigie.supervision.concerns import ALERTE, concerns, launched, launches, publishing
+from vigie.supervision.concerns import ALERTE, concerns, disk, launched, launches, publishing
 from vigie.warehouse import publication
 
 OK, ATTENTION, CRITICAL = 0, 1, 2
@@ -25,7 +24,7 @@ def status(settings: Settings, now: datetime) -> dict[str, Any]:
     grave = any(concern.gravite == ALERTE for concern in found)
     nights = launches(settings)
     whole = [night for night in nights if publishing(night)]
-    usage = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.parent)
+    usage = disk(settings.home)
     return {
         "etat": CRITICAL if grave else ATTENTION if found else OK,
         "a_regarder": [vars(concern) for concern in found],
