@@ -24,8 +24,8 @@ COLUMNS = {
     "taux_realisation": "taux_realisation_pct",
 }
 REGION = "region"
-# The actions that a rate is about: those abandoned are not in it.
-FOLLOWED = "actions suivies"
+# The actions that a rate is about: neither those abandoned nor those of unknown status.
+FOLLOWED = "actions au statut connu"
 GUESSED_WORDS = "estimés d’après le statut"
 Sample = dict[tuple[str, str], str]
 
@@ -51,7 +51,7 @@ def in_sql(publication: Path) -> Sample:
 
 
 def on_pages(site: Site, places: Iterable[str]) -> Sample:
-    """Progress at the top of each page; the actions followed; the region's realised share in its first
+    """Progress at the top of each page; the actions that its rate is about; the region's realised share in its first
     sentence."""
     sample: Sample = {}
     for place in places:

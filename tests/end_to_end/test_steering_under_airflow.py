@@ -42,7 +42,7 @@ def test_the_pages_are_made_under_a_program_that_cannot_be_run_twice(
         "import sys\n"
         "assert __name__ == '__main__'\n"
         "from pathlib import Path\n"
-        "from vigie import steering\n"
+        "from vigie.diffusion import pages as steering\n"
         "steering.render(Path(sys.argv[1]), Path(sys.argv[2]), None)\n",
         encoding="utf-8",
     )

@@ -24,7 +24,7 @@ DESVRES, DESVRES_RENUMBERED = "200018083", "200099992"
 CAUDRESIS, EAST, WEST = "200030633", "200099984", "200099976"
 BOULONNAIS = "246200729"
 # What three actions with dates and budgets in HT give each month: no silo, no European funds, no proof of correction.
-SERIES_COMPARED = 25
+SERIES_COMPARED = 28
 SENDERS = (BRAY, PICARDIE_VERTE, DESVRES, CAUDRESIS, BOULONNAIS)
 
 

@@ -74,12 +74,13 @@ def departments(publication: Publication) -> str:
 
 def _summary(region: Measures) -> str:
     done = region("taux_realisation")
-    followed = region.followed()
-    if not followed["n_nb"]:
+    if not region.followed()["n_nb"]:
         return "Aucune action n’est encore suivie."
+    if not done["denominateur"]:
+        return "Le statut d’aucune action suivie n’est connu."
     started = region("taux_demarrage")
     return (
-        f"Sur {french.counted(followed['denominateur'], 'action suivie', 'actions suivies')},"
+        f"Sur {french.counted(done['denominateur'], 'action', 'actions')} au statut connu,"
         f" {french.counted(started['numerateur'], 'a démarré', 'ont démarré')}"
         f" ({french.percent(started['valeur'])}) et"
         f" {french.counted(done['numerateur'], 'est réalisée', 'sont réalisées')}"

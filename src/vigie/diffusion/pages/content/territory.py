@@ -136,7 +136,7 @@ def landmarks(own: Measures) -> list[Row]:
             "Actions réalisées",
             french.number(done["numerateur"]),
             f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout",
-            sur=f"sur {french.number(own.followed()['denominateur'])}",
+            sur=f"sur {french.number(done['denominateur'])}",
         ),
         figures.landmark(
             "Actions en retard",
