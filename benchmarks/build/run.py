@@ -144,7 +144,6 @@ def run(size: str, folder: Path) -> None:
     dbt = [
         "-W", "ignore", "-m", "dbt.cli.main", "build", "--exclude-resource-type", "unit_test", "--profiles-dir", ".",
         "--target-path", str(target), "--log-path", str(folder / "logs"), "--no-use-colors",
-        "--vars", f"{{date_situation: '{LAST_DAY}', connu_le: '{KNOWN}'}}",
     ]  # fmt: skip
     seed = folder / "seeds/territoires.csv"
     script = Path(__file__).parent / "floor.sql"
@@ -155,7 +154,12 @@ def run(size: str, folder: Path) -> None:
             "-c", PUBLICATION, str(built), str(target / "manifest.json"), str(folder / "publication.duckdb"),
         ],
     }  # fmt: skip
-    environment = {"VIGIE_RAW_PATH": str(raw), "VIGIE_BUILD_PATH": str(built)}
+    environment = {
+        "VIGIE_RAW_PATH": str(raw),
+        "VIGIE_BUILD_PATH": str(built),
+        "VIGIE_DATE_SITUATION": str(LAST_DAY),
+        "VIGIE_CONNU_LE": str(KNOWN),
+    }
     measured = {}
     for label, arguments in commands.items():
         command = [sys.executable, *arguments]

@@ -19,7 +19,7 @@ actions as (
 )
 
 select
-    '{{ var("publication_id") }}' as publication_id,
+    {{ publication_id() }} as publication_id,
     {{ coupure_situation() }} as date_situation_le,
     {{ coupure_connu_le() }} as connu_le,
     coalesce(rapports.synthetiques, 0) = 1 as donnees_fictives,

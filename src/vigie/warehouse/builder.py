@@ -2,7 +2,6 @@
 
 import ctypes
 import hashlib
-import json
 import os
 import shutil
 import signal
@@ -169,14 +168,12 @@ def run_dbt(
     project = _project(settings)
     # What an earlier run failed on says nothing of this one.
     (target / "run_results.json").unlink(missing_ok=True)
-    variables = {
-        "date_situation": cutoff.date_situation.isoformat(),
-        "connu_le": cutoff.connu_le.isoformat(sep=" "),
-        "publication_id": identity,
-    }
     environment = os.environ | {
         "VIGIE_BUILD_PATH": str(path),
         "VIGIE_RAW_PATH": str(settings.raw_path),
+        "VIGIE_DATE_SITUATION": cutoff.date_situation.isoformat(),
+        "VIGIE_CONNU_LE": cutoff.connu_le.isoformat(sep=" "),
+        "VIGIE_PUBLICATION_ID": identity,
         "DBT_SEND_ANONYMOUS_USAGE_STATS": "False",
     }
     arguments = [
@@ -185,7 +182,6 @@ def run_dbt(
         "--profiles-dir", str(project),
         "--target-path", str(target),
         "--log-path", str(settings.home / "dbt" / "logs"),
-        "--vars", json.dumps(variables),
         "--no-use-colors",
     ]  # fmt: skip
     done = subprocess.run(
