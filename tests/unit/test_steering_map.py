@@ -125,3 +125,25 @@ def test_every_text_stands_out_from_its_ground(
 def test_roles_have_distinct_light_colours_so_that_a_drawing_can_change_mode() -> None:
     assert len(set(LIGHT.values())) == len(LIGHT)
     assert LIGHT.keys() == DARK.keys()
+
+
+def test_territories_without_a_place_have_a_tile_by_department_then_by_name() -> None:
+    def territory(
+        siren: str, nom: str, departement: str, longitude: float | None
+    ) -> dict[str, object]:
+        return {
+            "siren_epci": siren,
+            "nom": nom,
+            "departement_libelle": departement,
+            "longitude": longitude,
+            "latitude": longitude,
+        }
+
+    known = [
+        territory("1", "CC de Brest", "Finistère", 1.0),
+        territory("2", "CC d’Armor", "Morbihan", 2.0),
+    ]
+    assert maps.tiles_of(known) == tiles.place([("1", 1.0, 1.0), ("2", 2.0, 2.0)])
+    unknown = [*known, territory("3", "CA de l’Élorn", "Finistère", None)]
+    assert list(maps.tiles_of(unknown)) == ["3", "1", "2"]
+    assert len({(tile.x, tile.y) for tile in maps.tiles_of(unknown).values()}) == 3

@@ -21,6 +21,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(sessions.app, name="session")
 app.add_typer(sources.app, name="sources")
 app.add_typer(reference.app, name="reference")
+app.command()(reference.init)
 app.command(help="Ouvre la publication en SQL, en lecture seule.")(console)
 
 

@@ -1,6 +1,7 @@
 """The verbs of the reference data."""
 
 import shutil
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,3 +32,28 @@ def refresh(
         shutil.copytree(PROJECT_ROOT / "seeds", settings.seeds)
     done = refresh_seeds(settings.seeds, settings.region, version)
     pprint(done, max_length=_NAMES_SHOWN, expand_all=True)
+
+
+def init(
+    region: Annotated[str, typer.Argument(help="Code INSEE de la région, par exemple 53.")],
+    folder: Annotated[
+        Path | None, typer.Argument(help="Dossier à créer ; sans lui, region-<code>.")
+    ] = None,
+) -> None:
+    """Prépare une autre région : ses données de référence, ses réglages, et ce qu'il reste à écrire."""
+    from vigie.reference.installing import install
+
+    folder = folder or Path(f"region-{region}")
+    done = install(folder, region, PROJECT_ROOT / "seeds")
+    print(
+        f"Région {region}, découpage de {done.reference.millesime} : {done.reference.coeur_nb} intercommunalités, "
+        f"{done.reference.limitrophes_nb} limitrophes, {done.reference.communes_nb} communes."
+    )
+    print("\nIl reste à écrire, dans " + str(folder / "seeds") + " :")
+    for name, why in done.a_faire.items():
+        print(f"- {name} : {why} ;")
+    print(
+        f"\nEnsuite : cd {folder} && set -a && . ./{done.reglages.name} && set +a\n"
+        "  vigie demo     une région fictive dans son dossier de dépôt, pour voir\n"
+        "  vigie night    une nuit entière, jusqu'aux pages\n"
+    )

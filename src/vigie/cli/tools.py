@@ -20,7 +20,10 @@ _TRACED_PLACE = ("nom_fichier", "feuille", "ligne", "situation_le")
 
 
 def demo(
-    territories: Annotated[int, typer.Option(min=1, help="Nombre de territoires.")] = 90,
+    territories: Annotated[
+        int | None,
+        typer.Option(min=1, help="Nombre de territoires ; sans lui, tous ceux de la région."),
+    ] = None,
     months: Annotated[int, typer.Option(min=1, max=60, help="Nombre de mois de rapports.")] = 12,
     until: Annotated[str, typer.Option(help="Dernière date de situation.")] = "2026-10-31",
     seed: Annotated[int, typer.Option(help="Graine : la même donne les mêmes fichiers.")] = 32,

@@ -40,16 +40,17 @@ class DemoSummary:
 def generate(
     drop_folder: Path,
     seeds: Path,
-    territories: int = 90,
+    territories: int | None = None,
     months: int = 12,
     until: date = date(2026, 10, 31),
     seed: int = 32,
 ) -> DemoSummary:
     """Fills `drop_folder` with the reports of a made-up region, the same files and dates for the same arguments.
 
-    67 territories out of 90 have a roadmap; each sends a report per month for `months` months, the last one being
-    that of `until`. An earlier demonstration in the folder is replaced. Raises SettingsError when the folder holds
-    anything else, or when the reference data do not know that many territories.
+    `territories` defaults to all those of the reference data. 67 out of 90 have a roadmap; each sends a report per
+    month for `months` months, the last one being that of `until`. An earlier demonstration in the folder is replaced.
+    Raises SettingsError when the folder holds anything else, or when the reference data do not know that many
+    territories.
     """
     if months < 1:
         raise SettingsError(f"La démonstration compte au moins un mois ({months} demandé).")

@@ -90,12 +90,15 @@ _GENERIC = {
 }
 
 
-def places(reference: Reference, count: int, until: date, months: int, seed: int) -> list[Place]:
-    """The `count` territories of the demonstration, those with a roadmap first (67 out of 90).
+def places(
+    reference: Reference, count: int | None, until: date, months: int, seed: int
+) -> list[Place]:
+    """The `count` territories of the demonstration (all, without it), those with a roadmap first (67 out of 90).
 
     Raises SettingsError when the seeds do not know that many territories.
     """
     known = {t.siren_epci: t for t in reference.denominator}
+    count = len(known) if count is None else count
     if not 1 <= count <= len(known):
         raise SettingsError(
             f"La démonstration peut compter de 1 à {len(known)} territoires, ceux des données de référence "

@@ -10,6 +10,7 @@ from vigie.diffusion.pages import french, labels, outlines, tiles
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.palette import SEQUENCE_STEPS, sequence_role
 from vigie.diffusion.pages.reading import Measures, Publication
+from vigie.text import alias_key
 
 _STEP = 66.0
 _MARGIN = 40.0
@@ -40,9 +41,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
     """What the map's template draws: shapes with a colour and a figure per view, legends, and the data."""
     measured = publication.of_every_territory()
     drawn, height = outlines.draw(contours_path, _CONTOURS_WIDTH) if contours_path else ({}, 0.0)
-    places = tiles.place(
-        [(t["siren_epci"], t["longitude"], t["latitude"]) for t in publication.territories]
-    )
+    places = tiles_of(publication.territories)
     towns = {t["siren_epci"]: t["commune_principale"] or t["nom"] for t in publication.territories}
     written = labels.place(drawn, {siren: short_town(town) for siren, town in towns.items()})
     shapes: list[Row] = []
@@ -93,6 +92,16 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         ],
         "table": _table(rows),
     }
+
+
+def tiles_of(territories: list[Row]) -> dict[str, tiles.Tile]:
+    """A tile near the place of each territory; when one has none, tiles by department, then by name."""
+    if any(None in (t["longitude"], t["latitude"]) for t in territories):
+        ordered = sorted(
+            territories, key=lambda t: (alias_key(t["departement_libelle"]), alias_key(t["nom"]))
+        )
+        return tiles.in_order([t["siren_epci"] for t in ordered])
+    return tiles.place([(t["siren_epci"], t["longitude"], t["latitude"]) for t in territories])
 
 
 def _row(territory: Row, measures: Measures) -> Row:

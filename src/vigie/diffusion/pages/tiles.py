@@ -41,6 +41,19 @@ def place(points: list[tuple[str, float, float]]) -> dict[str, Tile]:
     }
 
 
+def in_order(keys: list[str]) -> dict[str, Tile]:
+    """Gives each key its own cell of a hexagonal grid about as wide as high, line after line in the order given: for
+    territories whose place is not known."""
+    wide = math.ceil(math.sqrt(len(keys)))
+    return {
+        key: Tile(
+            round(rank % wide + (rank // wide % 2) / 2, 4),
+            round(rank // wide * math.sqrt(3) / 2, 4),
+        )
+        for rank, key in enumerate(keys)
+    }
+
+
 def _coarsest_grid(places: np.ndarray) -> tuple[float, np.ndarray]:
     wanted = math.ceil(len(places) * _SPARE_CELLS)
     extent = float(max(np.ptp(places, axis=0).max(), 0.01))
