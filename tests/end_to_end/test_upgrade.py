@@ -1,6 +1,6 @@
-"""Today's code on what each version released left: a night passes, and landing alone gives everything back."""
+"""Today's code on what each version released left: a night passes, and a backup alone gives everything back."""
 
-import shutil
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import duckdb
 import pytest
 
 from tests.versions import RELEASED, install
+from vigie.night import backup as copies
 from vigie.night import rebuild as again
 from vigie.night import steps as night
 from vigie.settings import Settings
@@ -41,11 +42,12 @@ def test_a_night_passes_on_what_each_version_left(version: str, tmp_path: Path) 
 
 
 @pytest.mark.parametrize("version", RELEASED)
-def test_landing_alone_gives_everything_back(version: str, tmp_path: Path) -> None:
+def test_a_backup_alone_gives_everything_back(version: str, tmp_path: Path) -> None:
     settings = install(version, tmp_path / "avant")
-    restored = Settings(home=tmp_path / "apres")
+    copies.backup(settings, tmp_path / "copie", {})
+    empty = Settings(home=tmp_path / "apres")
+    restored = replace(empty, seeds=copies.restore(empty, tmp_path / "copie"))
     restored.drop_folder.mkdir(parents=True)
-    shutil.copytree(settings.landing, restored.landing)
     summary = again.rebuild(restored, RUN_AT)
     assert summary["publie"]
     assert loaded(restored) == loaded(settings) != []

@@ -5,7 +5,7 @@ import sys
 import duckdb
 import typer
 
-from vigie.cli import reference, review, sessions, sources, tools
+from vigie.cli import backup, reference, review, sessions, sources, tools
 from vigie.cli import steps as night
 from vigie.cli.console import console
 from vigie.errors import VigieError
@@ -17,6 +17,7 @@ app = typer.Typer(
 )
 night.register(app)
 tools.register(app)
+backup.register(app)
 app.add_typer(review.app, name="review")
 app.add_typer(sessions.app, name="session")
 app.add_typer(sources.app, name="sources")

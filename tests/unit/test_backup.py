@@ -1,0 +1,142 @@
+"""A backup holds what cannot be made again, can be taken during a night, and is restored whole or not at all."""
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from vigie.errors import DamagedFile, SettingsError
+from vigie.night import backup as copies
+from vigie.settings import Settings
+
+CONTENT = b"siren_epci;code_action\n"
+SHA = hashlib.sha256(CONTENT).hexdigest()
+
+
+def put(path: Path, content: bytes) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(content)
+    return path
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    home = tmp_path / "home"
+    put(home / "seeds" / "themes.csv", b"theme_code\n")
+    put(home / "seeds" / "themes.yml", b"version: 2\n")
+    landing = home / "landing"
+    put(landing / "etats" / "depot.json", b"{}")
+    put(landing / "recus" / "depot" / f"{SHA}.json", b"{}")
+    put(landing / "derniere_edition.json", b"{}")
+    put(landing / "objets" / SHA[:2] / SHA, CONTENT)
+    put(landing / "objets" / SHA[:2] / f".{SHA}.12.part", b"siren")
+    return Settings(home=home, seeds=home / "seeds")
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
+
+
+def test_what_was_copied_comes_back_the_same(settings: Settings, tmp_path: Path) -> None:
+    done = copies.backup(settings, tmp_path / "copie", {})
+    assert (done.fichiers, done.copies, done.abimes) == (6, 6, ())
+    restored = Settings(home=tmp_path / "autre")
+    seeds = copies.restore(restored, tmp_path / "copie")
+    assert files(restored.landing) == files(settings.landing)
+    assert files(seeds) == files(settings.seeds)
+    assert restored.landing.stat().st_mode & 0o077 == 0
+
+
+def test_a_second_backup_copies_contents_once(settings: Settings, tmp_path: Path) -> None:
+    copies.backup(settings, tmp_path / "copie", {})
+    other = b"autre rapport"
+    name = hashlib.sha256(other).hexdigest()
+    put(settings.landing / "objets" / name[:2] / name, other)
+    copied = tmp_path / "copie" / "landing" / "objets" / SHA[:2] / SHA
+    before = copied.stat().st_mtime_ns
+    assert copies.backup(settings, tmp_path / "copie", {}).fichiers == 7
+    assert copied.stat().st_mtime_ns == before
+
+
+def test_settings_are_kept_without_their_secrets(settings: Settings, tmp_path: Path) -> None:
+    told = {
+        "VIGIE_REGION": "32",
+        "VIGIE_SMTP_URL": "smtps://vigie:motdepasse@courriel",
+        "VIGIE_MIRROR_DSN": "postgresql://vigie:motdepasse@base",
+        "VIGIE_TEMPLATE_URL": "https://region/modele.xlsx",
+        "PATH": "/bin",
+    }
+    copies.backup(settings, tmp_path / "copie", told)
+    written = (tmp_path / "copie" / "reglages.env").read_text(encoding="utf-8")
+    assert "VIGIE_REGION=32\n" in written
+    assert "VIGIE_TEMPLATE_URL=https://region/modele.xlsx\n" in written
+    assert "# VIGIE_SMTP_URL= (à remettre)" in written
+    assert "motdepasse" not in written
+    assert "PATH=/bin" not in written
+
+
+def test_a_damaged_content_is_told_and_never_restored(settings: Settings, tmp_path: Path) -> None:
+    put(settings.landing / "objets" / SHA[:2] / SHA, b"Siren_epci;code_action\n")
+    done = copies.backup(settings, tmp_path / "copie", {})
+    assert done.abimes == (f"landing/objets/{SHA[:2]}/{SHA}",)
+    kept = json.loads((tmp_path / "copie" / copies.MANIFEST).read_text(encoding="utf-8"))
+    assert done.abimes[0] not in kept["empreintes"]
+
+
+def test_a_flipped_byte_of_the_copy_is_named_before_anything_is_written(
+    settings: Settings, tmp_path: Path
+) -> None:
+    copies.backup(settings, tmp_path / "copie", {})
+    put(tmp_path / "copie" / "seeds" / "themes.csv", b"theme_cade\n")
+    with pytest.raises(DamagedFile, match=r"themes\.csv"):
+        copies.restore(Settings(home=tmp_path / "autre"), tmp_path / "copie")
+    assert not (tmp_path / "autre").exists()
+
+
+def test_a_home_that_is_in_use_is_never_replaced(settings: Settings, tmp_path: Path) -> None:
+    copies.backup(settings, tmp_path / "copie", {})
+    with pytest.raises(SettingsError, match="existe déjà"):
+        copies.restore(settings, tmp_path / "copie")
+    assert files(settings.landing)
+
+
+@pytest.mark.parametrize("inside", ["landing/copie", "seeds"])
+def test_a_backup_inside_what_it_copies_is_refused(settings: Settings, inside: str) -> None:
+    with pytest.raises(SettingsError, match="autre dossier"):
+        copies.backup(settings, settings.home / inside, {})
+
+
+def test_a_folder_without_a_manifest_is_no_backup(settings: Settings, tmp_path: Path) -> None:
+    (tmp_path / "copie").mkdir()
+    with pytest.raises(SettingsError, match=r"sauvegarde\.json"):
+        copies.restore(Settings(home=tmp_path / "autre"), tmp_path / "copie")
+    with pytest.raises(SettingsError, match="Rien à sauvegarder"):
+        copies.backup(Settings(home=tmp_path / "vide"), tmp_path / "copie", {})
+
+
+def test_a_receipt_of_the_copy_always_finds_its_content(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A collection lands a report, content first, each time a file is copied."""
+    real, landed = copies.copy_atomically, []
+
+    def copy_and_collect(source: Path, path: Path) -> None:
+        content = f"rapport {len(landed)}".encode()
+        name = hashlib.sha256(content).hexdigest()
+        put(settings.landing / "objets" / name[:2] / name, content)
+        put(settings.landing / "recus" / "depot" / f"{name}.json", b"{}")
+        landed.append(name)
+        real(source, path)
+
+    monkeypatch.setattr(copies, "copy_atomically", copy_and_collect)
+    copies.backup(settings, tmp_path / "copie", {})
+    copied = files(tmp_path / "copie" / "landing")
+    contents = {Path(name).name for name in copied if name.startswith("objets/")}
+    receipts = {Path(name).stem for name in copied if name.startswith("recus/")}
+    assert len(landed) > 3
+    assert receipts <= contents
