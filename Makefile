@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test test-superset up down console superset lint demo clean
+.PHONY: help run test quick test-superset up down console superset lint demo clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -23,9 +23,15 @@ run: $(READY) ## one whole night under Airflow (on a synthetic region when there
 	@test -d "$${VIGIE_HOME:-var}/depot" || $(VIGIE) demo
 	@$(VIGIE) night
 
+# The long files first, so that no worker is left alone with one at the end.
+PYTEST := .venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
+
 test: $(READY) ## every test, offline; as root on Debian, brings first the packages that some need
 	@bash .ci/bring-packages
-	.venv/bin/pytest -n auto --dist loadfile
+	$(PYTEST) tests/nights tests
+
+quick: $(READY) ## the tests that take no whole night, no browser and no other server
+	$(PYTEST) tests/unit tests/sources tests/gate tests/dags tests/supervision
 
 test-superset: $(READY) $(SUPERSET)/.ready ## the dashboards on a real Superset, which it installs
 	VIGIE_SUPERSET_VENV=$(abspath $(SUPERSET)) .venv/bin/pytest tests/bi

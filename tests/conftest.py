@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from commands import run_vigie
 from filelock import FileLock
+from shared_folder import shared_folder
 
 from vigie.settings import PROJECT_ROOT, Settings
 
@@ -25,9 +26,7 @@ def shared() -> Path:
 @pytest.fixture(scope="session")
 def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     """A small synthetic region after one undisturbed night; made once for all workers, never written to."""
-    root = tmp_path_factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
+    root = shared_folder(tmp_path_factory)
     home = root / "demo_night"
     with FileLock(root / "demo_night.lock"):
         if not (home / "published" / "vigie.duckdb").exists():

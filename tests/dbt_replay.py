@@ -3,7 +3,6 @@
 import functools
 import importlib.util
 import json
-import os
 import shutil
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -15,6 +14,7 @@ import duckdb
 import pytest
 from filelock import FileLock
 from raw_rows import RAW_SQL, Raw, sample_region, write
+from shared_folder import shared_folder
 
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import builder
@@ -155,5 +155,4 @@ def _built(root: Path) -> Warehouse:
 
 @pytest.fixture(scope="session")
 def warehouse(tmp_path_factory: pytest.TempPathFactory) -> Warehouse:
-    root = tmp_path_factory.getbasetemp()
-    return _built(root.parent if "PYTEST_XDIST_WORKER" in os.environ else root)
+    return _built(shared_folder(tmp_path_factory))

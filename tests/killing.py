@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-KILLED = Path(__file__).parent / "end_to_end" / "killed.py"
+KILLED = Path(__file__).parent / "killed.py"
 _PATIENCE_S = 300
 _NOTICE_S = 0.002
 

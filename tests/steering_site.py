@@ -1,11 +1,14 @@
 """The steering site of the small demonstration night, made once for the tests that walk it."""
 
+import pickle
 import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pytest
+from filelock import FileLock
+from shared_folder import shared_folder
 
 from vigie.diffusion import pages as steering
 from vigie.diffusion.pages import markup
@@ -70,9 +73,17 @@ def hostile_copy(published: Path, copy: Path) -> Path:
 
 @pytest.fixture(scope="session")
 def site(demo_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Site:
-    folder = tmp_path_factory.mktemp("steering")
-    publication = hostile_copy(demo_night.publication_path, folder / "vigie.duckdb")
-    return Site(publication, folder / "site", steering.render(publication, folder / "site", None))
+    """Made once for all workers, never written to."""
+    folder = shared_folder(tmp_path_factory) / "steering"
+    publication, summary = folder / "vigie.duckdb", folder / "summary.pickle"
+    with FileLock(folder.with_suffix(".lock")):
+        if not summary.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            hostile_copy(demo_night.publication_path, publication)
+            done = steering.render(publication, folder / "site", None)
+            summary.write_bytes(pickle.dumps(done))
+    return Site(publication, folder / "site", pickle.loads(summary.read_bytes()))
 
 
 def made_alone(publication: Path, name: str, contours: Path | None = None) -> str:
