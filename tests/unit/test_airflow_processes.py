@@ -12,9 +12,10 @@ from pathlib import Path
 import psutil
 import pytest
 
-from vigie.airflow_night import processes
+from vigie.airflow_night import processes, resident
 from vigie.airflow_night.environment import LocalAirflow, password, password_file
 from vigie.airflow_night.processes import Processes, is_up, record_path, recorded, stop_recorded
+from vigie.errors import OperatorError
 from vigie.files import write_json
 from vigie.settings import Settings
 
@@ -94,7 +95,7 @@ def test_what_a_killed_night_left_is_ended_by_the_next(
     night = textwrap.dedent(f"""
         import os, signal, sys, time
         from pathlib import Path
-        from vigie.airflow_night import processes
+        from vigie.airflow_night import processes, resident
         from vigie.airflow_night.environment import LocalAirflow
         from vigie.settings import Settings
         processes.COMPONENTS = {processes.COMPONENTS!r}
@@ -154,3 +155,45 @@ def test_secrets_are_made_once_and_readable_by_the_owner_alone(airflow: LocalAir
     assert len(password(airflow.home)) >= 20
     for file in (password_file(airflow.home), airflow.home / "secrets.json"):
         assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_watched_airflow_ends_whole_when_one_of_its_processes_dies(
+    airflow: LocalAirflow, components: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(resident, "_WATCH_SECONDS", 0.05)
+    kept = signal.getsignal(signal.SIGTERM)
+    started = Processes(airflow)
+    started.start(outlive=True)
+    pids = started_pids(airflow, components)
+    os.kill(recorded(airflow.home)[1].pid, signal.SIGKILL)
+    try:
+        with pytest.raises(OperatorError, match="deaf"):
+            resident.watch(started)
+    finally:
+        signal.signal(signal.SIGTERM, kept)
+    assert living(pids) == set()
+
+
+def test_a_watched_airflow_ends_whole_and_well_when_it_is_told_to(
+    airflow: LocalAirflow, components: list[Path]
+) -> None:
+    watching = textwrap.dedent(f"""
+        from pathlib import Path
+        from vigie.airflow_night import processes, resident
+        from vigie.airflow_night.environment import LocalAirflow
+        from vigie.settings import Settings
+        processes.COMPONENTS = {processes.COMPONENTS!r}
+        processes._GRACE_SECONDS = 1
+        started = processes.Processes(LocalAirflow(Settings(home=Path({str(airflow.settings.home)!r})), 0))
+        started.start(outlive=True)
+        resident.signal.signal(resident.signal.SIGTERM, resident._interrupt)
+        print("started", flush=True)
+        resident.watch(started)
+        """)
+    with subprocess.Popen([sys.executable, "-c", watching], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"started\n"
+        pids = started_pids(airflow, components)
+        process.terminate()
+    assert process.returncode == 0
+    assert living(pids) == set()

@@ -1,5 +1,9 @@
 """`make up` and `make down`: an Airflow that stays, with its pages on the loopback."""
 
+import signal
+import time
+from types import FrameType
+
 from rich.console import Console
 
 from vigie.airflow_night import local
@@ -11,10 +15,15 @@ from vigie.night.alone import alone
 from vigie.settings import Settings
 
 PORT = 8080
+_WATCH_SECONDS = 5
 
 
-def up(settings: Settings, port: int = PORT) -> None:
-    """Starts Airflow on the loopback and leaves it running; says where its pages are and who may enter."""
+def up(settings: Settings, foreground: bool = False, port: int = PORT) -> None:
+    """Starts Airflow on the loopback and leaves it running; says where its pages are and who may enter.
+
+    In the `foreground` it returns once told to end, having ended Airflow. Raises OperatorError when one of its
+    processes died, the others being ended too: whoever supervises this process starts it again.
+    """
     console = Console()
     home = airflow_home(settings)
     with alone(settings):
@@ -24,6 +33,8 @@ def up(settings: Settings, port: int = PORT) -> None:
                 _start(airflow)
     console.print(f"Airflow : {airflow.url}", soft_wrap=True)
     console.print(f"Utilisateur : {USER} · mot de passe dans {password_file(home)}", soft_wrap=True)
+    if foreground:
+        watch(Processes(airflow))
 
 
 def _start(airflow: LocalAirflow) -> None:
@@ -36,6 +47,23 @@ def _start(airflow: LocalAirflow) -> None:
         except BaseException:
             processes.stop()
             raise
+
+
+def watch(processes: Processes) -> None:
+    """Waits beside a running Airflow for the signal that ends it, or for the death of one of its processes."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        while True:
+            time.sleep(_WATCH_SECONDS)
+            processes.require_alive()
+    except KeyboardInterrupt:
+        pass
+    finally:
+        processes.stop()
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
 
 
 def require_down(settings: Settings) -> None:

@@ -185,11 +185,15 @@ def site(date: DateOption = None) -> None:
     _console.print(f"Pages : {settings.published / 'site' / 'index.html'}", soft_wrap=True)
 
 
-def up() -> None:
+def up(
+    foreground: Annotated[
+        bool, typer.Option("--foreground", help="Ne rend la main qu'à l'arrêt : pour systemd.")
+    ] = False,
+) -> None:
     """Airflow reste en marche sur 127.0.0.1:8080."""
     from vigie import airflow_night
 
-    airflow_night.up(Settings.from_environment())
+    airflow_night.up(Settings.from_environment(), foreground)
 
 
 def down() -> None:
