@@ -44,6 +44,31 @@ def test_numbered_parents_are_groups_and_their_sums_are_not_counted():
     ]
 
 
+def test_lettered_actions_have_a_numbered_parent_when_there_are_two():
+    lettered = ("N°;Intitulé;Statut", "1;Inclusion;", "1a;Ouvrir;En cours", "1.b;Former;Réalisé")
+    report = plan(*lettered, "2;Publier;À venir")
+    assert column(report, "code_action") == ["1a", "1.b", "2"]
+    assert column(report, "axe") == ["Inclusion", "Inclusion", ""]
+    alone = plan("N°;Intitulé;Statut", "1;Ouvrir;En cours", "1a;Former;Réalisé")
+    assert column(alone, "code_action") == ["1", "1a"]
+
+
+def test_a_total_by_any_of_its_names_is_no_action():
+    labels = (
+        "S/total axe 1",
+        "Ss-total 2",
+        "Sous total",
+        "Reste à financer",
+        "Cumul",
+        "Grand total",
+    )
+    report = plan(
+        "Intitulé;Statut;Budget", "Ouvrir;En cours;10", *(f"{label};;10" for label in labels)
+    )
+    assert column(report, "intitule") == ["Ouvrir"]
+    assert [name for _, name in told(report, "FOR-LIGNE-TOTAL")] == list(labels)
+
+
 def test_what_a_numbered_parent_alone_says_is_told():
     report = plan(
         "N°;Intitulé;Statut;Échéance;Budget",

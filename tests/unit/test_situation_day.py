@@ -51,10 +51,26 @@ def titled(*titles: str, sheet: str = "Feuil1") -> str:
         "Mise à jour le 31-10-2026",
         "Version du 31\u201010\u20102026",
         "Suivi à la date du 31-10-2026.",
+        "MAJ : 31-10-2026",
+        "Dernière mise à jour : 31-10-2026",
     ],
 )
 def test_a_title_that_ends_with_a_day_is_the_date_of_situation(title: str) -> None:
     assert titled("Présentation", title) == "31-10-2026"
+
+
+def test_the_end_of_a_month_that_has_passed_is_a_day_of_situation() -> None:
+    assert titled("Bilan à fin octobre 2026") == "fin octobre 2026"
+
+
+def test_a_label_and_its_day_in_two_cells_are_read_on() -> None:
+    grid = RowGrid(
+        "Suivi", [["Date de mise à jour", "", "31/10/2026"], ["Mise à jour", "Agent", "31/10/2026"]]
+    )
+    cell = situation_in_titles([(grid, 1)], LATEST)
+    assert cell is not None
+    assert (cell.valeur, cell.ligne) == ("31/10/2026", 1)
+    assert situation_in_titles([(RowGrid("Suivi", grid.head[1:]), 1)], LATEST) is None
 
 
 def test_the_name_of_a_sheet_gives_it_too() -> None:
@@ -70,6 +86,8 @@ def test_the_name_of_a_sheet_gives_it_too() -> None:
         ("Plan au 31/12/2027",),
         ("Plan 2024-2026",),
         ("Plan au 31/02/2026",),
+        ("Objectif : à fin décembre 2027",),
+        ("Mise à jour : octobre 2026",),
         ("Plan au 30/09/2026", "Version du 31/10/2026"),
     ],
 )

@@ -56,6 +56,8 @@ def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> N
         ("T4 2026", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
         ("1er trimestre 2026", date(2026, 1, 1), date(2026, 3, 31), "LEC-DATE-PERIODE"),
         ("2ème semestre 2027", date(2027, 7, 1), date(2027, 12, 31), "LEC-DATE-PERIODE"),
+        ("second semestre de 2027", date(2027, 7, 1), date(2027, 12, 31), "LEC-DATE-PERIODE"),
+        ("troisième trimestre 2027", date(2027, 7, 1), date(2027, 9, 30), "LEC-DATE-PERIODE"),
         ("S1 2026", date(2026, 1, 1), date(2026, 6, 30), "LEC-DATE-PERIODE"),
         ("3T2026", date(2026, 7, 1), date(2026, 9, 30), "LEC-DATE-PERIODE"),
         ("courant 2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
@@ -183,3 +185,11 @@ def test_addresses_and_phone_numbers_are_removed(text: str, redacted: str) -> No
 )  # fmt: skip
 def test_what_only_resembles_them_stays(text: str) -> None:
     assert redact(text) == text
+
+
+def test_the_end_of_a_period_is_no_start() -> None:
+    assert read_date("fin du 1er semestre 2027", is_end=True) == (
+        date(2027, 6, 30),
+        "LEC-DATE-PERIODE",
+    )
+    assert read_date("fin du 1er semestre 2027", is_end=False) == (None, "")

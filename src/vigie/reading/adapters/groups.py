@@ -23,10 +23,10 @@ from vigie.text import alias_key
 
 Path: TypeAlias = tuple[str | int, ...]
 
-# « 1.2 », « A1 », « A.1.2 », « Axe 3 »: no year, no other reference.
+# « 1.2 », « A1 », « A.1.2 », « 1a », « Axe 3 »: no year, no other reference.
 _CODE = re.compile(
     r"(?:(?:axe|orientation|objectif|action|mesure|projet|chantier|volet|priorit[ée]|lot|fiche) *(?:n°)? *)?"
-    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?[.)]?",
+    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:[ .\-/]?([a-z]))?[.)]?",
     re.IGNORECASE,
 )
 _NUMBERED_TITLE = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]? *[-–:]? +\D")
@@ -92,7 +92,8 @@ def _path_of(code: str | None) -> Path:
     if found is None:
         return ()
     letters = (found[1].upper(),) if found[1] else ()
-    return (*letters, *map(int, re.findall(r"\d+", found[2] or "")))
+    numbers = map(int, re.findall(r"\d+", found[2] or ""))
+    return (*letters, *numbers, *([found[3].upper()] if found[2] and found[3] else []))
 
 
 def numbered_parents(texts: Columns, length: int) -> set[int]:
@@ -103,9 +104,15 @@ def numbered_parents(texts: Columns, length: int) -> set[int]:
 
 
 def _parents(paths: Iterable[Path]) -> set[Path]:
-    """The places that others go on with."""
+    """The places that others go on with; with a letter, two of them at least: « 1a » alone is beside « 1 »."""
     known = {path for path in paths if path}
-    return {path[:length] for path in known for length in range(1, len(path))} & known
+    lettered = Counter(path[:-1] for path in known if isinstance(path[-1], str))
+    return {
+        path[:length]
+        for path in known
+        for length in range(1, len(path))
+        if length < len(path) - 1 or not isinstance(path[-1], str) or lettered[path[:-1]] > 1
+    } & known
 
 
 def _number(

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from datetime import date
+from itertools import pairwise
 
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
@@ -14,12 +15,14 @@ from vigie.text import alias_key
 # "Situation au 30/09/2026": the label and its value in one cell, without a colon.
 _DATED = re.compile(r"(\D+?)\s+((?:\d{1,2}|1er)[-/. ]\S.{2,14}\d)")
 
-# « Plan au 31-10-2026 », « Mis à jour le 31 octobre 2026 »: a title that ends with the day it tells of. « Du 01/01 au
-# 31/12 » and « jusqu'au » tell of a period.
+# « Plan au 31-10-2026 », « Mis à jour le 31 octobre 2026 », « MAJ : 31/10/2026 », « Bilan à fin octobre 2026 »: a title
+# that ends with the day it tells of. « Du 01/01 au 31/12 » and « jusqu'au » tell of a period.
 _TITLED = re.compile(
     r"(?!.*(?:jusqu|\b(?:du|de) \d.* au? ))(?:.*[ (:,.-])?"
-    r"(?:au|(?:a|en) (?:la )?date du|a jour (?:le|du)|arretee? le|version du|etat du) ?:? (?:le )?(\S.*?\d{2})\W*"
+    r"(?:au|(?:a|en) (?:la )?date du|(?:a jour|maj)(?: (?:le|du))?|arretee? le|version du|etat du|a(?= fin ))"
+    r" ?:? (?:le )?(\S.*?\d{2})\W*"
 )
+_MONTH_END = "fin "
 
 _CELLS_BESIDE = 6
 
@@ -94,12 +97,23 @@ def situation_in_titles(grids: Iterable[tuple[Grid, int]], latest: date) -> Cell
         Cell(found[1], grid.name, number, column_letter(index) if number else "")
         for grid, last_row in grids
         for number, row in enumerate([[grid.name], *grid.head[:last_row]])
-        for index, text in enumerate(row)
+        for index, text in enumerate(_read_on(row))
         if len(text) <= LONGEST_LABEL and (found := _TITLED.fullmatch(alias_key(text)))
     ]
     days: dict[date, Cell] = {}
     for cell in found:
         day, code = read_date(cell.valeur, is_end=True)
-        if day and day <= latest and code in ("", "LEC-ANNEE-COURTE"):
+        is_whole = code in ("", "LEC-ANNEE-COURTE") or cell.valeur.startswith(_MONTH_END)
+        if day and day <= latest and is_whole:
             days.setdefault(day, cell)
     return next(iter(days.values())) if len(days) == 1 else None
+
+
+def _read_on(row: list[str]) -> list[str]:
+    """Each text of a row followed by the next one: « Date de mise à jour » in a cell, its day in another."""
+    filled = [index for index, text in enumerate(row) if text.strip()]
+    texts = list(row)
+    for index, following in pairwise(filled):
+        if not any(map(str.isdigit, row[index])):
+            texts[index] = f"{row[index].rstrip()} {row[following]}"
+    return texts

@@ -19,9 +19,9 @@ from vigie.records import Observation
 
 Mask = npt.NDArray[np.bool_]
 
-_TOTAL = r"(?i)^(sous[ -]?)?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
+_TOTAL = r"(?i)^(sous[ -]?|ss?[ ./-]{1,2})?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
 _STARTS_WITH_TOTAL = (
-    r"(?i)^((sous[ -]?|grand )?tota(l|ux)|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les)"
+    r"(?i)^((sous[ -]?|ss?[ ./-]{1,2}|grand )?tota(l|ux)|reste [àa] (financer|charge)|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les)"
     r"|cumul|somme)\b"
 )
 _ENDS_AS_LABEL = r":\s*$"

@@ -30,7 +30,9 @@ _PERIOD = re.compile(
     r"(?P<name>trimestre|semestre|[ts]))(?: de| -|[ /-])? ?(?P<year>20\d{2})"
 )
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_PART = re.compile(r"(debut|courant|fin)(?: de| d'annee| annee)? (.+)")
+_PART = re.compile(r"(debut|courant|fin)(?: de| du| d'annee| annee| de l'annee)? (.+)")
+_RANKS = {"premier": "1er", "deuxieme": "2e", "second": "2e", "troisieme": "3e", "quatrieme": "4e"}
+_RANK = re.compile(rf"({'|'.join(_RANKS)})(?= (?:trimestre|semestre)\b)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
 _LONGEST_DATE = 100
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
@@ -87,6 +89,7 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
 
 def _in_words(text: str, is_end: bool) -> tuple[date | None, str]:
     """A day, a month, a quarter or a part of them that words tell; `text` is an `alias_key`."""
+    text = _RANK.sub(lambda match: _RANKS[match[1]], text)
     if match := _PERIOD.fullmatch(text):
         return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
     if match := _PART.fullmatch(text):
