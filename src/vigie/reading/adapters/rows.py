@@ -21,8 +21,8 @@ Mask = npt.NDArray[np.bool_]
 
 _TOTAL = r"(?i)^(sous[ -]?|ss?[ ./-]{1,2})?tota(l|ux)( g[ée]n[ée]ra(l|ux))?( ?(ht|ttc))? ?:?$"
 _STARTS_WITH_TOTAL = (
-    r"(?i)^((sous[ -]?|ss?[ ./-]{1,2}|grand )?tota(l|ux)|reste [àa] (financer|charge)|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les)"
-    r"|cumul|somme)\b"
+    r"(?i)^((sous[ -]?|ss?[ ./-]{1,2}|grand )?tota(l|ux)|cumul|somme|reste [àa] (financer|charge)"
+    r"|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les))\b"
 )
 _ENDS_AS_LABEL = r":\s*$"
 _NUMBER = r"^-?[0-9][0-9 .,]*"
