@@ -103,6 +103,12 @@ SUITE = Suite(
             informs=True,
         ),
         _read(
+            "LEC-DATE-SANS-JOUR",
+            "« {valeur} » ne donne pas de jour : aucune date n'est retenue dans la colonne « {champ} ».",
+            "Si l'action doit finir un jour, écrivez lequel ; sinon, il n'y a rien à faire.",
+            informs=True,
+        ),
+        _read(
             "LEC-DATE-PERIODE",
             "« {valeur} » donne une période : le {lu} est retenu.",
             _NOTHING,

@@ -68,6 +68,7 @@ READINGS = [
         1,
     ),
     notice("LEC-DATE-ANNEE", "une année seule", date_fin_prevue="2026"),
+    notice("LEC-DATE-SANS-JOUR", "ne donne pas de jour", date_fin_prevue="Permanent"),
     notice("LEC-DATE-SERIE", "numéro de jour", date_fin_prevue="46387"),
     notice("LEC-ANNEE-COURTE", "deux chiffres", date_fin_prevue="31/12/26"),
     Case(

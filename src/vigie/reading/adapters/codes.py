@@ -159,6 +159,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-CODE-DATE": "a code that a spreadsheet took for a date, kept as it is; valeur = that date",
     "LEC-PREUVE": "a proof that is no address, no document and no reference, not kept; valeur = its text",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
+    "LEC-DATE-SANS-JOUR": "words that tell of no day (permanent, court terme): read as no date",
     "LEC-DATE-ANNEE": "a year alone: 31 December for an end, 1 January for a start",
     "LEC-DATE-PERIODE": "a quarter or a half-year: its last day for an end, its first day for a start",
     "LEC-DATE-AMBIGUE": "day and month may be exchanged, in a file where a few other dates have the month first",

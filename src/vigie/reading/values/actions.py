@@ -1,7 +1,7 @@
 """Typed columns of the action rows."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
@@ -58,6 +58,9 @@ def read_actions(
             text, changed = redact_column(written[field.champ])
             notices.add_rows(rows, field.champ, {"LEC-COORDONNEES": changed}, None)
             written[field.champ] = without_marks(text, fields.missing_marks)
+        if field.type == "date":
+            words = fields.value_aliases(field.champ)
+            written[field.champ] = _days(field.champ, written[field.champ], words, rows, notices)
         if field.type == "url":
             written[field.champ] = _proofs(field.champ, written[field.champ], rows, notices)
     columns: Columns = {
@@ -87,6 +90,17 @@ def read_actions(
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)
     return actions, notices.with_ids(themes), notices.with_ids(silos)
+
+
+def _days(champ: str, text: Text, words: Collection[str], rows: Stacked, notices: Notices) -> Text:
+    """The dates of a column; words that tell of no day (« permanent », « court terme ») are told and left out."""
+    if not words:
+        return text
+    endless = per_unique(text, lambda cell: alias_key(cell) in words, False, bool)
+    if not endless.any():
+        return text
+    notices.add_rows(rows, champ, {"LEC-DATE-SANS-JOUR": endless}, text)
+    return pc.if_else(pa.array(endless), pa.scalar(None, TEXT), text)
 
 
 def _proofs(champ: str, text: Text, rows: Stacked, notices: Notices) -> Text:
