@@ -10,7 +10,7 @@ import pytest
 from vigie.diffusion import pages as steering
 from vigie.diffusion.pages import markup
 from vigie.diffusion.pages.reading import Publication
-from vigie.diffusion.pages.site import page_of
+from vigie.diffusion.pages.site import RenderSummary, page_of
 from vigie.settings import Settings
 
 BOULOGNE = "246200729"
@@ -28,7 +28,7 @@ class Site:
 
     publication: Path
     folder: Path
-    summary: steering.RenderSummary
+    summary: RenderSummary
 
     def url(self, page: str) -> str:
         return (self.folder / page).as_uri()
