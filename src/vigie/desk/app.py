@@ -13,7 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vigie.desk import checking, home, pages, reports, served
+from vigie.desk import checking, home, pages, reports, served, updating
 from vigie.desk.checks import Checks
 from vigie.desk.doors import Desk, Door, route, visitor_of
 from vigie.incidents import defect_of
@@ -25,6 +25,7 @@ DOORS: tuple[Door, ...] = (
     *checking.DOORS,
     *reports.DOORS,
     *served.DOORS,
+    *updating.DOORS,
 )
 
 _POLICY = (

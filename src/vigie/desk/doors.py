@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from inspect import iscoroutinefunction
 from time import perf_counter
 from typing import Any
@@ -79,6 +80,12 @@ class Visitor:
     @property
     def role(self) -> str:
         return self.invitation.role
+
+    @property
+    def form_token(self) -> str:
+        """What each form must bring back: the same for all the sessions of a link, so that a page left open while the
+        session ended is sent all the same once the link was opened again."""
+        return sha256(f"jeton/{self.invitation.empreinte}".encode()).hexdigest()
 
     @property
     def siren(self) -> str:
@@ -190,7 +197,7 @@ class _Guarded:
     async def _posted(self, request: Request, visitor: Visitor | None) -> Response:
         files = 1 if self._door.takes_file else 0
         async with request.form(max_files=files, max_fields=_FIELDS) as form:
-            if visitor is not None and form.get("jeton") != visitor.session.csrf:
+            if visitor is not None and form.get("jeton") != visitor.form_token:
                 raise Refused(
                     403, "Cette page date d'une autre session : rechargez-la, puis recommencez."
                 )

@@ -53,7 +53,7 @@ def _rendered(
     shared = {
         "menu": MENUS[visitor.role] if visitor else (),
         "ici": path,
-        "jeton": visitor.session.csrf if visitor else "",
+        "jeton": visitor.form_token if visitor else "",
         "fictif": is_fictitious(desk.settings),
         "territoire": desk.reference.territory_of(visitor.siren) if visitor else None,
     }

@@ -12,10 +12,9 @@ _MOST = 2_000
 
 @dataclass
 class Session:
-    """`token` is the cookie, `csrf` what each form must bring back, `invitation_id` the link that opened it."""
+    """`token` is the cookie, `invitation_id` the link that opened it."""
 
     token: str
-    csrf: str
     invitation_id: str
     opened_at: datetime
     seen_at: datetime
@@ -29,9 +28,7 @@ class Sessions:
 
     def open(self, invitation_id: str, now: datetime) -> Session:
         """A new session, of a fresh token, at each coming in."""
-        session = Session(
-            secrets.token_urlsafe(32), secrets.token_urlsafe(32), invitation_id, now, now
-        )
+        session = Session(secrets.token_urlsafe(32), invitation_id, now, now)
         self._kept[session.token] = session
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)
