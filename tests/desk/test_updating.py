@@ -1,63 +1,15 @@
 """A territory updates its actions online, alone or with others, and sends them."""
 
 import re
-import shutil
-from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import ARRAS, BOULOGNE, START, Clock, Guichet, Visitor, opened
-from tests.gate.reports import action, csv_report
+from tests.desk.conftest import ARRAS, BOULOGNE, PLAN, Guichet, Visitor, night, opened
 from vigie.arrival import landing
 from vigie.desk import drafts
 from vigie.desk.checks import Checks
 from vigie.desk.known import last_report
-from vigie.night import steps
 from vigie.reference.seeds import Reference
-from vigie.settings import PROJECT_ROOT, Settings
-
-PLAN = [
-    action(
-        code_action=f"A{n}",
-        intitule=f"Action numéro {n}",
-        confidentiel="Oui" if n == 3 else "",
-        freins='Un "guillemet" ; un point-virgule' if n == 1 else "",
-        financeur_1="FEDER",
-        programme_eur_1="1 234,50",
-    )
-    for n in range(1, 5)
-]
-
-
-def send(visitor: Visitor, content: bytes, name: str = "plan.csv"):
-    return visitor.post("/verifier", files={"fichier": (name, content)}, geste="envoyer")
-
-
-def night(guichet: Guichet) -> None:
-    """What a night does of what was sent, as far as the answers."""
-    steps.gate_and_load(guichet.settings, guichet.clock())
-    steps.answer(guichet.settings, guichet.clock())
-
-
-@pytest.fixture(scope="session")
-def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home where two territories sent a plan at the desk, and a night judged both."""
-    home = tmp_path_factory.mktemp("judged")
-    guichet = opened(Settings(home=home, seeds=PROJECT_ROOT / "seeds"))
-    send(guichet.territory(BOULOGNE), csv_report(BOULOGNE, PLAN, date_situation="31/10/2026"))
-    send(guichet.territory(ARRAS), csv_report(BOULOGNE, PLAN, date_situation="31/10/2026"))
-    night(guichet)
-    return home
-
-
-@pytest.fixture
-def morning(judged: Path, tmp_path: Path) -> Guichet:
-    """The desk on the morning after."""
-    home = tmp_path / "home"
-    shutil.copytree(judged, home)
-    clock = Clock(START)
-    clock.pass_(days=1)
-    return opened(Settings(home=home, seeds=PROJECT_ROOT / "seeds"), clock)
 
 
 def typed(page: str) -> dict[str, str]:

@@ -13,7 +13,18 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from vigie.desk import checking, home, pages, reports, served, updating
+from vigie.desk import (
+    checking,
+    committee,
+    deciding,
+    home,
+    inviting,
+    operating,
+    pages,
+    reports,
+    served,
+    updating,
+)
 from vigie.desk.checks import Checks
 from vigie.desk.doors import Desk, Door, route, visitor_of
 from vigie.incidents import defect_of
@@ -26,6 +37,10 @@ DOORS: tuple[Door, ...] = (
     *reports.DOORS,
     *served.DOORS,
     *updating.DOORS,
+    *deciding.DOORS,
+    *committee.DOORS,
+    *inviting.DOORS,
+    *operating.DOORS,
 )
 
 _POLICY = (

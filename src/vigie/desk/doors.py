@@ -20,6 +20,7 @@ from starlette.types import Receive, Scope, Send
 from vigie.clock import day_in_paris
 from vigie.desk import invitations
 from vigie.desk.checks import Checks, Remembered
+from vigie.desk.freezing import Freezer
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY, Invitation
 from vigie.desk.limits import Rate, bounded
 from vigie.desk.refusals import Refused
@@ -52,6 +53,7 @@ class Desk:
     now: Callable[[], datetime]
     checks: Checks
     remembered: Remembered = field(default_factory=Remembered)
+    freezer: Freezer = field(default_factory=Freezer)
     sessions: Sessions = field(default_factory=Sessions)
     wrong_links: Rate = field(default_factory=lambda: Rate(20, timedelta(minutes=10)))
     uploads: Rate = field(default_factory=lambda: Rate(60, timedelta(minutes=10)))

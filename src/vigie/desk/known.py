@@ -100,6 +100,12 @@ def last_report(settings: Settings, reference: Reference, siren: str) -> Known:
         )
 
 
+def actions_of(settings: Settings, reference: Reference, rapport_id: str) -> list[Row]:
+    """The actions that raw holds of one report, as those of `Known`."""
+    with raw.reader(settings.raw_path) as connection:
+        return _actions(connection, rapport_id, reference)
+
+
 def _actions(
     connection: duckdb.DuckDBPyConnection, rapport_id: str, reference: Reference
 ) -> list[Row]:
