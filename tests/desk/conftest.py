@@ -19,7 +19,7 @@ from vigie.night import steps
 from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
 
-BOULOGNE, ARRAS = "246200729", "200033579"
+BOULOGNE, ARRAS, DESVRES = "246200729", "200033579", "200018083"
 START = datetime(2026, 11, 30, 9, 0)
 
 
@@ -133,6 +133,12 @@ PLAN = [
 ]
 
 
+FORTY = [
+    action(code_action=f"D{n}", intitule=f"Chantier {n} : {'déployer ' * (n % 5 + 1)}un service")
+    for n in range(1, 41)
+]
+
+
 def send(visitor: Visitor, content: bytes, name: str = "plan.csv"):
     return visitor.post("/verifier", files={"fichier": (name, content)}, geste="envoyer")
 
@@ -145,11 +151,12 @@ def night(guichet: Guichet) -> None:
 
 @pytest.fixture(scope="session")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A home where two territories sent a plan at the desk, and a night judged both."""
+    """A home where three territories sent a plan at the desk, and a night judged them."""
     home = tmp_path_factory.mktemp("judged")
     guichet = opened(Settings(home=home, seeds=PROJECT_ROOT / "seeds"))
     send(guichet.territory(BOULOGNE), csv_report(BOULOGNE, PLAN, date_situation="31/10/2026"))
     send(guichet.territory(ARRAS), csv_report(BOULOGNE, PLAN, date_situation="31/10/2026"))
+    send(guichet.territory(DESVRES), csv_report(DESVRES, FORTY, date_situation="31/10/2026"))
     night(guichet)
     return home
 

@@ -89,7 +89,7 @@ def test_actions_are_updated_checked_and_sent(morning: Guichet, checking: Checks
     assert "2 ne sont pas encore vues" in page.text
     asked = update(visitor, "envoyer")
     assert "Envoyer sans 2 action(s)" in asked.text and "Action numéro 4" in asked.text
-    assert len(receipts(morning)) == 2, "nothing is sent yet"
+    assert len(receipts(morning)) == 3, "nothing is sent yet"
     sent = visitor.follow(update(visitor, "envoyer-sans"))
     assert "Bien reçu" in sent.text and f"mise-a-jour-{BOULOGNE}-2026-12-01.csv" in sent.text
     last = receipts(morning)[-1]
@@ -102,7 +102,7 @@ def test_actions_are_updated_checked_and_sent(morning: Guichet, checking: Checks
 
 def test_nothing_said_is_nothing_sent(morning: Guichet) -> None:
     answer = update(morning.territory(), "envoyer")
-    assert answer.status_code == 400 and len(receipts(morning)) == 2
+    assert answer.status_code == 400 and len(receipts(morning)) == 3
 
 
 def test_an_action_is_added_and_another_abandoned(morning: Guichet) -> None:

@@ -45,7 +45,8 @@ class Checks:
 
     def __init__(self, settings: Settings) -> None:
         self._idle = [
-            Apart(settings, _SECONDS, _MEMORY_BYTES, "vigie.desk.checker") for _ in range(PROCESSES)
+            Apart(settings, _SECONDS, _MEMORY_BYTES, program="vigie.desk.checker")
+            for _ in range(PROCESSES)
         ]
         self._every = list(self._idle)
         self._turn = asyncio.Semaphore(PROCESSES)

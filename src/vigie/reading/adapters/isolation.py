@@ -119,6 +119,7 @@ class Apart:
         settings: Settings,
         seconds: float = FILE_SECONDS,
         memory_bytes: int = FILE_MEMORY_BYTES,
+        *,
         program: str = "vigie.reading.adapters.worker",
     ) -> None:
         self._settings = settings
