@@ -109,6 +109,8 @@ VISITORS: dict[str, Callable[[Guichet], Visitor | None]] = {
 def checking() -> Iterator[Checks]:
     """A checking process for all the tests: it takes seconds to be ready."""
     shared = Checks(Settings(home=Path("/nonexistent")))
+    # The last one idle is the only one that files checked one after the other ever meet.
+    assert shared._idle[-1].ask("ready") is True
     yield shared
     shared.close()
 

@@ -28,12 +28,14 @@ def test_a_report_that_waits_is_shown_whole_then_approved(morning: Guichet) -> N
     assert "CA du Boulonnais" in manager.get("/region/a-valider").text
     path = f"/region/rapports/{waiting.rapport_id}"
     page = manager.get(path).text
-    assert page.count("disparue</span>") == 3 and "En cours · 80 · 2026-12-31" in page
+    assert (
+        page.count("disparue</span>") == 3 and "En cours · 80 % · fin prévue le 31/12/2026" in page
+    )
     assert "novembre.csv" in page
     unexplained = manager.post(path, geste="approuver", motif="  ")
     assert unexplained.status_code == 409 and "porte un motif" in unexplained.text
     decided = manager.follow(manager.post(path, geste="approuver", motif="Vu par courriel a@b.fr"))
-    assert "Approuvé le 2026-12-01" in decided.text and "a@b.fr" not in decided.text
+    assert "Approuvé le 01/12/2026" in decided.text and "a@b.fr" not in decided.text
     (kept,) = review.decisions(morning.settings)
     assert (kept["decision"], kept["decide_par"]) == ("approuve", invitations.ROLES[REGION])
     journal = (morning.settings.desk / "journal.jsonl").read_text(encoding="utf-8")

@@ -48,6 +48,15 @@ def chromium() -> Iterator[Any]:
 
 
 @pytest.fixture
+def patient(chromium: Any) -> Iterator[Any]:
+    """A phone without JavaScript, that waits for a file to be checked on a busy machine."""
+    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
+    context.set_default_timeout(120_000)
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
 def address(morning: Guichet, checking: Checks) -> Iterator[str]:
     """The desk served for real, on a port of its own."""
     morning.client.app.state.desk.checks = checking  # type: ignore[attr-defined]
@@ -101,10 +110,9 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 
 
 def test_an_agent_on_a_phone_checks_mends_sends_and_reads_the_answer_the_next_day(
-    chromium: Any, morning: Guichet, address: str
+    patient: Any, morning: Guichet, address: str
 ) -> None:
-    context = chromium.new_context(viewport=PHONE, java_script_enabled=False)
-    page = context.new_page()
+    page = patient
     page.goto(address + morning.link(TERRITORY, BOULOGNE))
     page.get_by_role("link", name="Vérifier ou envoyer un fichier").click()
     bad = [{**PLAN[0], "statut": "Fini-fini"}, *PLAN[1:]]
@@ -134,7 +142,6 @@ def test_an_agent_on_a_phone_checks_mends_sends_and_reads_the_answer_the_next_da
     assert "30/11/2026" in row.inner_text() and "Rapport accepté" in row.inner_text()
     row.get_by_role("link", name="Rapport accepté").click()
     assert "CA du Boulonnais" in page.locator("h1").inner_text()
-    context.close()
 
 
 def test_forty_actions_are_updated_across_a_lost_connection(

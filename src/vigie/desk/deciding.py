@@ -12,7 +12,7 @@ from vigie.desk.invitations import REGION, ROLES
 from vigie.desk.known import Row
 from vigie.desk.refusals import Refused
 
-_COMPARED = ("statut", "taux_avancement", "date_fin_prevue")
+_COMPARED = {"statut": "{}", "taux_avancement": "{} %", "date_fin_prevue": "fin prévue le {}"}
 _LONGEST_REASON = 2_000
 _DECISIONS: dict[str, review.Decision] = {"approuver": "approuve", "refuser": "refuse"}
 
@@ -83,7 +83,11 @@ def compared(before: list[Row], after: list[Row]) -> list[Compared]:
 def _told(action: Row | None) -> str:
     if action is None:
         return ""
-    return " · ".join(action[name] for name in _COMPARED if action.get(name)) or "présente"
+    shown = action | {
+        "date_fin_prevue": pages.written_day(end) if (end := action.get("date_fin_prevue")) else ""
+    }
+    told = (words.format(shown[name]) for name, words in _COMPARED.items() if shown.get(name))
+    return " · ".join(told) or "présente"
 
 
 DOORS = (

@@ -1,6 +1,7 @@
 """The pages of the desk: Jinja templates, in the look of the steering pages."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -72,6 +73,11 @@ def is_fictitious(settings: Settings) -> bool:
     return settings.demo_marker.exists()
 
 
+def written_day(text: str) -> str:
+    """A day or a moment kept as ISO text, as people write it."""
+    return day(datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
+
+
 @cache
 def environment() -> jinja2.Environment:
     """The templates of the desk, and those of the answers that it shows too."""
@@ -88,5 +94,6 @@ def environment() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     made.filters["jour"] = day
+    made.filters["jour_iso"] = written_day
     made.filters["insecable"] = unbroken
     return made

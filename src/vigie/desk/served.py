@@ -26,7 +26,7 @@ _NOTHING_YET = "Rien n'est publié à cette adresse pour le moment."
 
 def steering(visit: Visit) -> Response:
     """A file of the steering pages; a territory has its own page and the method, not those of others."""
-    name = visit.text("chemin") or "index.html"
+    name = _straight(visit.text("chemin") or "index.html")
     if visit.who.role == TERRITORY and name == "index.html":
         return own_figures(visit)
     if visit.who.role == TERRITORY and not _is_own(name, visit.who.siren):
@@ -56,7 +56,7 @@ def exports(visit: Visit) -> Response:
 
 def export(visit: Visit) -> Response:
     """One file for tools."""
-    return _file(visit.desk.settings.published / "exports", visit.text("nom"))
+    return _file(visit.desk.settings.published / "exports", _straight(visit.text("nom")))
 
 
 def template(visit: Visit) -> Response:
@@ -73,11 +73,21 @@ def workbook(reference: Reference, siren: str) -> bytes:
         return path.read_bytes()
 
 
+def _straight(name: str) -> str:
+    """The name, which goes down folders and nowhere else: a detour would show what the guard did not look at.
+
+    Raises Refused for any other, and for what is hidden.
+    """
+    if "\0" in name or any(part.startswith(".") or not part for part in name.split("/")):
+        raise Refused(404, _NOTHING_YET)
+    return name
+
+
 def _file(folder: Path, name: str) -> Response:
-    """The file `name` of a folder, never one outside of it nor one that is hidden."""
+    """The file `name` of a folder, never one outside of it, even by a link."""
     root = folder.resolve()
-    path = (root / name.replace("\0", "")).resolve()
-    if not path.is_relative_to(root) or path.name.startswith(".") or not path.is_file():
+    path = (root / name).resolve()
+    if not path.is_relative_to(root) or not path.is_file():
         raise Refused(404, _NOTHING_YET)
     media_type = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
     if path.suffix not in _SHOWN:
