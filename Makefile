@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test test-superset up down console superset lint demo clean
+.PHONY: help run test test-superset up down desk console superset lint demo clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ up: $(READY) ## Airflow stays up on 127.0.0.1:8080
 
 down: $(READY) ## stops it
 	@$(VIGIE) down
+
+desk: $(READY) ## the desk on 127.0.0.1:8090 (access links: vigie desk invite)
+	@$(VIGIE) desk
 
 console: $(READY) ## SQL on the published file
 	@$(VIGIE) console

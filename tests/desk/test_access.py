@@ -1,5 +1,6 @@
 """Who may come in and what each may open: every door with every role."""
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -16,6 +17,7 @@ from vigie.desk.app import DOORS
 from vigie.desk.doors import Door
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY
 from vigie.errors import SettingsError
+from vigie.settings import PROJECT_ROOT, Settings
 
 # What a page of no one else's answers to whoever may open it: there is nothing there yet.
 OPENED = {200, 303, 400, 404, 409}
@@ -199,18 +201,12 @@ def test_links_are_given_listed_and_withdrawn_from_the_command_line(
     assert "CA du Boulonnais (246200729)" in given.output
     assert "https://guichet.example/acces/" in given.output.splitlines()[-1]
     assert run(commands, ["desk", "invite", "--role", OPERATION]).exit_code == 0
-    first, second = invitations.every(opened_settings(tmp_path))
+    first, second = invitations.every(Settings(home=tmp_path))
     assert run(commands, ["desk", "withdraw", first.invitation_id]).exit_code == 0
     told = run(commands, ["desk", "invitations"]).output
     assert "retiré" in told and "ouvert" in told and second.invitation_id in told
     journal = (tmp_path / "guichet" / "journal.jsonl").read_text(encoding="utf-8")
     assert journal.count("lien_donne") == 2 and journal.count("lien_retire") == 1
-
-
-def opened_settings(home: Path):
-    from vigie.settings import Settings
-
-    return Settings(home=home)
 
 
 def test_the_desk_imports_neither_airflow_nor_dbt() -> None:
@@ -226,3 +222,12 @@ def test_a_stranger_sees_how_to_come_in(guichet: Guichet) -> None:
     page = guichet.client.get("/")
     assert page.status_code == 200 and "lien d’accès" in page.text
     assert TestClient(guichet.client.app).get("/sante").text == "ok"
+
+
+def test_every_test_named_by_the_page_of_security_exists() -> None:
+    named = set(
+        re.findall(r"`(test_\w+)`", (PROJECT_ROOT / "docs" / "securite.md").read_text("utf-8"))
+    )
+    tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
+    assert len(named) > 25
+    assert {name for name in named if f"def {name}(" not in tests} == set()
