@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test quick test-superset up down install-service console superset lint demo clean
+.PHONY: help run test quick test-superset up down desk install-service console superset lint demo clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -31,7 +31,7 @@ test: $(READY) ## every test, offline; as root on Debian, brings first the packa
 	$(PYTEST) tests/nights tests
 
 quick: $(READY) ## the tests that take no whole night, no browser and no other server
-	$(PYTEST) tests/unit tests/sources tests/gate tests/dags tests/supervision
+	$(PYTEST) tests/unit tests/sources tests/gate tests/dags tests/desk tests/supervision
 
 test-superset: $(READY) $(SUPERSET)/.ready ## the dashboards on a real Superset, which it installs
 	VIGIE_SUPERSET_VENV=$(abspath $(SUPERSET)) .venv/bin/pytest tests/bi
@@ -44,6 +44,9 @@ down: $(READY) ## stops it
 
 install-service: $(READY) ## a systemd service for a machine without containers (as root)
 	@service/install
+
+desk: $(READY) ## the desk on 127.0.0.1:8090 (access links: vigie desk invite)
+	@$(VIGIE) desk
 
 console: $(READY) ## SQL on the published file
 	@$(VIGIE) console

@@ -13,7 +13,7 @@ from shared_folder import shared_folder
 from vigie.diffusion import pages as steering
 from vigie.diffusion.pages import markup
 from vigie.diffusion.pages.reading import Publication
-from vigie.diffusion.pages.site import page_of
+from vigie.diffusion.pages.site import RenderSummary, page_of
 from vigie.settings import Settings
 
 BOULOGNE = "246200729"
@@ -31,7 +31,7 @@ class Site:
 
     publication: Path
     folder: Path
-    summary: steering.RenderSummary
+    summary: RenderSummary
 
     def url(self, page: str) -> str:
         return (self.folder / page).as_uri()

@@ -21,14 +21,16 @@ class Settings:
     # Whom a sender may ask, in the words of the Région, and where the template is published.
     contact: str = ""
     template_url: str = ""
+    # Where the desk is seen from: what an access link begins with; in https, its cookie is for https alone.
+    desk_url: str = "http://127.0.0.1:8090"
     # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
     nights_served: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls) -> "Settings":
         """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
-        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT and
-        VIGIE_TEMPLATE_URL."""
+        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT,
+        VIGIE_TEMPLATE_URL and VIGIE_DESK_URL."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
@@ -39,6 +41,7 @@ class Settings:
             max_report_rows=int(env.get("VIGIE_MAX_REPORT_ROWS", cls.max_report_rows)),
             contact=env.get("VIGIE_CONTACT", cls.contact),
             template_url=env.get("VIGIE_TEMPLATE_URL", cls.template_url),
+            desk_url=env.get("VIGIE_DESK_URL", cls.desk_url).rstrip("/"),
         )
 
     @property
@@ -74,6 +77,11 @@ class Settings:
     @property
     def answers(self) -> Path:
         return self.home / "retours"
+
+    @property
+    def desk(self) -> Path:
+        """What the desk keeps: access links (their digests), drafts, who decided what."""
+        return self.home / "guichet"
 
     @property
     def nights(self) -> Path:

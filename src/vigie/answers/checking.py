@@ -45,8 +45,10 @@ class NotJudged(VigieError):
     """A defect of Vigie, told to whoever checks a file: neither a verdict nor their mistake."""
 
 
-def check_file(path: Path, reference: Reference, run_date: date, siren: str = "") -> Checked:
-    """Judges one file as if `siren` (or anyone) deposited it on `run_date`.
+def check_file(
+    path: Path, reference: Reference, run_date: date, siren: str = "", name: str = ""
+) -> Checked:
+    """Judges one file as if `siren` (or anyone) deposited it on `run_date`, under `name` or the name that it has.
 
     What depends on earlier reports is not judged. Raises OSError when the file cannot be opened, NotJudged when a
     defect of Vigie keeps it from being judged.
@@ -61,8 +63,8 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         siren_epci=siren,
         canal="verification",
         format="auto",
-        nom_fichier=path.name,
-        adresse=path.name,
+        nom_fichier=name or path.name,
+        adresse=name or path.name,
         sha256=sha256(content).hexdigest(),
         taille_octets=size,
         depose_le=moment,
@@ -77,7 +79,7 @@ def check_file(path: Path, reference: Reference, run_date: date, siren: str = ""
         raise
     except Exception as error:
         raise NotJudged(
-            f"« {path.name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
+            f"« {receipt.nom_fichier} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
     report = judged.tables["rapports"].iloc[0]

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import duckdb
 import jinja2
 
-from vigie.answers.grouping import grouped
+from vigie.answers.grouping import Group, grouped
 from vigie.clock import day_in_paris
 from vigie.reading.fields import Fields
 from vigie.reference.seeds import Campaign, Reference
@@ -123,15 +124,41 @@ class Told:
         return _DECISIONS.get(decision) or VERDICTS[self.report["verdict"]]
 
 
+@dataclass(frozen=True)
+class Findings:
+    """What is said of a file, in the order of a page: `sections` holds for each severity its title, the groups shown,
+    how many groups and how many controls there are; `understood` what needs no mending."""
+
+    sections: list[tuple[str, list[Group], int, int]]
+    understood: list[Group]
+
+    @classmethod
+    def of(cls, controls: Sequence[dict[str, Any]]) -> "Findings":
+        """Puts together controls as `grouping.grouped` takes them."""
+        sections = []
+        groups = grouped(controls)
+        for severity, title in _SEVERITIES:
+            found = [g for g in groups if g.first["severite"] == severity and not g.informs]
+            if found:
+                count = sum(len(g.controls) for g in found)
+                sections.append((title, found[:SHOWN_PER_SEVERITY], len(found), count))
+        return cls(sections, [g for g in groups if g.informs][:SHOWN_PER_SEVERITY])
+
+
+def field_labels(seeds: Path) -> dict[str, str]:
+    """The headers of the template, by field, without the rank of those that are repeated."""
+    fields = Fields.load(seeds).by_name.values()
+    return {field.champ: field.libelle.replace(" {n}", "") for field in fields}
+
+
 def gather(
     connection: duckdb.DuckDBPyConnection, rapport_ids: Sequence[str], settings: Settings
 ) -> Iterator[Told]:
     """Reads what the senders of these reports must know, one `Told` per report."""
     reference = Reference.load(settings.seeds)
-    owners = {s.source_id: s.siren_epci for s in reference.sources() if s.siren_epci}
+    owners = reference.owners()
     senders = {"sources": list(owners), "sirens": list(owners.values())}
-    fields = Fields.load(settings.seeds).by_name.values()
-    labels = {field.champ: field.libelle.replace(" {n}", "") for field in fields}
+    labels = field_labels(settings.seeds)
     controls = _records(connection, _CONTROLS, rapport_ids, "rapport_id")
     history = _records(connection, _HISTORY, rapport_ids, "reponse_id", **senders)
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
@@ -192,21 +219,13 @@ def page(told: Told, copy: str | None) -> str:
     """The acknowledgement as an HTML page; `copy` names the annotated workbook beside it, None
     without one.
     """
-    sections = []
-    groups = grouped(told.controls)
-    for severity, title in _SEVERITIES:
-        found = [g for g in groups if g.first["severite"] == severity and not g.informs]
-        if found:
-            count = sum(len(g.controls) for g in found)
-            sections.append((title, found[:SHOWN_PER_SEVERITY], len(found), count))
     return (
         _environment()
         .get_template("accuse.html.j2")
         .render(
             told=told,
             report=told.report,
-            sections=sections,
-            understood=[g for g in groups if g.informs][:SHOWN_PER_SEVERITY],
+            findings=Findings.of(told.controls),
             copy=copy,
         )
     )
@@ -221,14 +240,15 @@ def _environment() -> jinja2.Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["jour"] = _day
+    environment.filters["jour"] = day
     environment.filters["insecable"] = unbroken
     return environment
 
 
-def _day(told: date | None) -> str:
-    day = day_in_paris(told) if isinstance(told, datetime) else told
-    return f"{day:%d/%m/%Y}" if day else "non précisée"
+def day(told: date | None) -> str:
+    """A day as people write it, that of Paris for a moment."""
+    shown = day_in_paris(told) if isinstance(told, datetime) else told
+    return f"{shown:%d/%m/%Y}" if shown else "non précisée"
 
 
 def unbroken(text: str) -> str:

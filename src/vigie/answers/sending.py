@@ -93,7 +93,7 @@ def _write_template(settings: Settings) -> None:
 
 def _missing(connection: duckdb.DuckDBPyConnection, settings: Settings) -> Iterator[Answer]:
     written = {path.name.rpartition("_")[2]: path for path in settings.answers.glob("*/*_*")}
-    owners = {s.source_id: s.siren_epci for s in Reference.load(settings.seeds).sources()}
+    owners = Reference.load(settings.seeds).owners()
     kept = ", ".join(f"r.{name}" for name in _RECEIPT)
     rows = connection.execute(_REPORTS.format(receipt=kept)).fetchall()
     for rapport_id, day, decision_id, *values in rows:
@@ -176,7 +176,7 @@ def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
     content = landing.content_path(settings, answer.receipt.sha256)
-    copy = annotated.write_copy(content, draft, told, apart)
+    copy = annotated.write_copy(content, draft, told.controls, told.report["recues_nb"], apart)
     (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
     (draft / "remarques.csv").write_text(
         answer_page.remarks(told), encoding="utf-8-sig", newline=""
@@ -202,8 +202,8 @@ def _send(settings: Settings) -> None:
     mail.send_missing(settings)
 
 
-def answer_folders(settings: Settings) -> Iterator[tuple[Path, dict[str, Any]]]:
-    """Every whole answer written, with its state, by territory then date."""
-    for path in sorted(settings.answers.glob(f"*/*/{STATE}")):
+def answer_folders(settings: Settings, siren: str = "*") -> Iterator[tuple[Path, dict[str, Any]]]:
+    """Every whole answer written, or those of one sender, with its state, by territory then date."""
+    for path in sorted(settings.answers.glob(f"{siren}/*/{STATE}")):
         if not path.parent.name.startswith(".") and (state := _state(path.parent)):
             yield path.parent, state

@@ -5,6 +5,7 @@ import logging
 import textwrap
 import zipfile
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,6 @@ from openpyxl.workbook import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from expectations import RULES
-from vigie.answers.page import Told
 from vigie.incidents import Defect
 from vigie.reading.adapters.isolation import Apart
 
@@ -33,19 +33,21 @@ _COLOURS = {"critique": "FFC9B8", "majeure": "FFE2A8", "remarque": "FFF6CC"}
 log = logging.getLogger(__name__)
 
 
-def write_copy(content: Path, folder: Path, told: Told, apart: Apart) -> str | None:
+def write_copy(
+    content: Path, folder: Path, controls: Sequence[dict[str, Any]], rows_nb: int, apart: Apart
+) -> str | None:
     """Has the annotated copy written into `folder` by the process `apart`, and returns its name; None when there is
-    nothing to annotate.
+    nothing to annotate. `controls` are what was said of the file, `rows_nb` how many rows it has.
 
     A file that the gate refused to open is not opened here either. A workbook that openpyxl cannot rewrite, or not
     within the limits of `apart`, is answered without a copy, and the log says so.
     """
-    notes = [c for c in told.controls if c["ligne"] and not RULES[c["regle_code"]].informs]
+    notes = [c for c in controls if c["ligne"] and not RULES[c["regle_code"]].informs]
     if all(c["severite"] == "remarque" for c in notes):
         return None
-    if any(c["regle_code"].startswith("FIC-") for c in told.controls):
+    if any(c["regle_code"].startswith("FIC-") for c in controls):
         return None
-    if content.stat().st_size > MAX_BYTES or told.report["recues_nb"] > MAX_ROWS:
+    if content.stat().st_size > MAX_BYTES or rows_nb > MAX_ROWS:
         return None
     written = apart.ask("annotate", content, folder / COPY_NAME, notes[:MAX_NOTES])
     if written is True:
@@ -53,9 +55,7 @@ def write_copy(content: Path, folder: Path, told: Told, apart: Apart) -> str | N
     (folder / COPY_NAME).unlink(missing_ok=True)
     if written is not False:
         reason = written.nature if isinstance(written, Defect) else "temps ou mémoire dépassés"
-        log.warning(
-            "rapport %s : répondu sans copie annotée (%s)", told.report["rapport_id"], reason
-        )
+        log.warning("%s : répondu sans copie annotée (%s)", folder.name, reason)
     return None
 
 

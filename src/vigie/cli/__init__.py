@@ -5,7 +5,7 @@ import sys
 import duckdb
 import typer
 
-from vigie.cli import backup, reference, review, sessions, sources, tools
+from vigie.cli import backup, desk, reference, review, sessions, sources, tools
 from vigie.cli import steps as night
 from vigie.cli.console import console
 from vigie.errors import VigieError
@@ -22,6 +22,7 @@ app.add_typer(review.app, name="review")
 app.add_typer(sessions.app, name="session")
 app.add_typer(sources.app, name="sources")
 app.add_typer(reference.app, name="reference")
+app.add_typer(desk.app, name="desk")
 app.command()(reference.init)
 app.command(help="Ouvre la publication en SQL, en lecture seule.")(console)
 

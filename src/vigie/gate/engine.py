@@ -127,9 +127,12 @@ class Engine:
         data_docs.write(self._context, self._results, folder, run_at)
 
 
-def prepare() -> None:
-    """Begins to import Great Expectations, beside what the caller does meanwhile: reading files."""
-    Thread(target=_import_gx).start()
+def prepare() -> Thread:
+    """Begins to import Great Expectations, beside what the caller does meanwhile: reading files. The thread returned
+    ends once it is done."""
+    importing = Thread(target=_import_gx)
+    importing.start()
+    return importing
 
 
 @cache

@@ -13,6 +13,8 @@ from vigie.text import alias_key
 
 TO_CLASSIFY = "a_classer"
 NOT_REPORTED = "non_renseigne"
+# The source of what a territory sends at the desk: no line of sources.csv, since nothing is fetched there.
+DESK_SOURCE = "guichet-{}"
 
 
 @dataclass(frozen=True)
@@ -196,6 +198,12 @@ class Reference:
         """The sources of `seeds/sources.csv` in file order, active or not."""
         by_id = keyed(self.seeds / "sources.csv", "source_id", self._source)
         return list(by_id.values())
+
+    def owners(self) -> dict[str, str]:
+        """The SIREN that each source speaks for, by identifier: those of sources.csv, and the desk of each territory.
+        A source shared by several has none."""
+        desks = {DESK_SOURCE.format(siren): siren for siren in self.territories}
+        return desks | {s.source_id: s.siren_epci for s in self.sources() if s.siren_epci}
 
     @cached_property
     def communes(self) -> tuple[Commune, ...]:

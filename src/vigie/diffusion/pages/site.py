@@ -1,13 +1,11 @@
 """Writes the site page by page, by rename; draws only what changed; removes what is no longer there."""
 
-import base64
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,12 @@ from typing import Any
 from vigie.diffusion.pages import markup, pdf, processes
 from vigie.diffusion.pages.content import changes, method, quality, region, territory, theme
 from vigie.diffusion.pages.page import Page
-from vigie.diffusion.pages.palette import as_css
 from vigie.diffusion.pages.reading import Publication
+from vigie.diffusion.pages.style import ASSETS, style_sheet
 from vigie.errors import DamagedFile
 from vigie.files import read_json, write_json
 
 _HERE = Path(__file__).parent
-_ASSETS = _HERE / "assets"
 _MANIFEST = ".manifeste.json"
 _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
 _DRAWN_BY = ("altair", "vl-convert-python", "typst")
@@ -228,20 +225,10 @@ def page_of(publication: Publication, contours: Path | None, key: str) -> Page:
     return {"qualite": quality, "methode": method, "nouveautes": changes}[kind].build(publication)
 
 
-@cache
-def _style_sheet() -> bytes:
-    font = (_ASSETS / "fonts" / "source-sans-3-latin-wght-normal.woff2").read_bytes()
-    face = (
-        '@font-face{font-family:"Source Sans 3";font-weight:200 900;font-display:swap;'
-        f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")}}\n'
-    )
-    return (face + as_css() + (_ASSETS / "vigie.css").read_text(encoding="utf-8")).encode()
-
-
 def _write_assets(output: Path) -> set[str]:
-    contents = {"assets/vigie.css": _style_sheet()}
+    contents = {"assets/vigie.css": style_sheet()}
     for name in ("vigie.js", "sortable.min.js"):
-        contents[f"assets/{name}"] = (_ASSETS / name).read_bytes()
+        contents[f"assets/{name}"] = (ASSETS / name).read_bytes()
     for name, content in contents.items():
         _write(output / name, content)
     return set(contents)

@@ -111,21 +111,25 @@ class Refusal(NamedTuple):
 
 
 class Apart:
-    """One process of `vigie.reading.adapters.worker`, started at the first file and again after a file killed it."""
+    """One process of `program` (see `vigie.reading.adapters.worker.serve`), started at the first file and again after
+    a file killed it."""
 
     def __init__(
         self,
         settings: Settings,
         seconds: float = FILE_SECONDS,
         memory_bytes: int = FILE_MEMORY_BYTES,
+        *,
+        program: str = "vigie.reading.adapters.worker",
     ) -> None:
         self._settings = settings
+        self._program = program
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
 
     def ask(self, work: str, *arguments: object) -> object:
-        """What the work of this name (see `vigie.reading.adapters.worker`) gives on these arguments.
+        """What the work of this name gives on these arguments.
 
         A Refusal for bytes that are not a report, a Defect for an exception of ours, None past the limits of time or
         of memory, or when the process dies. Raises OperatorError when it cannot start.
@@ -151,7 +155,7 @@ class Apart:
         # Threads of numeric libraries would only fight for cores, and each reserves memory.
         one_thread = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
         process = subprocess.Popen(
-            [sys.executable, "-m", "vigie.reading.adapters.worker"],
+            [sys.executable, "-m", self._program],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

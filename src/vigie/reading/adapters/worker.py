@@ -20,10 +20,13 @@ from vigie.reading.adapters.isolation import READY, Refusal
 from vigie.reading.fields import Fields
 from vigie.records import ParsedReport, Receipt
 from vigie.reference.seeds import Reference
+from vigie.settings import Settings
+
+Works = dict[str, Callable[..., object]]
 
 
-def main() -> None:
-    """Serves requests until the input ends."""
+def serve(prepare: Callable[[Settings], Works]) -> None:
+    """Answers what is asked by the works that `prepare` gives by name, until the input ends."""
     questions = os.fdopen(os.dup(0), "rb")
     answers = os.fdopen(os.dup(1), "wb")
     # Nothing a library prints may be taken for an answer.
@@ -32,17 +35,12 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     try:
-        reference = Reference.load(settings.seeds)
-        Fields.load(settings.seeds)
+        works = prepare(settings)
     except VigieError as error:
         pickle.dump(str(error), answers)
         answers.flush()
         sys.exit(1)
 
-    def read_file(receipt: Receipt, path: Path) -> ParsedReport:
-        return read(receipt, path.read_bytes(), reference, settings)
-
-    works: dict[str, Callable[..., object]] = {"read": read_file, "annotate": _annotate}
     pickle.dump(READY, answers)
     answers.flush()
     while True:
@@ -65,6 +63,16 @@ def main() -> None:
             sys.exit(1)
 
 
+def _works(settings: Settings) -> Works:
+    reference = Reference.load(settings.seeds)
+    Fields.load(settings.seeds)
+
+    def read_file(receipt: Receipt, path: Path) -> ParsedReport:
+        return read(receipt, path.read_bytes(), reference, settings)
+
+    return {"read": read_file, "annotate": _annotate}
+
+
 def _annotate(content: Path, copy: Path, notes: list[dict[str, Any]]) -> bool:
     # Only answers need what it imports.
     from vigie.answers.workbook import annotate
@@ -73,4 +81,4 @@ def _annotate(content: Path, copy: Path, notes: list[dict[str, Any]]) -> bool:
 
 
 if __name__ == "__main__":
-    main()
+    serve(_works)

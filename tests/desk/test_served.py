@@ -1,0 +1,97 @@
+"""What is published is read by those who may, and nothing else is."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.desk.conftest import ARRAS, BOULOGNE, Guichet
+from vigie.desk.invitations import OPERATION, REGION
+
+
+@pytest.fixture
+def published(guichet: Guichet) -> Guichet:
+    """A site and exports written by hand, and what must never be served beside them."""
+    home = guichet.settings.published
+    files = {
+        "site/index.html": "la région",
+        "site/methode.html": "la méthode",
+        "site/assets/vigie.css": "body{}",
+        "site/.manifeste.json": "caché",
+        "secret.html": "secret",
+        "vigie.duckdb": "base",
+    }
+    for siren in (BOULOGNE, ARRAS):
+        files[f"site/territoires/{siren}.html"] = f"page de {siren}"
+        files[f"site/pdf/{siren}.pdf"] = f"fiche de {siren}"
+        files[f"site/donnees/territoires-{siren}-statuts.csv"] = f"données de {siren}"
+    files["exports-1/marts.csv"] = "a;b"
+    for name, content in files.items():
+        (home / name).parent.mkdir(parents=True, exist_ok=True)
+        (home / name).write_text(content, encoding="utf-8")
+    (home / "exports").symlink_to("exports-1")
+    (home / "site" / "lien.html").symlink_to(home / "secret.html")
+    return guichet
+
+
+def test_a_territory_reads_its_own_page_and_never_that_of_another(published: Guichet) -> None:
+    visitor = published.territory(BOULOGNE)
+    assert visitor.follow(visitor.get("/mes-chiffres")).text == f"page de {BOULOGNE}"
+    assert visitor.get("/site/").headers["location"].endswith(f"{BOULOGNE}.html")
+    for own in ("methode.html", f"pdf/{BOULOGNE}.pdf", "assets/vigie.css"):
+        assert visitor.get(f"/site/{own}").status_code == 200
+    assert visitor.get(f"/site/donnees/territoires-{BOULOGNE}-statuts.csv").status_code == 200
+    for other in (
+        f"territoires/{ARRAS}.html",
+        f"pdf/{ARRAS}.pdf",
+        f"donnees/territoires-{ARRAS}-statuts.csv",
+        f"assets/../territoires/{ARRAS}.html",
+        f"donnees/territoires-{BOULOGNE}-/../territoires-{ARRAS}-statuts.csv",
+        f"assets/%2e%2e/territoires/{ARRAS}.html",
+    ):
+        answer = visitor.get(f"/site/{other}")
+        assert answer.status_code in (403, 404) and ARRAS not in answer.text
+
+
+@pytest.mark.parametrize("role", [REGION, OPERATION])
+def test_the_region_reads_every_page_and_every_file(role: str, published: Guichet) -> None:
+    visitor = published.visitor(role)
+    assert visitor.get("/site/").text == "la région"
+    assert visitor.get(f"/site/territoires/{ARRAS}.html").text == f"page de {ARRAS}"
+    assert "marts.csv" in visitor.get("/fichiers").text
+    saved = visitor.get("/fichiers/marts.csv")
+    assert saved.text == "a;b" and "attachment" in saved.headers["content-disposition"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/site/../secret.html",
+        "/site/%2e%2e/secret.html",
+        "/site/..%2fsecret.html",
+        "/site//etc/passwd",
+        "/site/%2fetc%2fpasswd",
+        "/site/lien.html",
+        "/site/.manifeste.json",
+        "/site/territoires",
+        "/site/%00",
+        "/fichiers/..%2fvigie.duckdb",
+        "/fichiers/%2e%2e",
+    ],
+)
+def test_nothing_beside_what_is_published_is_read(path: str, published: Guichet) -> None:
+    answer = published.visitor(REGION).get(path)
+    assert answer.status_code in (303, 404)
+    assert not {"secret", "root:", "caché", "base"} & set(answer.text.split())
+
+
+def test_a_page_of_the_site_keeps_its_own_policy_and_is_put_in_no_frame(published: Guichet) -> None:
+    policy = published.visitor(REGION).get("/site/").headers["content-security-policy"]
+    assert "script-src 'self';" in policy and "frame-ancestors 'none'" in policy
+
+
+def test_a_title_made_to_harm_is_shown_as_text(guichet: Guichet, tmp_path: Path) -> None:
+    name = '<script>alert(1)</script>"><img src=x>.csv'
+    visitor = guichet.territory()
+    sent = visitor.post("/verifier", files={"fichier": (name, b"a;b")}, geste="envoyer")
+    page = visitor.follow(sent).text
+    assert "<script>alert" not in page and "<img" not in page
