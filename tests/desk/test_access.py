@@ -1,11 +1,17 @@
 """Who may come in and what each may open: every door with every role."""
 
+import os
 import re
+import signal
+import socket
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import httpx
+import psutil
 import pytest
 from starlette.testclient import TestClient
 from typer.testing import CliRunner
@@ -108,6 +114,13 @@ def test_a_link_expires(guichet: Guichet) -> None:
     path = guichet.link(TERRITORY, BOULOGNE)
     guichet.clock.pass_(days=invitations.DAYS)
     assert guichet.client.get(path).status_code == 403
+
+
+def test_the_link_of_a_territory_that_merged_is_not_one_of_its_heir(guichet: Guichet) -> None:
+    visitor = guichet.territory(ARRAS)
+    left = {s: t for s, t in guichet.reference.territories.items() if s != ARRAS}
+    visitor.desk.reference = replace(visitor.desk.reference, territories=left)
+    assert visitor.get("/rapports").headers["location"] == "/"
 
 
 def test_a_session_ends_when_nothing_is_done_and_at_the_end_of_the_day(guichet: Guichet) -> None:
@@ -231,3 +244,30 @@ def test_every_test_named_by_the_page_of_security_exists() -> None:
     tests = "".join(path.read_text("utf-8") for path in Path(__file__).parent.glob("test_*.py"))
     assert len(named) > 25
     assert {name for name in named if f"def {name}(" not in tests} == set()
+
+
+def test_the_desk_is_served_until_it_is_asked_to_stop(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+    command = [sys.executable, "-m", "vigie", "desk", "--port", str(port)]
+    environment = os.environ | {"VIGIE_HOME": str(tmp_path)}
+    log = tmp_path / "log"
+    with (
+        log.open("wb") as written,
+        subprocess.Popen(command, env=environment, stdout=written, stderr=written) as served,
+    ):
+        while True:
+            assert served.poll() is None, log.read_text("utf-8")
+            with suppress(httpx.TransportError):
+                if httpx.get(f"http://127.0.0.1:{port}/sante").text == "ok":
+                    break
+        answer = httpx.get(f"http://127.0.0.1:{port}/acces/un-secret")
+        assert "server" not in answer.headers
+        children = psutil.Process(served.pid).children()
+        served.terminate()
+        assert served.wait() in (0, -signal.SIGTERM)
+    assert len(children) == 2 and not any(child.is_running() for child in children)
+    told = log.read_text("utf-8")
+    assert "GET /acces/{secret} 403" in told and "un-secret" not in told
+    assert "Traceback" not in told

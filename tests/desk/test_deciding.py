@@ -78,7 +78,7 @@ def test_links_are_given_renewed_and_withdrawn_by_the_region(guichet: Guichet) -
 def test_the_region_neither_gives_nor_withdraws_the_links_of_the_operator(guichet: Guichet) -> None:
     guichet.visitor(OPERATION)
     manager = guichet.visitor(REGION)
-    assert manager.post("/region/acces", role=OPERATION).status_code == 403
+    assert manager.post("/region/acces", role=OPERATION).status_code == 400
     theirs = invitations.every(guichet.settings)[0]
     assert theirs.role == OPERATION
     assert manager.post(f"/region/acces/{theirs.invitation_id}").status_code == 404

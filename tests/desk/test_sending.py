@@ -1,5 +1,6 @@
 """A territory checks a file, sends it, and reads what became of it."""
 
+import asyncio
 import json
 from pathlib import Path
 
@@ -9,8 +10,10 @@ from tests.desk.conftest import ARRAS, BOULOGNE, Guichet, Visitor
 from tests.gate.reports import action, csv_report, xlsx_report
 from vigie.answers.checking import Checked
 from vigie.arrival import landing
+from vigie.desk import limits
 from vigie.desk.checks import PLACES, CheckedFile, Checks, Remembered
 from vigie.desk.deposits import shown_name
+from vigie.desk.refusals import Refused
 
 GOOD = csv_report(BOULOGNE, [action()])
 
@@ -164,3 +167,12 @@ def test_the_workbook_to_fill_in_is_that_of_the_territory(guichet: Guichet) -> N
     answer = guichet.territory().get("/modele.xlsx")
     assert answer.content[:2] == b"PK"
     assert 'filename="modele.xlsx"' in answer.headers["content-disposition"]
+
+
+def test_a_file_that_never_ends_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def wait() -> None:
+        await limits.bounded(asyncio.Event().wait, 100, "")()  # type: ignore[arg-type]
+
+    monkeypatch.setattr(limits, "BODY_SECONDS", 0.0)
+    with pytest.raises(Refused, match="trop longtemps"):
+        asyncio.run(wait())

@@ -1,6 +1,7 @@
 """The files being checked: a few processes, a queue with a bound, nothing kept on the disk."""
 
 import asyncio
+import logging
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -16,10 +17,13 @@ from vigie.answers import workbook
 from vigie.answers.checking import Checked, NotJudged
 from vigie.answers.page import VERDICTS
 from vigie.desk.refusals import Refused
+from vigie.errors import OperatorError
 from vigie.incidents import Defect
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.isolation import Apart
 from vigie.settings import Settings
+
+log = logging.getLogger(__name__)
 
 PROCESSES = 2
 PLACES = 60
@@ -55,7 +59,7 @@ class Checks:
     def warm(self) -> None:
         """Starts the processes beside what the desk does meanwhile: they take seconds to be ready."""
         for apart in self._every:
-            Thread(target=apart.ask, args=("ready",), daemon=True).start()
+            Thread(target=_start, args=(apart,), daemon=True).start()
 
     def close(self) -> None:
         """Ends the processes."""
@@ -92,6 +96,14 @@ class Checks:
                 return await run_in_threadpool(_checked, apart, name, content, siren, day)
             finally:
                 self._idle.append(apart)
+
+
+def _start(apart: Apart) -> None:
+    try:
+        apart.ask("ready")
+    except OperatorError as error:
+        # Stopped while it started, or the machine lacks something: the next file tries again, and is told.
+        log.warning("%s", error)
 
 
 def _checked(apart: Apart, name: str, content: bytes, siren: str, day: date) -> CheckedFile:

@@ -112,13 +112,8 @@ class Visit:
 
     @property
     def territory(self) -> Territory:
-        """The territory of the visitor. Raises Refused when the reference has it no more."""
-        found = self.desk.reference.territory_of(self.who.siren)
-        if found is None:
-            raise Refused(
-                403, "Ce lien est celui d'un territoire qui n'existe plus : demandez-en un autre."
-            )
-        return found
+        """The territory of a visitor who has one."""
+        return self.desk.reference.territories[self.who.siren]
 
     @property
     def day(self) -> date:
@@ -220,7 +215,8 @@ def visitor_of(desk: Desk, request: Request) -> Visitor | None:
     if session is None:
         return None
     invitation = invitations.still_open(desk.settings, session.invitation_id, now)
-    if invitation is None:
+    # The link of a territory that merged is not one of its heir: each speaks for itself alone.
+    if invitation is None or invitation.siren_epci not in ("", *desk.reference.territories):
         desk.sessions.close(session.token)
         return None
     return Visitor(session, invitation)

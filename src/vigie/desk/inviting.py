@@ -20,7 +20,7 @@ def give(visit: Visit) -> Response:
     """Makes a link and shows it, this once."""
     role, siren = visit.text("role"), visit.text("siren")
     if role not in _GIVEN:
-        raise Refused(403, "Ce lien se donne en ligne de commande (vigie desk invite).")
+        raise Refused(400, "Ce lien se donne en ligne de commande (vigie desk invite).")
     desk = visit.desk
     made, link = invitations.invite(
         desk.settings, desk.reference, role, siren if role == TERRITORY else "", desk.now()

@@ -1,5 +1,6 @@
 """How much and how often one may ask."""
 
+import asyncio
 from collections import OrderedDict, deque
 from datetime import datetime, timedelta
 
@@ -8,6 +9,8 @@ from starlette.types import Message, Receive
 from vigie.desk.refusals import Refused
 
 _MOST_KNOWN = 10_000
+# A large file over a slow line; who sends a byte now and then keeps no place in the queue.
+BODY_SECONDS = 180.0
 # Read and thrown away, so that a browser gets to read why: a closed connection would tell nothing.
 _DRAINED_TIMES = 4
 
@@ -42,12 +45,19 @@ class Rate:
 
 
 def bounded(receive: Receive, limit: int, sentence: str) -> Receive:
-    """The same body, refused as soon as it goes past `limit` bytes."""
+    """The same body, refused as soon as it goes past `limit` bytes, or when it does not end."""
     total = 0
+    until = asyncio.get_running_loop().time() + BODY_SECONDS
 
     async def receive_within() -> Message:
         nonlocal total
-        message = await receive()
+        try:
+            async with asyncio.timeout_at(until):
+                message = await receive()
+        except TimeoutError as error:
+            raise Refused(
+                408, "L'envoi a duré trop longtemps : réessayez avec une meilleure connexion."
+            ) from error
         total += len(message.get("body", b""))
         if total > limit:
             while message.get("more_body") and total < limit * _DRAINED_TIMES:
