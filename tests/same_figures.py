@@ -102,7 +102,7 @@ def in_exports(folder: Path) -> dict[str, Sample]:
 
 
 def _of_table(table: pd.DataFrame) -> Sample:
-    latest = table[table["dernier_mois"].astype(bool)]
+    latest = table[table["est_dernier_mois"].astype(bool)]
     return {
         (row["siren_epci"], code): french.percent(float(row[column]))
         for row in latest.to_dict("records")

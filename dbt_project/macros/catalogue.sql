@@ -97,8 +97,8 @@
     {%- endfor %}
 {%- endmacro %}
 
-{#- Every part of every indicator: dictionaries with indicateur, modalite, libelle, numerateur, denominateur (French or SQL)
-    and colonne (that of the wide tables, or none). -#}
+{#- Every part of every indicator: dictionaries with indicateur, modalite, libelle, numerateur, denominateur (French or SQL),
+    colonne (that of the wide tables, or none) and unite (none when it is the indicator's own). -#}
 {% macro parties_du_catalogue() -%}
     {%- set parties = [] -%}
     {%- for table, ratios in var("ratios").items() -%}
@@ -112,12 +112,16 @@
                     "numerateur": ratio.numerateur,
                     "denominateur": ratio.denominateur,
                     "colonne": colonne,
+                    "unite": none if ratio.total_eur or ratio.facteur else "pct",
                 }) -%}
             {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {%- for mesure in var("autres_mesures") -%}
-        {%- for modalite in (var("indicateurs_suivis") if mesure.par_indicateur_suivi else [mesure.modalite or "total"]) -%}
+        {%- for modalite in (
+            var("indicateurs_suivis") | reject("in", mesure.sauf or []) if mesure.par_indicateur_suivi
+            else [mesure.modalite or "total"]
+        ) -%}
             {%- do parties.append({
                 "indicateur": mesure.indicateur,
                 "modalite": modalite,
@@ -125,6 +129,7 @@
                 "numerateur": none,
                 "denominateur": none,
                 "colonne": mesure.colonne,
+                "unite": mesure.unite or ("pct" if mesure.est_part else none),
             }) -%}
         {%- endfor -%}
     {%- endfor -%}

@@ -153,6 +153,22 @@
         'melange_thematique',
         'specificite',
         'indicateurs_feder',
-        'qualite_rapport'
+        'qualite_rapport',
+        'tendance'
     )
+{%- endmacro %}
+
+{#- One end (`-` or `+`) of the interval of Wilson of a value in percent over `n` actions, at `z` standard deviations: 1.96 for
+    95 %. Of a mean between 0 and 100 it is wider than its own: no quantity spreads more, for its mean, than one that is
+    only ever 0 or 100. -#}
+{% macro intervalle_de_wilson(valeur, n, bout, z="1.96") -%}
+    {%- set z2 = "(" ~ z ~ " * " ~ z ~ ")" -%}
+    {%- set part = "(" ~ valeur ~ " / 100.0)" -%}
+    {%- set nombre = "nullif(cast(" ~ n ~ " as double), 0)" -%}
+    {#- Rounding may leave a share of one a hair beyond it. -#}
+    {%- set dispersion = "greatest(0, " ~ part ~ " * (1 - " ~ part ~ ") / " ~ nombre ~ ")" -%}
+    100 * (
+        {{ part }} + {{ z2 }} / (2 * {{ nombre }})
+        {{ bout }} {{ z }} * sqrt({{ dispersion }} + {{ z2 }} / (4 * {{ nombre }} * {{ nombre }}))
+    ) / (1 + {{ z2 }} / {{ nombre }})
 {%- endmacro %}

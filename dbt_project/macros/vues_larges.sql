@@ -12,8 +12,12 @@
     {%- for modele, mesures in var("autres_mesures") | selectattr("colonne", "defined") | groupby("modele") -%}
         {%- set siennes = {} -%}
         {%- for mesure in mesures if maille in (mesure.vues or [maille]) -%}
-            {%- do siennes.update({mesure.colonne: "case when indicateur_code = '" ~ mesure.indicateur
-                ~ "' and modalite_code = '" ~ (mesure.modalite or "total") ~ "' then valeur end"}) -%}
+            {%- set lues = {mesure.colonne: "valeur"} -%}
+            {%- if mesure.a_bornes -%}{%- do lues.update(a_cote_de(mesure.colonne)) -%}{%- endif -%}
+            {%- for colonne, lue in lues.items() -%}
+                {%- do siennes.update({colonne: "case when indicateur_code = '" ~ mesure.indicateur
+                    ~ "' and modalite_code = '" ~ (mesure.modalite or "total") ~ "' then " ~ lue ~ " end"}) -%}
+            {%- endfor -%}
         {%- endfor -%}
         {%- if siennes -%}
             {%- do colonnes.extend(siennes.keys()) -%}
@@ -55,9 +59,25 @@
         {%- for mesure, colonne in (ratio.colonnes or {}).items() -%}
             {%- do colonnes.update({colonne: expressions[mesure]}) -%}
         {%- endfor -%}
+        {%- if ratio.bas and (ratio.colonnes or {}).valeur -%}
+            {%- for colonne, mesure in a_cote_de(ratio.colonnes.valeur).items() -%}
+                {%- do colonnes.update({colonne: expressions[mesure]}) -%}
+            {%- endfor -%}
+        {%- endif -%}
         {%- for cle, colonne in (ratio.cles or {}).items() if colonne -%}
             {%- do colonnes.update({colonne: "case when cle_code = '" ~ cle ~ "' then " ~ expressions.valeur ~ " end"}) -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(colonnes) }}
+{%- endmacro %}
+
+{#- What stands beside the main measure shown in `colonne`: name of the column -> what it shows. -#}
+{% macro a_cote_de(colonne) -%}
+    {%- set nom = colonne.rsplit("_", 1)[0] -%}
+    {{ return({
+        nom ~ "_n_nb": "n_nb",
+        nom ~ "_couverture_pct": "couverture_pct",
+        nom ~ "_borne_basse": "borne_basse",
+        nom ~ "_borne_haute": "borne_haute",
+    }) }}
 {%- endmacro %}

@@ -41,7 +41,7 @@ def in_superset(superset: Superset) -> Sample:
                 datasets[table],
                 columns=columns,
                 metrics=["avancement", "realisation"],
-                filters=[{"col": "dernier_mois", "op": "==", "val": True}],
+                filters=[{"col": "est_dernier_mois", "op": "==", "val": True}],
             ):
                 for metric, code in (
                     ("avancement", "avancement"),

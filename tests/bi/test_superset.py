@@ -141,7 +141,7 @@ def test_the_figures_of_the_region_are_those_of_the_publication(
         (row,) = connection.execute(
             "select couverture_feuilles_de_route_pct, avancement_pct, taux_demarrage_pct,"
             " taux_realisation_pct, taux_retard_pct"
-            " from marts.indicateurs_region where dernier_mois"
+            " from marts.indicateurs_region where est_dernier_mois"
         ).fetchall()
         (punctual,) = connection.execute(
             "select valeur from marts.fct_indicateurs where indicateur_code = 'ponctualite' and"
@@ -176,7 +176,7 @@ def test_the_territory_filter_keeps_one_territory(superset: Superset, reader: Pa
             "select valeurs.nom, valeurs.avancement_pct, valeurs.actions_nb"
             " from marts.indicateurs_par_territoire as valeurs"
             " inner join marts.dim_territoires as territoires using (siren_epci)"
-            " where valeurs.dernier_mois and territoires.a_feuille_de_route"
+            " where valeurs.est_dernier_mois and territoires.a_feuille_de_route"
         ).fetchall()
     assert len(territories) > 1
     shown = visit(superset, reader, "territoire")

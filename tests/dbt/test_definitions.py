@@ -9,6 +9,7 @@ from vigie.settings import PROJECT_ROOT
 
 WIDE = (
     "indicateurs_par_territoire", "indicateurs_par_theme", "indicateurs_par_territoire_theme", "indicateurs_region",
+    "indicateurs_par_departement",
 )  # fmt: skip
 UNITS = {
     "pct": "en %", "points": "en points", "nb": "en nombre", "jours": "en jours", "eur": "en euros",

@@ -247,8 +247,8 @@ def test_a_month_that_has_begun_is_marked(warehouse: Warehouse) -> None:
     current = "select mois_le from marts.indicateurs_region where {}"
     with warehouse.replay(raw, APRIL, KNOWN, texts=False) as built:
         assert built.execute(marked).fetchall() == [(APRIL,)]
-        assert built.execute(current.format("dernier_mois_plein")).fetchall() == [(MAR,)]
+        assert built.execute(current.format("est_dernier_mois_plein")).fetchall() == [(MAR,)]
         assert built.execute(current.format("est_mois_entame")).fetchall() == [(APRIL,)]
     with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
         assert built.execute(marked).fetchall() == []
-        assert built.execute(current.format("dernier_mois_plein")).fetchall() == [(MAR,)]
+        assert built.execute(current.format("est_dernier_mois_plein")).fetchall() == [(MAR,)]

@@ -38,9 +38,10 @@ def test_sessions_give_trend_and_revision_and_name_the_report_behind(warehouse: 
         assert value(built, "revision", "epci", BOULONNAIS, JAN, "avancement") == (30, None, 10)
         assert value(built, "revision", "epci", BOULONNAIS, JAN, "taux_demarrage") == (100, None, 0)
         changed = built.execute(
-            "select indicateur_code, revision, rapports_nb from marts.revisions where maille_code = 'epci'"
+            "select indicateur_code, modalite_code, revision, rapports_nb from marts.revisions"
+            " where maille_code = 'epci' order by all"
         )
-        assert changed.fetchall() == [("avancement", 10, 1)]
+        assert changed.fetchall() == [("avancement", "total", 10, 1)]
         assert built.execute(
             "select rapport_id, cause_code from marts.revisions_causes"
         ).fetchall() == [(late, "correction")]
@@ -85,7 +86,8 @@ def test_a_merger_since_a_session_explains_what_it_changed(warehouse: Warehouse)
     with warehouse.replay(raw, FEB, KNOWN, seeds=[merge, gone], texts=False) as built:
         changed = built.execute(
             "select territoire_code, valeur_montree, valeur_connue, rapports_nb from marts.revisions"
-            " where indicateur_code = 'avancement' and maille_code = 'epci' order by valeur_montree"
+            " where indicateur_code = 'avancement' and modalite_code = 'total' and maille_code = 'epci'"
+            " order by valeur_montree"
         ).fetchall()
         assert changed == [(BOULONNAIS, 20, 30, 1), (CALAISIS, 40, None, 1)]
         causes = (
@@ -109,7 +111,7 @@ def test_a_session_held_within_a_month_is_revised_at_the_end_of_the_month_before
     raw.report(BOULONNAIS, date(2025, 2, 18), [{"code": "a", "taux": 70.0}], known=at(FEB, later=3))
     revised = (
         "select mois_le, valeur_montree, valeur_connue, rapports_nb from marts.revisions"
-        " where indicateur_code = 'avancement' and maille_code = 'epci'"
+        " where indicateur_code = 'avancement' and modalite_code = 'total' and maille_code = 'epci'"
     )
     with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
         # The second report speaks of the date of the session, not of the one compared.
@@ -118,3 +120,43 @@ def test_a_session_held_within_a_month_is_revised_at_the_end_of_the_month_before
         assert value(built, "revision", "epci", BOULONNAIS, JAN, "avancement") == (30, None, 10)
     with warehouse.replay(raw, held, KNOWN, texts=False) as same_day:
         assert same_day.execute(revised).fetchall() == [(held, 25, 70, 2)]
+
+
+def test_a_trend_is_that_of_the_same_actions_with_the_same_target(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    aimed = {"valeur_initiale": 0.0, "sens": "hausse", "valeur_actuelle": 5.0}
+    raw.report(
+        BOULONNAIS, JAN,
+        [
+            {"code": "kept", "taux": 50.0}, {"code": "moved", "taux": 90.0, "valeur_cible": 10.0, **aimed},
+            {"code": "gone", "taux": 100.0}, {"code": "dropped", "taux": 80.0},
+            {"code": "secret", "taux": 100.0},
+        ],
+    )  # fmt: skip
+    hold(warehouse, raw, JAN, datetime(2025, 2, 10))
+    raw.report(
+        BOULONNAIS, FEB,
+        [
+            {"code": "kept", "taux": 46.0}, {"code": "moved", "taux": 0.0, "valeur_cible": 20.0, **aimed},
+            {"code": "new", "taux": 0.0}, {"code": "dropped", "taux": 80.0, "statut": "abandonne"},
+            {"code": "secret", "taux": 0.0, "est_confidentielle": True},
+        ],
+    )  # fmt: skip
+    trend = "select tendance, comparees_nb from intermediaire.int_tendances where maille_code = 'epci' and {}"
+    alerts = (
+        "select count(*) from marts.alertes where alerte_code = 'tendance_en_baisse'"
+        " and indicateur_code = 'avancement'"
+    )
+    with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
+        progress = built.execute(
+            trend.format("theme_code = 'tous' and indicateur_code = 'avancement'")
+        )
+        # All the others went down; the one that can be compared did so by less than the threshold.
+        assert progress.fetchall() == [(-4, 1)]
+        assert built.execute(alerts).fetchone() == (0,)
+        aims = built.execute(trend.format("indicateur_code = 'atteinte_cibles'"))
+        assert aims.fetchall() == []
+    raw.tables["lignes"][-5]["taux_avancement_pct"] = 44.0
+    with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
+        assert built.execute(alerts).fetchone() == (1,)

@@ -107,7 +107,7 @@ def test_the_whole_publication_is_mirrored_with_its_figures(
         counts = {table: connection.table(table).count("*").fetchone()[0] for (table,) in tables}
         figures = (
             "select siren_epci, avancement_pct from marts.indicateurs_par_territoire"
-            " where dernier_mois and avancement_pct is not null order by siren_epci"
+            " where est_dernier_mois and avancement_pct is not null order by siren_epci"
         )
         expected = connection.execute(figures).fetchall()
     assert copied == counts

@@ -12,7 +12,8 @@ from compare import COLUMNS, FIGURES, KEY, close, computed, differences
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
 from raw_rows import Raw, sample_region
 from recompute import Figure, Figures, Region, Words, compute
-from recompute.sessions import trends
+from recompute.peers import by_chance
+from recompute.sessions import revisions, trends
 from what_happens import everything_that_happens
 
 from vigie.reference.measures import measures
@@ -22,22 +23,27 @@ from vigie.warehouse import specificity
 SEEDS: Path = PROJECT_ROOT / "seeds"
 TABLES = (
     "rapports", "rapports_silos", "lignes", "lignes_themes", "lignes_silos", "lignes_financements",
-    "lignes_ecartees", "decisions", "feuilles_de_route",
+    "lignes_ecartees", "decisions", "decisions_actions", "feuilles_de_route",
 )  # fmt: skip
 OF_SESSIONS = {"tendance", "revision"}
 # Choices, not code: the oracle is told which words say nothing and which places are also words.
 WORDS = Words(frozenset(specificity.STOP_WORDS), frozenset(specificity.WORDS_THAT_ARE_PLACES))
 WIDE_VIEWS = {
     "indicateurs_region": ("region", "region_code", "'tous'"),
+    "indicateurs_par_departement": ("departement", "departement_code", "'tous'"),
     "indicateurs_par_theme": ("theme", "region_code", "theme_code"),
     "indicateurs_par_territoire": ("epci", "siren_epci", "'tous'"),
     "indicateurs_par_territoire_theme": ("epci_theme", "siren_epci", "theme_code"),
 }
 
 
-def expected(raw: duckdb.DuckDBPyConnection, situation: date, known: datetime) -> Figures:
+def as_of(raw: duckdb.DuckDBPyConnection, situation: date, known: datetime) -> Region:
     tables = {name: raw.execute(f"select * from raw.main.{name}").df() for name in TABLES}
-    return compute(Region(tables, SEEDS, situation, known), WORDS)
+    return Region(tables, SEEDS, situation, known)
+
+
+def expected(raw: duckdb.DuckDBPyConnection, situation: date, known: datetime) -> Figures:
+    return compute(as_of(raw, situation, known), WORDS)
 
 
 def catalogue(connection: duckdb.DuckDBPyConnection) -> set[str]:
@@ -98,14 +104,16 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
 
     rows = demo_region.execute(
         "select indicateur_code, siren_epci, mois_le, valeur, mediane, ecart_mediane, premier_quartile,"
-        " troisieme_quartile, pairs_nb from vigie.marts.comparaison_pairs"
+        " troisieme_quartile, pairs_nb, intervalle_bas, intervalle_haut from vigie.marts.comparaison_pairs"
     ).fetchall()
     assert len(rows) == sum(key[0] == "comparaison_pairs" for key in theirs)
     for code, siren, month, *shown in rows:
-        own = theirs[code, "epci", siren, "tous", "total", month].valeur
+        figure = theirs[code, "epci", siren, "tous", "total", month]
+        own = figure.valeur
         peers = theirs["comparaison_pairs", "epci", siren, "tous", code, month]
         gap = None if peers.valeur is None else own - peers.valeur
-        mine_again = (own, peers.valeur, gap, peers.quartile_bas, peers.quartile_haut, peers.n_nb)
+        quartiles = (peers.quartile_bas, peers.quartile_haut)
+        mine_again = (own, peers.valeur, gap, *quartiles, peers.n_nb, *by_chance(figure))
         assert all(map(close, shown, mine_again)), (code, siren, month)
 
 
@@ -146,14 +154,18 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
     demo_region: duckdb.DuckDBPyConnection, view: str
 ) -> None:
     mesh, territory, theme = WIDE_VIEWS[view]
-    columns = [
-        name
-        for name, kind in demo_region.execute(
+    names = dict(
+        demo_region.execute(
             "select column_name, data_type from information_schema.columns"
             " where table_catalog = 'vigie' and table_name = ?", [view]
         ).fetchall()
-        if kind == "DOUBLE" and not name.startswith("avancement_borne") and "couverture_pct" not in name[10:]
-    ]  # fmt: skip
+    )  # fmt: skip
+    columns = [
+        name
+        for name, kind in names.items()
+        if kind == "DOUBLE"
+        and not name.endswith(("_borne_basse", "_borne_haute", "_couverture_pct"))
+    ]
     long: dict[tuple[str, str], dict[Any, float]] = {}
     for code, part, *key, value in demo_region.execute(
         "select indicateur_code, modalite_code, territoire_code, theme_code, mois_le, valeur"
@@ -172,6 +184,22 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
         if wide:
             found[column] = tuple(slot for slot, values in long.items() if values == wide)
     assert len(found) > 20
+    beside = [column for column in found if f"{column.rsplit('_', 1)[0]}_n_nb" in names]
+    assert len(beside) >= 8
+    for column in beside:
+        name = column.rsplit("_", 1)[0]
+        (code, part), *_ = found[column]
+        shown, told = (
+            demo_region.execute(f"{query} order by all").fetchall()
+            for query in (
+                f"select {territory}, {theme}, mois_le, {name}_n_nb, {name}_couverture_pct, {name}_borne_basse,"
+                f" {name}_borne_haute from vigie.marts.{view} where {name}_n_nb is not null",
+                "select territoire_code, theme_code, mois_le, n_nb, couverture_pct, borne_basse, borne_haute"
+                f" from vigie.marts.fct_indicateurs where maille_code = '{mesh}' and n_nb is not null"
+                f" and indicateur_code = '{code}' and modalite_code = '{part}'",
+            )
+        )
+        assert shown == told, column
     assert [column for column, slots in found.items() if not slots] == []
     # Two indicators may have the same values everywhere (the share done, the rate of realisation): as many columns.
     shared = Counter(found.values())
@@ -197,9 +225,18 @@ def test_trends_and_revisions_equal_the_oracle(warehouse: Warehouse) -> None:
     raw.tables["seances_valeurs"] += shown
     with warehouse.replay(raw) as connection:
         mine = computed(connection)
-        theirs = expected(connection, BUILD_CUTOFF.date_situation, BUILD_CUTOFF.connu_le)
-    trends(theirs, sessions, shown)
+        region = as_of(connection, BUILD_CUTOFF.date_situation, BUILD_CUTOFF.connu_le)
+        # What was refused since says nothing any more.
+        connection.execute(
+            "delete from raw.main.rapports where rapport_id in (select rapport_id from raw.main.decisions"
+            " group by all having arg_max(decision, decide_le) = 'refuse')"
+        )
+        then = as_of(connection, sessions[-1]["date_situation"], sessions[-1]["connu_le"])
+    theirs = compute(region, WORDS)
+    trends(theirs, region, then)
+    revisions(theirs, sessions, shown)
     assert sum(key[0] == "revision" and bool(f.valeur) for key, f in theirs.by_key.items()) > 100
+    assert sum(key[0] == "tendance" and bool(f.valeur) for key, f in theirs.by_key.items()) > 100
     assert differences(mine, theirs.by_key) == ""
 
 

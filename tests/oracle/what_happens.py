@@ -14,6 +14,7 @@ def everything_that_happens(raw: Raw) -> Raw:
     _unknown_themes(raw)
     _late_evenings(raw)
     _moved_targets_and_odd_dates(raw)
+    _decided(raw)
     for row in raw.tables["feuilles_de_route"][::3]:
         row["date_adoption"] = LONG_AGO
     return raw
@@ -62,3 +63,23 @@ def _moved_targets_and_odd_dates(raw: Raw) -> None:
     for line in raw.tables["lignes"]:
         if line["code_action"] == "A2" and line["date_fin_prevue"] is not None:
             line["date_debut_reelle"] = line["date_fin_prevue"]
+
+
+def _decided(raw: Raw) -> None:
+    """The Région's words on actions, whether they vanished or not, and one that it took back."""
+    words = (
+        ("A0", "abandonnee", None),
+        ("A3", "oubliee", None),
+        ("A5", "renommee", "A8"),
+        ("A6", "renommee", "A5"),
+    )
+    territories = sorted({r["siren_epci"] for r in raw.tables["rapports"] if r.get("siren_epci")})
+    for siren in territories[::2]:
+        for rank, (code, word, into) in enumerate([*words, ("A3", "abandonnee", None)]):
+            raw.tables["decisions_actions"].append(
+                {
+                    "decision_id": f"{siren}-{rank}", "siren_epci": siren, "code_action": code, "decision": word,
+                    "nouveau_code": into, "motif": "motif", "decide_par": "region",
+                    "decide_le": datetime(2025, 4, 1 + rank),
+                }
+            )  # fmt: skip

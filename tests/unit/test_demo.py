@@ -17,6 +17,7 @@ from vigie.demo.deposits import month_ends, night_of
 from vigie.demo.faults import FAULTS
 from vigie.demo.generate import _share_faults
 from vigie.demo.habits import DECKS, SHOWN, deal
+from vigie.demo.others import GRANTS, INDICATORS
 from vigie.demo.region import places
 from vigie.demo.words import FICTITIOUS
 from vigie.errors import ReportUnreadable, SettingsError
@@ -58,6 +59,11 @@ def fingerprint(folder: Path) -> dict[str, tuple[str, float]]:
 
 def faulty(folder: Path) -> set[str]:
     return set(json.loads((folder / "DEMO.json").read_text(encoding="utf-8"))["pieges"])
+
+
+def of_region(path: Path) -> str:
+    """The data set of a file of the Région."""
+    return {GRANTS: "subventions", INDICATORS: "indicateurs_longs"}.get(path.name, ROADMAP_REGISTER)
 
 
 def receipt(path: Path, folder: Path) -> Receipt:
@@ -190,7 +196,7 @@ def test_good_reports_are_read_whatever_the_habits_and_only_the_announced_files_
             unread.add(name)
             continue
         seen[report.format] += 1
-        assert report.jeu == (ROADMAP_REGISTER if path.parent.name == "region" else REPORT)
+        assert report.jeu == (of_region(path) if path.parent.name == "region" else REPORT)
         if name not in summary.pieges and report.jeu == REPORT:
             assert len(report.lignes) >= 14, name
     assert unread <= {path for path, (_, verdict) in summary.pieges.items() if verdict == "rejete"}
@@ -202,7 +208,8 @@ def test_the_register_lists_a_roadmap_before_its_first_report(
 ) -> None:
     folder, _ = dropped
     listed: dict[str, float] = {}
-    for path in sorted((folder / "region").iterdir(), key=lambda p: p.stat().st_mtime):
+    registers = (folder / "region").glob("feuilles_de_route*")
+    for path in sorted(registers, key=lambda p: p.stat().st_mtime):
         lines = path.read_text(encoding="utf-8").splitlines()[1:]
         for line in lines:
             listed.setdefault(line.split(";")[0], path.stat().st_mtime)

@@ -9,6 +9,7 @@ par_date as (
             order by seance_connu_le desc, seance_code desc
         ) = 1 as est_derniere_seance
     from {{ ref("int_revisions") }}
+    where indicateur_code in {{ indicateurs_suivis() }} and modalite_code = 'total'
 )
 
 select
@@ -17,12 +18,12 @@ select
     territoire_code,
     theme_code,
     indicateur_code as modalite_code,
-    dernier_mois_le as mois_le,
-    derniere_valeur as numerateur,
+    mois_le,
+    maintenant_pct as numerateur,
     cast(null as double) as denominateur,
     tendance as valeur,
-    derniere_n_nb as n_nb,
-    derniere_couverture_pct as couverture_pct,
+    comparees_nb as n_nb,
+    couverture_pct,
     cast(null as double) as borne_basse,
     cast(null as double) as borne_haute,
     cast(null as double) as intervalle_bas,
@@ -30,8 +31,7 @@ select
     cast(null as double) as quartile_bas,
     cast(null as double) as quartile_haut,
     true as est_dernier_mois
-from par_date
-where est_precedente and dernier_mois_le is not null
+from {{ ref("int_tendances") }}
 union all
 select
     'revision' as indicateur_code,
@@ -53,4 +53,4 @@ select
     cast(null as double) as quartile_haut,
     est_precedente as est_dernier_mois
 from par_date
-where est_derniere_seance and mois_le is not null and connue_n_nb is not null
+where est_derniere_seance and connue_n_nb is not null

@@ -10,7 +10,8 @@
 ] -%}
 {#- A median is the value of one action, an indicator the choice of one: never given. -#}
 {%- set tues = [
-    "glissement_jours", "est_cible_deplacee", "duree_jours", "est_sans_duree", "indicateur", "valeur_actuelle"
+    "glissement_jours", "est_cible_deplacee", "duree_jours", "est_sans_duree", "indicateur", "valeur_actuelle",
+    "valeur_cible"
 ] -%}
 {{ config(materialized="table") }}
 

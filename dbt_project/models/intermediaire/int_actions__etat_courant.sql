@@ -28,6 +28,7 @@ select
     observations.date_fin_prevue,
     observations.date_debut_reelle,
     observations.date_fin_reelle,
+    etats.realisation_constatee_le,
     etats.fin_initiale_le,
     etats.glissement_jours,
     etats.temps_ecoule_pct,

@@ -4,7 +4,7 @@
     "est_statut_connu", "est_dans_perimetre", "est_demarree", "est_realisee", "est_active", "taux_avancement_pct",
     "est_taux_estime", "est_avec_echeance", "est_en_retard", "est_echeance_passee", "glissement_jours",
     "temps_ecoule_pct", "est_ciblee", "atteinte_pct", "est_cible_deplacee", "duree_jours", "est_sans_duree",
-    "budget_prevu_eur", "montant_engage_eur", "montant_paye_eur", "base_montant_code", "indicateur", "valeur_actuelle",
+    "budget_prevu_eur", "montant_engage_eur", "montant_paye_eur", "base_montant_code", "indicateur", "valeur_actuelle", "valeur_cible",
     "a_fonds_europeens", "ue_programme_eur", "ue_engage_eur", "ue_justifie_eur", "ue_paye_eur"
 ] %}
 

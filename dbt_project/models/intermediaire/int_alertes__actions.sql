@@ -18,7 +18,7 @@ select
     'Le statut « '
     || statut_libelle
     || ' » et le taux de '
-    || cast(round(taux_declare_pct) as varchar)
+    || {{ nombre_en_francais("taux_declare_pct") }}
     || ' % se contredisent.' as message
 from actions
 where
@@ -49,7 +49,9 @@ select
 from actions
 where
     est_dans_perimetre
+    -- The weather was given on the day of the report: of an old one, it says nothing of today.
+    and est_fraiche
     and (
-        (meteo_code = 'soleil' and ecart_calendrier <= {{ seuil("alerte_meteo_favorable_ecart_points") }})
+        (meteo_code = 'soleil' and ecart_calendrier < {{ seuil("alerte_meteo_favorable_ecart_points") }})
         or (meteo_code = 'orage' and ecart_calendrier > {{ seuil("alerte_meteo_orage_ecart_points") }})
     )

@@ -42,6 +42,16 @@ hauts as (
         and modalite_code = 'total'
         and maille_code = 'epci'
         and est_dernier_mois
+),
+
+-- Of a report too old, nobody knows whether the gap is still there: that it is old is another alert.
+a_jour as (
+    select siren_epci from {{ ref("int_rapports__en_vigueur_mensuel") }}
+    where est_dernier_mois and est_a_jour
+),
+
+bruit as (
+    select cast({{ seuil("alerte_ecart_pairs_ecarts_types") }} as double) as ecarts_types
 )
 
 select
@@ -49,32 +59,35 @@ select
     pairs.siren_epci,
     pairs.indicateur_code,
     pairs.ecart_mediane as mesure,
-    suivis.libelle || ' : écart défavorable à la médiane des territoires comparables.' as message
+    suivis.libelle || ' : écart défavorable à la médiane des territoires comparables, au-delà du hasard.' as message
 from {{ ref("int_comparaison_pairs") }} as pairs
 inner join suivis on pairs.indicateur_code = suivis.indicateur_code
+cross join bruit
+inner join a_jour on pairs.siren_epci = a_jour.siren_epci
 left join hauts on pairs.indicateur_code = hauts.indicateur_code and pairs.siren_epci = hauts.siren_epci
 where
     pairs.est_dernier_mois
     and suivis.signe * pairs.ecart_mediane < {{ seuil("alerte_ecart_pairs_points") }}
+    -- Clear of the median by more than an interval of 95 %: eight indicators of every territory are looked at, and the median
+    -- of a few peers is itself a matter of chance.
+    and case suivis.signe
+        when 1 then {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "+", "bruit.ecarts_types") }} < pairs.mediane
+        else {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "-", "bruit.ecarts_types") }} > pairs.mediane
+    end
     and coalesce(hauts.borne_haute - pairs.mediane < {{ seuil("alerte_ecart_pairs_points") }}, true)
 union all
 select
     'tendance_en_baisse' as alerte_code,
-    revisions.territoire_code as siren_epci,
-    revisions.indicateur_code,
-    revisions.tendance as mesure,
-    suivis.libelle || ' : évolution défavorable depuis la séance précédente.' as message
-from {{ ref("int_revisions") }} as revisions
-inner join suivis on revisions.indicateur_code = suivis.indicateur_code
-left join hauts
-    on revisions.indicateur_code = hauts.indicateur_code and revisions.territoire_code = hauts.siren_epci
+    tendances.territoire_code as siren_epci,
+    tendances.indicateur_code,
+    tendances.tendance as mesure,
+    suivis.libelle || ' : évolution défavorable depuis la séance précédente, sur les mêmes actions.' as message
+from {{ ref("int_tendances") }} as tendances
+inner join suivis on tendances.indicateur_code = suivis.indicateur_code
 where
-    revisions.maille_code = 'epci'
-    and revisions.est_precedente
-    and suivis.signe * revisions.tendance < {{ seuil("alerte_tendance_points") }}
-    and coalesce(
-        hauts.borne_haute - (revisions.derniere_valeur - revisions.tendance) < {{ seuil("alerte_tendance_points") }}, true
-    )
+    tendances.maille_code = 'epci'
+    and tendances.theme_code = 'tous'
+    and suivis.signe * tendances.tendance < {{ seuil("alerte_tendance_points") }}
 union all
 select
     'avancement_non_calculable' as alerte_code,

@@ -1,4 +1,12 @@
 -- One row per alert raised by the report in force of an intercommunalité, or by its absence.
+{#- Everything that a report declares of an action, but its code; what hangs on its row comes besides. -#}
+{% set declare = [
+    "axe", "intitule", "descriptif", "statut_code", "statut_brut", "retard_declare", "taux_avancement_pct",
+    "est_taux_estime", "preuve", "meteo_code", "date_debut_prevue", "date_fin_prevue", "date_debut_reelle",
+    "date_fin_reelle", "budget_prevu_eur", "montant_engage_eur", "montant_paye_eur", "base_montant_code", "indicateur",
+    "sens", "valeur_initiale", "valeur_cible", "valeur_actuelle", "unite", "service_pilote", "structure_porteuse",
+    "partenaires", "freins", "commentaire", "themes", "silos", "financements"
+] %}
 with
 
 en_vigueur as (
@@ -46,17 +54,87 @@ precedents as (
     group by en_vigueur.siren_epci, en_vigueur.rapport_id
 ),
 
+-- The two reports compared, with all that they declare of the actions that may be shown.
+compares as (
+    select
+        siren_epci,
+        date_situation
+    from en_vigueur
+    union all
+    select
+        siren_epci,
+        date_precedente as date_situation
+    from precedents
+),
+
+themes as (
+    select
+        rapport_id,
+        feuille,
+        ligne,
+        {{ liste_texte("theme_code") }} as themes
+    from {{ ref("stg_rapports__themes") }}
+    group by rapport_id, feuille, ligne
+),
+
+silos as (
+    select
+        rapport_id,
+        feuille,
+        ligne,
+        {{ liste_texte("silo_code") }} as silos
+    from {{ ref("stg_rapports__silos") }}
+    group by rapport_id, feuille, ligne
+),
+
+financements as (
+    select
+        rapport_id,
+        feuille,
+        ligne,
+        {{ liste_texte(
+            "financeur || '|' || programme || '|' || coalesce(cast(programme_eur as varchar), '') || '|'"
+            ~ " || coalesce(cast(engage_eur as varchar), '') || '|' || coalesce(cast(justifie_eur as varchar), '')"
+            ~ " || '|' || coalesce(cast(paye_eur as varchar), '')"
+        ) }} as financements
+    from {{ ref("stg_rapports__financements") }}
+    group by rapport_id, feuille, ligne
+),
+
+declarees as (
+    select
+        observations.*,
+        themes.themes,
+        silos.silos,
+        financements.financements
+    from {{ ref("int_actions__observations") }} as observations
+    inner join compares
+        on observations.siren_epci = compares.siren_epci and observations.date_situation = compares.date_situation
+    {%- for attache in ["themes", "silos", "financements"] %}
+    left join {{ attache }}
+        on
+            observations.rapport_id = {{ attache }}.rapport_id
+            and observations.feuille = {{ attache }}.feuille
+            and observations.ligne = {{ attache }}.ligne
+    {%- endfor %}
+),
+
 precedentes as (
     select
         precedents.rapport_id,
         count(*) as actions_nb
     from precedents
-    inner join {{ ref("int_actions__observations") }} as anciennes
+    inner join declarees as anciennes
         on
             precedents.siren_epci = anciennes.siren_epci
             and precedents.date_precedente = anciennes.date_situation
     where not anciennes.est_confidentielle
     group by precedents.rapport_id
+),
+
+confidentielles as (
+    select distinct rapport_id from declarees
+    where est_confidentielle
 ),
 
 -- An action gone since the previous report is a change too.
@@ -65,23 +143,26 @@ inchangees as (
         actuelles.siren_epci,
         actuelles.rapport_id,
         greatest(count(*), max(precedentes.actions_nb)) as actions_nb,
-        {{ nombre(
-            "anciennes.statut_code = actuelles.statut_code"
-            ~ " and coalesce(anciennes.taux_avancement_pct, -1) = coalesce(actuelles.taux_avancement_pct, -1)"
-            ~ " and coalesce(anciennes.montant_paye_eur, -1) = coalesce(actuelles.montant_paye_eur, -1)"
-            ~ " and coalesce(anciennes.montant_engage_eur, -1) = coalesce(actuelles.montant_engage_eur, -1)"
-            ~ " and coalesce(anciennes.valeur_actuelle, -1) = coalesce(actuelles.valeur_actuelle, -1)"
-            ~ " and coalesce(cast(anciennes.date_fin_prevue as varchar), '') = coalesce(cast(actuelles.date_fin_prevue as varchar), '')"
-            ~ " and coalesce(anciennes.commentaire, '') = coalesce(actuelles.commentaire, '')"
-        ) }} as inchangees_nb
+        count(
+            case
+                when
+                    anciennes.code_action is not null
+                    {%- for colonne in declare %}
+                    and coalesce(cast(anciennes.{{ colonne }} as varchar), '')
+                    = coalesce(cast(actuelles.{{ colonne }} as varchar), '')
+                    {%- endfor %}
+                    then 1
+            end
+        ) as inchangees_nb
     from precedents
     inner join precedentes on precedents.rapport_id = precedentes.rapport_id
-    inner join {{ ref("int_actions__observations") }} as actuelles on precedents.rapport_id = actuelles.rapport_id
-    left join {{ ref("int_actions__observations") }} as anciennes
+    inner join declarees as actuelles on precedents.rapport_id = actuelles.rapport_id
+    left join declarees as anciennes
         on
             actuelles.siren_epci = anciennes.siren_epci
             and precedents.date_precedente = anciennes.date_situation
             and actuelles.code_action = anciennes.code_action
+            and not anciennes.est_confidentielle
     where not actuelles.est_confidentielle
     group by actuelles.siren_epci, actuelles.rapport_id
 )
@@ -106,7 +187,7 @@ select
     rapport_id,
     cast(actions_nb as double) as mesure,
     'Beaucoup d''actions portent le même taux d''avancement : ' || cast(actions_nb as varchar) || ' à '
-    || cast(round(taux_avancement_pct) as varchar) || ' %.' as message
+    || {{ nombre_en_francais("taux_avancement_pct") }} || ' %.' as message
 from taux
 where
     taux_avancement_pct not in (0, 100)
@@ -115,9 +196,18 @@ where
 union all
 select
     'rapport_identique' as alerte_code,
-    siren_epci,
-    rapport_id,
-    100.0 * inchangees_nb / actions_nb as mesure,
-    'Le rapport répète le précédent sans aucun changement.' as message
+    inchangees.siren_epci,
+    inchangees.rapport_id,
+    100.0 * inchangees.inchangees_nb / inchangees.actions_nb as mesure,
+    case
+        when inchangees.inchangees_nb < inchangees.actions_nb
+            then 'Le rapport répète le précédent pour '
+                || {{ nombre_en_francais("100.0 * inchangees.inchangees_nb / inchangees.actions_nb") }}
+                || ' % des actions.'
+        when confidentielles.rapport_id is not null
+            then 'Le rapport répète le précédent sans aucun changement, hors actions confidentielles.'
+        else 'Le rapport répète le précédent sans aucun changement.'
+    end as message
 from inchangees
-where 100.0 * inchangees_nb / actions_nb >= {{ seuil("alerte_rapport_identique_pct") }}
+left join confidentielles on inchangees.rapport_id = confidentielles.rapport_id
+where 100.0 * inchangees.inchangees_nb / inchangees.actions_nb >= {{ seuil("alerte_rapport_identique_pct") }}

@@ -6,110 +6,17 @@
     2: "nature_code",
     3: "'toute la région'",
 } -%}
-{% set age_comparable_mois = 12 -%}
 {{ config(materialized="table") }}
 
 with
 
-territoires as (
-    select * from {{ ref("int_territoires") }}
-    where est_dans_denominateur
-),
-
--- A territory is never among its peers. Their age: how long they have had a roadmap.
-paires as (
-    select
-        territoires.siren_epci,
-        autres.siren_epci as siren_autre,
-        case
-            when territoires.nature_code <> autres.nature_code then 3
-            when territoires.classe_population <> autres.classe_population then 2
-            when territoires.typologie_densite <> autres.typologie_densite then 1
-            else 0
-        end as niveau,
-        coalesce(
-            greatest(territoires.date_adoption_le, autres.date_adoption_le)
-            <= {{ dbt.dateadd(
-                "month", age_comparable_mois, "least(territoires.date_adoption_le, autres.date_adoption_le)"
-            ) }}
-            and territoires.date_adoption_le is not null
-            and autres.date_adoption_le is not null,
-            false
-        ) as est_age_comparable
-    from territoires
-    inner join territoires as autres
-        on territoires.region_code = autres.region_code and territoires.siren_epci <> autres.siren_epci
-),
-
 valeurs as (
-    select
-        indicateurs.indicateur_code,
-        indicateurs.territoire_code as siren_epci,
-        indicateurs.mois_le,
-        indicateurs.est_dernier_mois,
-        indicateurs.valeur,
-        coalesce(en_vigueur.est_a_jour, false) as est_a_jour
-    from {{ ref("int_indicateurs") }} as indicateurs
-    inner join territoires on indicateurs.territoire_code = territoires.siren_epci
-    left join {{ ref("int_rapports__en_vigueur_mensuel") }} as en_vigueur
-        on indicateurs.territoire_code = en_vigueur.siren_epci and indicateurs.mois_le = en_vigueur.mois_le
+    select * from {{ ref("int_indicateurs") }}
     where
-        indicateurs.indicateur_code in {{ indicateurs_suivis() }}
-        and indicateurs.maille_code = 'epci'
-        and indicateurs.modalite_code = 'total'
-        and indicateurs.valeur is not null
-),
-
--- Every other territory, with its value when its report is recent enough to be compared.
-autres as (
-    select
-        valeurs.indicateur_code,
-        valeurs.siren_epci,
-        valeurs.mois_le,
-        paires.niveau,
-        paires.est_age_comparable,
-        valeurs_autres.valeur
-    from valeurs
-    inner join paires on valeurs.siren_epci = paires.siren_epci
-    left join valeurs as valeurs_autres
-        on
-            paires.siren_autre = valeurs_autres.siren_epci
-            and valeurs.indicateur_code = valeurs_autres.indicateur_code
-            and valeurs.mois_le = valeurs_autres.mois_le
-            and valeurs_autres.est_a_jour
-),
-
--- The narrowest kind with enough of them, or all there are.
-elargissements as (
-    select
-        indicateur_code,
-        siren_epci,
-        mois_le,
-        case
-            {%- for niveau in [0, 1, 2] %}
-            when count(case when niveau <= {{ niveau }} then valeur end) >= {{ seuil("effectif_minimal_nb") }} then {{ niveau }}
-            {%- endfor %}
-            else 3
-        end as niveau
-    from autres
-    group by indicateur_code, siren_epci, mois_le
-),
-
-elargis as (
-    select
-        autres.*,
-        elargissements.niveau as niveau_retenu,
-        -- Of comparable age, when they are enough.
-        count(case when autres.est_age_comparable then autres.valeur end) over (
-            partition by autres.indicateur_code, autres.siren_epci, autres.mois_le
-        ) >= {{ seuil("effectif_minimal_nb") }} as est_resserre
-    from autres
-    inner join elargissements
-        on
-            autres.indicateur_code = elargissements.indicateur_code
-            and autres.siren_epci = elargissements.siren_epci
-            and autres.mois_le = elargissements.mois_le
-    where autres.niveau <= elargissements.niveau
+        indicateur_code in {{ indicateurs_suivis() }}
+        and maille_code = 'epci'
+        and modalite_code = 'total'
+        and valeur is not null
 ),
 
 groupes as (
@@ -124,8 +31,7 @@ groupes as (
         {{ quantile("valeur", 0.25) }} as premier_quartile,
         {{ quantile("valeur", 0.5) }} as mediane,
         {{ quantile("valeur", 0.75) }} as troisieme_quartile
-    from elargis
-    where est_age_comparable or not est_resserre
+    from {{ ref("int_pairs__retenus") }}
     group by indicateur_code, siren_epci, mois_le, niveau_retenu, est_resserre
 ),
 
@@ -138,7 +44,7 @@ publies as (
 
 select
     valeurs.indicateur_code,
-    valeurs.siren_epci,
+    valeurs.territoire_code as siren_epci,
     valeurs.mois_le,
     valeurs.est_dernier_mois,
     case publies.niveau_retenu
@@ -146,20 +52,27 @@ select
         when {{ niveau }} then {{ nom }}
         {%- endfor %}
     end
-    || case when publies.est_resserre then ' | adoption à moins de {{ age_comparable_mois }} mois' else '' end
-        as groupe_pairs,
+    || case
+        when publies.est_resserre
+            then ' | adoption à moins de ' || cast(cast({{ seuil("pairs_age_mois") }} as integer) as varchar) || ' mois'
+        else ''
+    end as groupe_pairs,
     coalesce(publies.pairs_nb, 0) as pairs_nb,
     100.0 * publies.pairs_nb / publies.groupe_nb as couverture_pct,
     valeurs.valeur,
+    {{ intervalle_de_wilson("valeurs.valeur", "valeurs.denominateur", "-") }} as intervalle_bas,
+    {{ intervalle_de_wilson("valeurs.valeur", "valeurs.denominateur", "+") }} as intervalle_haut,
+    valeurs.denominateur,
     case when publies.est_publie then publies.premier_quartile end as premier_quartile,
     case when publies.est_publie then publies.mediane end as mediane,
     case when publies.est_publie then publies.troisieme_quartile end as troisieme_quartile,
     case when publies.est_publie then valeurs.valeur - publies.mediane end as ecart_mediane
 from valeurs
-inner join territoires on valeurs.siren_epci = territoires.siren_epci
+inner join {{ ref("int_territoires") }} as territoires
+    on valeurs.territoire_code = territoires.siren_epci and territoires.est_dans_denominateur
 -- Alone in its region, a territory has no other to be compared with.
 left join publies
     on
         valeurs.indicateur_code = publies.indicateur_code
-        and valeurs.siren_epci = publies.siren_epci
+        and valeurs.territoire_code = publies.siren_epci
         and valeurs.mois_le = publies.mois_le

@@ -7,6 +7,8 @@ select
     groupe_pairs,
     cast(pairs_nb as integer) as pairs_nb,
     valeur,
+    intervalle_bas,
+    intervalle_haut,
     premier_quartile,
     mediane,
     troisieme_quartile,

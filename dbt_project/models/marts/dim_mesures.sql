@@ -3,6 +3,7 @@ select
     parties.indicateur_code,
     parties.modalite_code,
     parties.libelle,
+    coalesce(parties.unite, indicateurs.unite) as unite,
     parties.numerateur_fait,
     parties.denominateur_fait,
     parties.colonne
@@ -12,6 +13,7 @@ from (
         cast('{{ partie.indicateur }}' as varchar) as indicateur_code,
         cast('{{ partie.modalite }}' as varchar) as modalite_code,
         cast('{{ partie.libelle | replace("'", "''") }}' as varchar) as libelle,
+        cast({{ "'" ~ partie.unite ~ "'" if partie.unite else "null" }} as varchar) as unite,
         cast({{ "'" ~ partie.numerateur ~ "'" if partie.numerateur else "null" }} as varchar) as numerateur_fait,
         cast({{ "'" ~ partie.denominateur ~ "'" if partie.denominateur else "null" }} as varchar) as denominateur_fait,
         cast({{ "'" ~ partie.colonne ~ "'" if partie.colonne else "null" }} as varchar) as colonne
@@ -20,3 +22,4 @@ from (
     {%- endif %}
     {%- endfor %}
 ) as parties
+inner join {{ ref("indicateurs") }} as indicateurs on parties.indicateur_code = indicateurs.indicateur_code

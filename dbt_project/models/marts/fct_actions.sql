@@ -46,6 +46,7 @@ select
     actions.date_fin_prevue,
     actions.date_debut_reelle,
     actions.date_fin_reelle,
+    actions.realisation_constatee_le,
     actions.fin_initiale_le,
     cast(actions.glissement_jours as integer) as glissement_jours,
     cast(actions.temps_ecoule_pct as double) as temps_ecoule_pct,

@@ -11,8 +11,8 @@ select
     themes.libelle as theme_libelle,
     themes.est_socle,
     large.*,
-    mois.est_dernier_mois as dernier_mois,
-    mois.est_dernier_mois_plein as dernier_mois_plein,
+    mois.est_dernier_mois,
+    mois.est_dernier_mois_plein,
     mois.est_mois_entame
 from large
 inner join {{ ref("dim_dates") }} as mois on large.mois_le = mois.mois_le

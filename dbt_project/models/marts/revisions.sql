@@ -36,6 +36,7 @@ select
     revisions.maille_code,
     revisions.territoire_code,
     revisions.theme_code,
+    revisions.modalite_code,
     revisions.mois_le,
     revisions.valeur_montree,
     revisions.valeur_connue,
@@ -54,7 +55,7 @@ left join par_territoire
         end
 where
     revisions.revision <> 0
-    or (revisions.valeur_montree is null and revisions.valeur_connue is not null and revisions.mois_le is not null)
+    or (revisions.valeur_montree is null and revisions.valeur_connue is not null)
     or (revisions.valeur_montree is not null and revisions.valeur_connue is null)
 group by
     revisions.seance_code,
@@ -62,6 +63,7 @@ group by
     revisions.maille_code,
     revisions.territoire_code,
     revisions.theme_code,
+    revisions.modalite_code,
     revisions.mois_le,
     revisions.valeur_montree,
     revisions.valeur_connue,

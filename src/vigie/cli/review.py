@@ -1,4 +1,4 @@
-"""The verbs of the review: what waits for the Région, and its decisions."""
+"""The verbs of the review: reports and vanished actions that wait for the Région, and its decisions."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,14 +10,17 @@ from rich.table import Table
 
 from vigie.cli.steps import DateOption, moment
 from vigie.clock import day_in_paris
-from vigie.decisions import review
+from vigie.decisions import review, vanished
 from vigie.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Rapports à valider : lister, montrer, décider.")
+app = typer.Typer(
+    no_args_is_help=True, help="Rapports à valider, actions disparues : lister, montrer, décider."
+)
 _console = Console()
 ReportArgument = Annotated[str, typer.Argument(help="Identifiant du rapport.")]
 ReasonOption = Annotated[str, typer.Option(help="Motif de la décision.")]
 _DECIDED = {"approuve": "Approuvé", "refuse": "Refusé"}
+ActionArgument = Annotated[str, typer.Argument(help="Identifiant de l'action disparue.")]
 RoleOption = Annotated[str, typer.Option(help="Fonction de qui décide (pas de nom).")]
 
 
@@ -93,4 +96,60 @@ def _decide(
     kept = review.decide(settings, rapport_id, decision, reason, role, moment(settings, date_))
     _console.print(
         f"Décision gardée ({kept['decision_id']}) : {_DECIDED[decision].lower()}, dès la prochaine nuit."
+    )
+
+
+@app.command("vanished")
+def vanished_() -> None:
+    """Les actions que les rapports ne disent plus, et qui attendent une décision."""
+    table = Table("Action", "Territoire", "Intitulé", "Dite pour la dernière fois")
+    for action in vanished.pending(Settings.from_environment()):
+        table.add_row(action.action_id, action.nom, action.intitule, f"{action.dite_le:%d/%m/%Y}")
+    _console.print(table if table.row_count else "Aucune action disparue n'attend de décision.")
+
+
+@app.command()
+def rename(
+    action_id: ActionArgument,
+    into: Annotated[str, typer.Option(help="Code que l'action porte désormais.")],
+    reason: ReasonOption,
+    role: RoleOption,
+    date_: DateOption = None,
+) -> None:
+    """Dit sous quel code une action disparue continue : les deux n'en font plus qu'une."""
+    _settle(action_id, "renommee", reason, role, date_, into)
+
+
+@app.command()
+def abandon(
+    action_id: ActionArgument, reason: ReasonOption, role: RoleOption, date_: DateOption = None
+) -> None:
+    """Dit une action disparue abandonnée, depuis le premier rapport qui ne la dit plus."""
+    _settle(action_id, "abandonnee", reason, role, date_)
+
+
+@app.command()
+def forget(
+    action_id: ActionArgument, reason: ReasonOption, role: RoleOption, date_: DateOption = None
+) -> None:
+    """Dit une action oubliée par son territoire : elle continue, sans nouvelles."""
+    _settle(action_id, "oubliee", reason, role, date_)
+
+
+_SETTLED = {"renommee": "renommée", "abandonnee": "abandonnée", "oubliee": "oubliée"}
+
+
+def _settle(
+    action_id: str,
+    decision: vanished.Decision,
+    reason: str,
+    role: str,
+    date_: str | None,
+    into: str | None = None,
+) -> None:
+    settings = Settings.from_environment()
+    at = moment(settings, date_)
+    kept = vanished.decide(settings, action_id, decision, reason, role, at, into)
+    _console.print(
+        f"Décision gardée ({kept['decision_id']}) : action {_SETTLED[decision]}, dès la prochaine nuit."
     )

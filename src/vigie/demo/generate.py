@@ -12,7 +12,9 @@ from vigie.demo.books import csv_bytes
 from vigie.demo.deposits import Deposit, month_ends, night_of
 from vigie.demo.faults import FAULTS, WITHOUT_ROADMAP, Fault
 from vigie.demo.habits import SHOWN, deal
+from vigie.demo.others import GRANTS, INDICATORS, grants, indicators
 from vigie.demo.region import Place, places
+from vigie.demo.roadmap import Roadmap
 from vigie.demo.scene import Scene
 from vigie.demo.words import FICTITIOUS
 from vigie.errors import SettingsError
@@ -63,16 +65,22 @@ def generate(
     _mark(drop_folder, summary, until, seed, months)
     folder = _Folder(drop_folder, summary)
     faults = _share_faults(region, seed)
+    roadmaps: list[Roadmap] = []
     for place in region:
         if place.adoption:
             summary.feuilles_de_route += 1
             scene = Scene(reference, place, place.adoption, days, night, seed)
             folder.drop(place.siren, scene, faults.get(place.siren))
+            roadmaps.append(scene.roadmap)
     stray = next((place for place in region if place.adoption is None), None)
     if stray:
         scene = Scene(reference, stray, days[0] - timedelta(days=300), days, night, seed)
         folder.drop_stray(scene)
     _register(folder, region, days, night)
+    # The Région sends them the week before the night, once every roadmap they speak of is in the register.
+    sent = night - timedelta(days=7)
+    folder.write(REGION, GRANTS, sent, grants(roadmaps, sent))
+    folder.write(REGION, INDICATORS, sent, indicators(roadmaps, days, until))
     _mark(drop_folder, summary, until, seed, months)
     return summary
 

@@ -118,5 +118,8 @@ def load_decisions(settings: Settings, on_damage: OnDamage = refuse) -> None:
         pass
     retention.restore_archives(settings, on_damage)
     raw.load_records(path, "decisions", "decision_id", kept / "decisions", on_damage)
+    raw.load_records(
+        path, "decisions_actions", "decision_id", kept / "decisions_actions", on_damage
+    )
     raw.load_records(path, "seances", "seance_code", kept / "seances", on_damage)
     raw.load_session_values(path, kept / "seances", on_damage)

@@ -64,7 +64,8 @@ def _latest_known(settings: Settings, limit: datetime) -> datetime:
     with raw.reader(settings.raw_path) as connection:
         row = connection.execute(
             "select max(moment) from (select connu_le as moment from rapports"
-            " union all select decide_le from decisions) where moment <= ?",
+            " union all select decide_le from decisions union all select decide_le from decisions_actions)"
+            " where moment <= ?",
             [limit],
         ).fetchone()
     return row[0] if row and row[0] is not None else datetime.min

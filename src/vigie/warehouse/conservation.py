@@ -55,16 +55,26 @@ _EXPECTED_ACTIONS = """
         select siren, code_action from dites where avant_fusion
         group by all having count(distinct porteur) > 1
     )
-    select
-        dites.siren || '-' || case
+    , nommees as (
+        select dites.*, case
             when partages.siren is null or porteur = dites.siren then code_action
             else porteur || '-' || code_action
-        end as action_id,
+        end as code
+        from dites left join partages using (siren, code_action)
+    )
+    select
+        siren || '-' || coalesce(
+            -- A report that tells both codes speaks of two actions.
+            case when nouveau not in (
+                select autres.code_action from dites as autres where autres.rapport_id = nommees.rapport_id
+            ) then nouveau end,
+            code
+        ) as action_id,
         arg_max(est_confidentielle, (rang, feuille, ligne)) as est_confidentielle,
         arg_max(
             {rapport_id: rapport_id, feuille: feuille, ligne: ligne}, (rang, feuille, ligne)
         ) as place
-    from dites left join partages using (siren, code_action)
+    from nommees left join renommees using (siren, code)
     where est_en_vigueur
     group by all
 """
@@ -110,6 +120,7 @@ def broken(connection: duckdb.DuckDBPyConnection, reference: Reference) -> Itera
     ).fetchall()[0]
     reports = _accepted(connection, reference, situation, known)
     _follow(connection, reports, _merged_on(reference, situation))
+    _rename(connection, known, _changes_in_force(reference, situation))
     connection.execute(f"create or replace temp table attendues as {_EXPECTED_ACTIONS}")
     yield from _told_total(connection, counted)
     for table, query in _SHOWN.items():
@@ -205,6 +216,28 @@ def _follow(
         connection.register("lus", pd.DataFrame(rows))
         connection.execute("insert into suivis from lus")
         connection.unregister("lus")
+
+
+def _rename(
+    connection: duckdb.DuckDBPyConnection, known: datetime, heirs: Mapping[str, RetiredSiren]
+) -> None:
+    """Puts in the table `renommees` the code that each action renamed by the Région bears now."""
+    last: dict[tuple[str, str], str | None] = {}
+    for siren, code, into in connection.execute(
+        "select siren_epci, code_action, nouveau_code from brut.decisions_actions where decide_le <= $known"
+        " order by decide_le, decision_id",
+        {"known": known},
+    ).fetchall():
+        last[succession(siren, heirs)[-1], code] = into
+    connection.execute(
+        "create or replace temp table renommees (siren varchar, code varchar, nouveau varchar)"
+    )
+    for (siren, code), into in last.items():
+        # Renamed again since, up to twice.
+        for _ in range(2):
+            into = last.get((siren, into or "")) or into
+        if into:
+            connection.execute("insert into renommees values (?, ?, ?)", [siren, code, into])
 
 
 def _told_total(connection: duckdb.DuckDBPyConnection, counted: int) -> Iterator[str]:

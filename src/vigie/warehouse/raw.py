@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _LOCK_SECONDS = 600
-_KEYS = {"rapports": "rapport_id", "decisions": "decision_id", "seances": "seance_code"}
+_KEYS = {
+    "rapports": "rapport_id",
+    "decisions": "decision_id",
+    "decisions_actions": "decision_id",
+    "seances": "seance_code",
+}
 
 
 @contextmanager

@@ -128,6 +128,18 @@ create table if not exists decisions (
     decide_le timestamp not null
 );
 
+-- What the Région decided about an action that its territory's reports no longer tell.
+create table if not exists decisions_actions (
+    decision_id varchar primary key,
+    siren_epci varchar not null,
+    code_action varchar not null,
+    decision varchar not null,
+    nouveau_code varchar,
+    motif varchar not null,
+    decide_par varchar not null,
+    decide_le timestamp not null
+);
+
 create table if not exists feuilles_de_route (
     rapport_id varchar not null,
     siren_epci varchar not null,

@@ -16,7 +16,7 @@ import duckdb
 from vigie.errors import RawOutdated
 
 # Raised by whoever changes raw.sql: an older Vigie then knows that the file is not for it.
-VERSION = 1
+VERSION = 2
 _COLUMNS = """
     select table_name, column_name, data_type, is_nullable, column_default
     from duckdb_columns()

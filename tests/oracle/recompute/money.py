@@ -70,6 +70,14 @@ def european(figures: Figures, place: Place, g: Group, envelope: float) -> None:
             coverage = percent(gives.weigh(fresh), says.weigh(everything))
             figure = Figure(amount, den, amount if n else None, n, coverage)
             figures.add("indicateurs_feder", place, figure, code)
+            aimed = gives.kept(lambda f: f.row["valeur_cible"] is not None)
+            for part, told in (("cible_", "valeur_cible"), ("base_cible_", "valeur_actuelle")):
+                amount = aimed.weigh(everything, lambda f, t=told: f.row[t])
+                n, den = len(aimed.facts), aimed.weigh(everything)
+                coverage = percent(aimed.weigh(fresh), says.weigh(everything))
+                figure = Figure(amount, den, amount if n else None, n, coverage)
+                if n:
+                    figures.add("indicateurs_feder", place, figure, f"{part}{code}")
 
 
 def _cascade(figures: Figures, place: Place, funded: Group, envelope: float) -> None:

@@ -15,7 +15,6 @@ FOLLOWED = (
     "couverture_socles", "part_hors_socles",
 )  # fmt: skip
 SIZES = (20000, 50000, 100000)
-COMPARABLE_MONTHS = 12
 Kind = Callable[[dict[str, Any]], tuple[Any, ...]]
 
 
@@ -69,15 +68,26 @@ def _group(
         group = {s for s, t in home.items() if s != siren and kind(t) == kind(home[siren])}
         if len(group & fresh) >= fewest:
             break
-    same_age = {s for s in group if _is_comparable(region.adoption, s, siren)}
+    same_age = {s for s in group if _is_comparable(region, s, siren)}
     if len(same_age & fresh) >= fewest:
         group = same_age
     return group, sorted(group & fresh)
 
 
-def _is_comparable(adoption: dict[str, date], a: str, b: str) -> bool:
+def _is_comparable(region: Region, a: str, b: str) -> bool:
+    adoption, limit = region.adoption, region.threshold["pairs_age_mois"]
     if a not in adoption or b not in adoption:
         return False
     first, last = sorted((adoption[a], adoption[b]))
     months = 12 * (last.year - first.year) + last.month - first.month
-    return months < COMPARABLE_MONTHS or (months == COMPARABLE_MONTHS and last.day <= first.day)
+    return months < limit or (months == limit and last.day <= first.day)
+
+
+def by_chance(figure: Figure) -> tuple[float | None, float | None]:
+    """Where a value may be by chance, in percent: the two shares that it is 1.96 deviations away from."""
+    n = figure.denominateur
+    if not n or figure.valeur is None:
+        return None, None
+    p, z2n = figure.valeur / 100, 1.96**2 / n
+    low, high = sorted(np.roots([1 + z2n, -(2 * p + z2n), p * p]).real)
+    return 100 * low, 100 * high

@@ -49,8 +49,28 @@ class Region(Reports):
         self, tables: dict[str, pd.DataFrame], seeds: Path, situation: date, known: datetime
     ):
         super().__init__(tables, seeds, situation, known)
+        self._read_decisions()
         self._read_lines()
         self._read_states()
+
+    def _read_decisions(self) -> None:
+        """The last word of the Région on each vanished action: what became of it, or the code that it bears now."""
+        self.decided: dict[tuple[str, str], str] = {}
+        self.renamed: dict[tuple[str, str], str] = {}
+        taken = [d for d in self.raw["decisions_actions"] if d["decide_le"] <= self.known]
+        for d in sorted(taken, key=lambda d: (d["decide_le"], d["decision_id"])):
+            key = (self._bearer(d["siren_epci"]), d["code_action"])
+            self.decided[key] = d["decision"]
+            self.renamed.pop(key, None)
+            if d["decision"] == "renommee":
+                self.renamed[key] = d["nouveau_code"]
+
+    def _code_now(self, siren: str, code: str, told: set[str]) -> str:
+        """The code of an action of a report that tells the codes `told`."""
+        last = code
+        while (siren, last) in self.renamed:
+            last = self.renamed[siren, last]
+        return code if last in told else last
 
     def _read_lines(self) -> None:
         place = lambda row: (row["rapport_id"], row["feuille"], row["ligne"])  # noqa: E731
@@ -69,6 +89,9 @@ class Region(Reports):
             self.set_aside[row["rapport_id"]].add(row["code_action"])
         self.lines_of: dict[str, list[Line]] = defaultdict(list)
         in_force = {r["rapport_id"]: r for reports in self.in_force.values() for r in reports}
+        told: dict[str, set[str]] = defaultdict(set)
+        for line in self.raw["lignes"]:
+            told[line["rapport_id"]].add(line["code_action"])
         for line in self.raw["lignes"]:
             report = in_force.get(line["rapport_id"])
             if report is None:
@@ -79,6 +102,9 @@ class Region(Reports):
             self.lines_of[line["rapport_id"]].append(
                 line
                 | {
+                    "code_action": self._code_now(
+                        report["siren_epci"], line["code_action"], told[line["rapport_id"]]
+                    ),
                     "jour": report["jour"],
                     "themes": sorted(known_themes) or [UNKNOWN_THEME],
                     "vrais_themes": known_themes,
@@ -148,7 +174,12 @@ class Region(Reports):
         self, row: Line, siren: str, month: date, is_told: bool, is_aside: bool, past: Past
     ) -> Fact:
         code, day = row["code_action"], row["jour"]
-        status = self.status[row["statut_code"]]
+        is_gone = not is_told and not is_aside
+        word = self.decided.get((siren, code)) if is_gone else None
+        code_of_status = "abandonne" if word == "abandonnee" else row["statut_code"]
+        status = self.status[code_of_status]
+        is_news = is_told or word == "abandonnee"
+        latest = self.latest(siren, month)["jour"]
         started, done = status["est_demarree"] == "true", status["est_realisee"] == "true"
         start, end = row["debut"], row["fin"]
         done_when = day_of(row["date_fin_reelle"])
@@ -161,8 +192,8 @@ class Region(Reports):
             duration = max(0, (until - start).days)
         return Fact(
             row=row, siren=siren, mois=month, jour=day,
-            est_fraiche=is_told and self.is_fresh(day, month), est_disparue=not is_told and not is_aside,
-            statut=row["statut_code"], groupe=status["groupe_code"],
+            est_fraiche=is_news and self.is_fresh(latest, month), est_disparue=is_gone and word is None,
+            statut=code_of_status, groupe=status["groupe_code"],
             est_renseignee=status["groupe_code"] != "non_renseigne",
             est_dans_perimetre=status["est_dans_perimetre"] == "true", est_demarree=started, est_realisee=done,
             taux=row["taux"], ecoule=_elapsed(start, end, day), atteinte=row["atteinte"],

@@ -39,7 +39,7 @@ def build(publication: Publication) -> Page:
 
 
 def shifts(publication: Publication) -> list[Row]:
-    """The region's followed figures: shown at the session, known now, and the difference."""
+    """The region's followed figures over the same actions: at the session, now, and the difference."""
     rows = []
     for code in _FOLLOWED:
         trend = publication.region("tendance", code)
@@ -81,7 +81,7 @@ def territories_table(publication: Publication) -> Table:
     rows.sort(key=lambda row: order[row["siren_epci"]])
     return Table(
         "territoires",
-        "Depuis la séance, territoire par territoire",
+        "Depuis la séance, territoire par territoire, sur les mêmes actions",
         [
             Column("nom", "Territoire", "territoire"),
             Column("avancement", "Avancement", "pct"),
@@ -120,30 +120,46 @@ def done_since(publication: Publication, last: Row) -> Table:
 
 
 def revisions(publication: Publication, last: Row) -> Table:
-    """The figures shown at the session that are known otherwise today."""
+    """The figures shown at the session that are known otherwise today, whatever the indicator and its part."""
     rows = publication.rows(
-        "select r.*, i.libelle, t.nom from marts.revisions as r"
-        " join marts.dim_indicateurs as i using (indicateur_code)"
+        "select r.*, m.libelle, m.unite, t.nom from marts.revisions as r"
+        " join marts.dim_mesures as m using (indicateur_code, modalite_code)"
         " left join marts.dim_territoires as t on t.siren_epci = r.territoire_code"
         " where r.seance_code = ? and r.maille_code in ('region', 'epci') and r.theme_code = 'tous'"
-        " and r.mois_le = (select max(mois_le) from marts.revisions where seance_code = ?)"
-        " and i.unite = 'pct' and (r.revision is null or abs(r.revision) >= 0.05)"
-        " order by r.maille_code desc, t.nom, i.libelle limit ?",
-        [last["seance_code"], last["seance_code"], _LISTED],
+        " order by r.maille_code desc, t.nom, m.libelle, r.territoire_code",
+        [last["seance_code"]],
     )
+    seen = [row for row in rows if _is_seen(row)]
     return Table(
         "revisions",
         "Chiffres montrés en séance et connus autrement aujourd’hui, pour la même date",
         [
             Column("lieu", "Lieu"),
-            Column("libelle", "Indicateur"),
-            Column("valeur_montree", "Montré en séance", "pct"),
-            Column("valeur_connue", "Connu aujourd’hui", "pct"),
-            Column("revision", "Révision", "points"),
+            Column("libelle", "Indicateur", "long"),
+            Column("montre", "Montré en séance"),
+            Column("connu", "Connu aujourd’hui"),
             Column("rapports_nb", "Rapports en cause", "nb"),
         ],
-        [row | {"lieu": _place(row)} for row in rows],
+        [
+            row
+            | {
+                "lieu": _place(row),
+                "montre": _measured(row["valeur_montree"], row["unite"]),
+                "connu": _measured(row["valeur_connue"], row["unite"]),
+            }
+            for row in seen
+        ],
     )
+
+
+def _measured(value: float | None, unit: str) -> str:
+    return french.percent(value, 1) if unit == "pct" else french.measure(value, unit)
+
+
+def _is_seen(row: Row) -> bool:
+    """Whether a reader sees two different figures: one more digit than is shown changes nothing."""
+    then, now = (_measured(row[name], row["unite"]) for name in ("valeur_montree", "valeur_connue"))
+    return then != now
 
 
 def _place(row: Row) -> str:

@@ -70,5 +70,6 @@ def value_of(threshold: Row) -> str:
     value, unit = float(threshold["valeur"]), threshold["unite"]
     if unit == "points":
         return french.points(value)
-    decimals = 0 if value.is_integer() else 2
-    return french.percent(value, decimals) if unit == "pct" else french.measure(value, unit)
+    if unit == "pct":
+        return french.percent(value, 2)
+    return french.measure(value, unit) if unit in ("eur", "jours") else french.number(value, 2)
