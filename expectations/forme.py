@@ -214,6 +214,29 @@ SUITE = Suite(
             "Si l'action est abandonnée, choisissez ce statut ; si elle ne compte plus, supprimez la ligne du tableau.",
         ),
         _noticed(
+            "FOR-TEXTE-SUPPRIME",
+            "Du texte supprimé en suivi des modifications, ou masqué, n'est pas lu (cases : {valeur}).",
+            "Si ce texte doit compter, refusez sa suppression (onglet Révision) et renvoyez le document.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-TABLEAU-IMBRIQUE",
+            "Une case contient elle-même un tableau, qui n'est pas lu avec elle (cases : {valeur}).",
+            "Si ce tableau porte une donnée attendue, écrivez-la comme un texte dans la case.",
+        ),
+        _noticed(
+            "FOR-TABLEAU-NON-LU",
+            "D'autres tableaux du document ne sont pas lus comme des actions : {valeur}.",
+            "Si l'un d'eux porte des actions, donnez-lui la même ligne de titres qu'au tableau lu.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-ARCHIVE",
+            "Le rapport est lu dans ce qui le contient : {valeur}.",
+            "Rien à faire ; la prochaine fois, envoyez-le seul.",
+            informs=True,
+        ),
+        _noticed(
             "FOR-FORMATS-NON-LUS",
             "Les formats de la feuille n'ont pas pu être lus : un pourcentage, un code ou une formule peut être lu "
             "autrement qu'il ne s'affiche.",

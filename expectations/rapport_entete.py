@@ -76,8 +76,9 @@ SUITE = Suite(
                 "date_situation", absent("date_situation__brut"), above("recues_nb", 0)
             ),
             sentence="La date de situation manque.",
-            advice="Écrivez au-dessus du tableau le jour auquel l'état des actions est arrêté, par exemple « Situation "
-            "au 31/12/2025 », ou reprenez la feuille « Feuille de route » du modèle ; puis renvoyez le fichier.",
+            advice="Écrivez dans une case au-dessus du tableau le jour auquel l'état des actions est arrêté, par "
+            "exemple « Situation au 31/12/2025 », ou reprenez la feuille « Feuille de route » du modèle ; puis "
+            "renvoyez le fichier.",
             if_missing="Rejet, sauf pour un format qui ne la porte pas : le jour du dépôt est "
             "retenu.",
         ),

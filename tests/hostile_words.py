@@ -42,6 +42,8 @@ READERS = {
     "groups": "from vigie.reading.adapters import groups; "
     "read = lambda t: (groups._NUMBERED_TITLE.match(t), groups._NAMES_A_GROUP.match(t))",
     "shown": "from vigie.reading.adapters.open_document import _SHOWN_NUMBER; read = _SHOWN_NUMBER.fullmatch",
+    "mail": "from vigie.reading.adapters import guard, word_document as word; "
+    "read = lambda t: (guard._is_mail(t.encode()), word._HEADING.fullmatch(t))",
     "layout": "from vigie.reading.adapters.layout import _SCALE; read = _SCALE.search",
 }
 

@@ -46,6 +46,8 @@ _ODD_BYTES = tuple(
         ("\xf3\xa0", "\x80\x81"),
     )
 )
+# What a spreadsheet takes for the beginning of a formula.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 # What nobody sees beside letters: the marks of emojis in a label.
 _UNSEEN = re.compile("[\u200d\ufe00-\ufe0f]")
 

@@ -281,10 +281,10 @@ def test_one_answer_that_fails_is_named_tried_again_and_stops_no_other(
         shutil.rmtree(folder_of(answered, rapport_id))
     page = answer_page.page
 
-    def broken(told: answer_page.Told, copy: str | None) -> str:
+    def broken(told: answer_page.Told, *names: str | None) -> str:
         if told.report["rapport_id"] == night.last["formula"]:
             raise RuntimeError("Marianne Exemple")
-        return page(told, copy)
+        return page(told, *names)
 
     monkeypatch.setattr(answer_page, "page", broken)
     written, (incident,) = answers.write_missing(answered)

@@ -103,3 +103,22 @@ def test_a_file_that_holds_nothing_like_a_table_is_told_so() -> None:
 def test_a_sheet_of_scores_alone_is_refused_for_what_it_is() -> None:
     rows = [["N°", "Intitulé", "Score", "Statut"], ["1.1.1", "Diagnostic", "12", "Fait"]]
     assert refusal(csv_bytes(rows)).rule_code == "FIC-NOTATION"
+
+
+def test_a_table_without_a_date_of_situation_is_accepted_once_the_sentence_is_obeyed() -> None:
+    header = ("Lot", "Tâche", "Acteur", "Date de début", "Date de fin", "Statut")
+    rows = [["Suivi du plan"] + [""] * 5, header, *PLAN]
+
+    def judged(content: bytes):
+        report = read(receipt(size=len(content)), content, REFERENCE, Settings.from_environment())
+        return judge([report], REFERENCE, DEPOSIT.date(), None, None)
+
+    refused = judged(workbook({"Paramètres": [("Heures par jour", 7)], "Suivi": rows}))
+    controls = refused.tables["controles"].set_index("regle_code")
+    assert refused.verdicts["verdict"].tolist() == ["rejete"]
+    asked = re.search(
+        r"« (Situation au [\d/]+) »", controls.loc["ENT-SITUATION-ABSENTE", "consigne"]
+    )
+    rows[0][3] = asked[1]
+    obeyed = judged(workbook({"Paramètres": [("Heures par jour", 7)], "Suivi": rows}))
+    assert obeyed.verdicts["verdict"].tolist() == ["accepte_avec_remarques"]

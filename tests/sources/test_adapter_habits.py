@@ -17,6 +17,7 @@ from report_files import (
     parse,
     saved,
 )
+from word_files import word
 
 from vigie.reading.values import normalise
 
@@ -111,7 +112,13 @@ def as_ods(rows: list[list[str]], hides: bool) -> bytes:
     return open_document(columns, *(open_document_row(*map(escape, row)) for row in rows))
 
 
-@pytest.mark.parametrize("form", ["csv", "xlsx", "ods"])
+def as_docx(rows: list[list[str]]) -> bytes:
+    """The rows above the header as paragraphs, the others as a table."""
+    first = next(number for number, row in enumerate(rows) if row[1])
+    return word(*(row[0] for row in rows[:first]), rows[first:])
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx", "ods", "docx"])
 @settings(
     max_examples=25,
     deadline=None,
@@ -122,10 +129,11 @@ def as_ods(rows: list[list[str]], hides: bool) -> bytes:
 def test_what_is_loaded_is_what_was_written_or_is_told(
     form: str, plan: list[Action], how: Habits
 ) -> None:
-    if form == "csv":
+    if form in ("csv", "docx"):
         how = Habits(**{**vars(how), "hides_a_twin": False})
     rows = table(plan, how)
     write = {"csv": lambda: csv_bytes(rows), "xlsx": lambda: as_xlsx(rows, how.hides_a_twin)}
+    write["docx"] = lambda: as_docx(rows)
     write["ods"] = lambda: as_ods(rows, how.hides_a_twin)
     report = parse(write[form]())
     batch = normalise([report], REFERENCE, DEPOSIT.date())

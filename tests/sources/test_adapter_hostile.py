@@ -66,7 +66,7 @@ FAULTY = {
     "truncated workbook": (workbook({"A": [("Code",)]})[:900], "FIC-TRONQUE"),
     "protected workbook": (OLE + "EncryptedPackage".encode("utf-16-le"), "FIC-PROTEGE"),
     "broken old workbook": (OLE, "FIC-ILLISIBLE"),
-    "word document": (
+    "document of another kind": (
         _rewritten(workbook({"A": [("x",)]}), {}).replace(b"xl/workbook.xml", b"xx/workbook.xml"),
         "FIC-FORMAT",
     ),

@@ -431,3 +431,33 @@ def test_a_blank_cell_at_the_bottom_of_an_old_workbook_or_of_an_open_document_is
     gap = '<table:table-row table:number-rows-repeated="1000000"><table:table-cell/></table:table-row>'
     rows = (open_document_row(*TITLES), open_document_row("A1", "Ouvrir", "En cours"), gap)
     assert parse(open_document(*rows, open_document_row(" "))).lignes["ligne"].to_pylist() == [2]
+
+
+def test_a_formula_of_an_old_workbook_that_was_never_computed_is_told() -> None:
+    report = parse(_old_book())
+    assert told(report, "FOR-CELLULE-EN-ERREUR") == [(3, "D", NOT_COMPUTED)]
+    assert report.lignes["budget_prevu_eur"].to_pylist() == ["10", None, "0"]
+    # As Java programs leave them: 0, to be calculated on opening.
+    empty, zero = b"\x03" + bytes(5) + b"\xff\xff" + bytes(2), bytes(8) + b"\x02\x00"
+    assert _old_book().count(empty) == 1
+    report = parse(_old_book().replace(empty, zero))
+    assert told(report, "FOR-CELLULE-EN-ERREUR") == [(3, "D", NOT_COMPUTED)]
+    # A 0 that a spreadsheet computed is a value.
+    report = parse(_old_book().replace(empty, bytes(10)))
+    assert told(report, "FOR-CELLULE-EN-ERREUR") == []
+    assert report.lignes["budget_prevu_eur"].to_pylist() == ["10", "0", "0"]
+
+
+def _old_book() -> bytes:
+    """An old workbook whose budgets are a number, a formula that no program computed, and 0."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("Actions")
+    budgets = (10, xlwt.Formula("D2*2"), 0)
+    rows = [("Code", "Intitulé", "Statut", "Budget")]
+    rows += [(f"A{n}", f"Action {n}", "En cours", budget) for n, budget in enumerate(budgets)]
+    for line, row in enumerate(rows):
+        for column, value in enumerate(row):
+            sheet.write(line, column, value)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()

@@ -6,9 +6,9 @@ import pytest
 from channel_scene import SIREN, line
 
 from vigie.arrival.sources import connections
-from vigie.arrival.sources.names import is_ready
 from vigie.arrival.sources.visit import printable
 from vigie.errors import SettingsError, SourceRefused
+from vigie.file_names import is_ready
 
 
 def test_a_connection_written_as_json_is_read(monkeypatch):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie import smtp
-from vigie.answers.sending import answer_folders
+from vigie.answers.sending import NEXT_REPORT, answer_folders
 from vigie.errors import SettingsError
 from vigie.files import write_json
 from vigie.settings import Settings
@@ -101,6 +101,7 @@ def _message(
     # The same identifier if a crash makes the mail leave twice: the reader's mailbox can tell.
     message["Message-ID"] = f"<{key}@vigie>"
     message["Auto-Submitted"] = "auto-generated"
+    next_report = folder.parent / NEXT_REPORT
     message.set_content(
         f"{state['objet']}.\n\nL'accusé de réception joint (accuse.html) dit ce qui a été compris "
         f"et ce qui est "
@@ -110,13 +111,20 @@ def _message(
             if state["copie"]
             else ""
         )
+        + (
+            f"\n{NEXT_REPORT} porte vos actions dans leur dernier état accepté, à mettre à jour la prochaine fois."
+            if next_report.exists()
+            else ""
+        )
         + "\n\nMessage automatique de Vigie.\n"
     )
     _attach(message, folder / "accuse.html", "text", "html")
     _attach(message, folder / "remarques.csv", "text", "csv")
-    if state["copie"]:
-        sheet = "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        _attach(message, folder / state["copie"], "application", sheet)
+    copies = [folder / state["copie"]] if state["copie"] else []
+    for book in [*copies, *([next_report] if next_report.exists() else [])]:
+        _attach(
+            message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+        )
     return message
 
 

@@ -17,10 +17,10 @@ from vigie.clock import day_in_paris
 from vigie.reading.fields import Fields
 from vigie.reference.seeds import Campaign, Reference
 from vigie.settings import Settings
+from vigie.text import FORMULA_STARTS
 
 SHOWN_PER_SEVERITY = 50
 TEMPLATE_NAME = "modele.xlsx"
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _SEVERITIES = (
     ("critique", "À corriger"),
     ("majeure", "À vérifier"),
@@ -215,9 +215,9 @@ def subject(told: Told) -> str:
     return f"{mark}{told.verdict} : {told.territory}{when}"
 
 
-def page(told: Told, copy: str | None) -> str:
-    """The acknowledgement as an HTML page; `copy` names the annotated workbook beside it, None
-    without one.
+def page(told: Told, copy: str | None, next_report: str | None) -> str:
+    """The acknowledgement as an HTML page; `copy` names the annotated workbook beside it, `next_report` the one that
+    waits for the next report, in the folder above; None without one.
     """
     return (
         _environment()
@@ -227,6 +227,7 @@ def page(told: Told, copy: str | None) -> str:
             report=told.report,
             findings=Findings.of(told.controls),
             copy=copy,
+            next_report=next_report,
         )
     )
 
@@ -296,6 +297,6 @@ def remarks(told: Told) -> str:
 
 def harmless(cell: object) -> object:
     """A text that a spreadsheet would take for a formula is quoted, so that it stays a text."""
-    if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS):
+    if isinstance(cell, str) and cell.startswith(FORMULA_STARTS):
         return "'" + cell
     return "" if cell is None else cell

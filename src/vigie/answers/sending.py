@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from vigie.reading.adapters.isolation import Apart
 
 STATE = "reponse.json"
+NEXT_REPORT = "prochain-rapport.xlsx"
 _STATE_FIELDS = {"rapport_id", "decision_id", "objet", "copie"}
 # What raw keeps of a receipt.
 _RECEIPT = tuple(f.name for f in fields(Receipt) if f.name != "correspondance")
@@ -76,11 +77,37 @@ def write_missing(settings: Settings) -> tuple[int, list[str]]:
     with raw.reader(settings.raw_path) as connection:
         incidents: list[str] = []
         missing = list(_sound(_missing(connection, settings), settings, incidents.append))
+        # Before the answers, which link to them: a night cut between the two writes both again.
+        incidents += _write_next_reports(connection, missing, settings)
         broken = list(_write_all(connection, missing, settings)) if missing else []
     if missing and not settings.template_url:
         _write_template(settings)
     _send(settings)
     return len(missing) - len(broken), [*incidents, *broken]
+
+
+def _write_next_reports(
+    connection: duckdb.DuckDBPyConnection, missing: Sequence[Answer], settings: Settings
+) -> Iterator[str]:
+    """Writes the workbook of the next report of each territory that is answered; gives what to say of defects."""
+    if not missing:
+        return
+    from vigie.answers import last_state
+
+    reference = Reference.load(settings.seeds)
+    for folder in sorted({answer.folder.parent for answer in missing}):
+        try:
+            last_state.write_changed(connection, reference, folder, NEXT_REPORT)
+        except _NOT_A_DEFECT:
+            raise
+        except Exception as error:
+            defect = defect_of(error)
+            incident = (
+                f"{folder.name} : le classeur de son prochain rapport n'a pas pu être écrit, par un défaut de Vigie "
+                f"({defect.nature}) ; ses réponses, elles, le sont. Transmettez le journal à qui maintient Vigie."
+            )
+            log.error("%s\n%s", incident, defect.trace)
+            yield incident
 
 
 def _write_template(settings: Settings) -> None:
@@ -177,7 +204,9 @@ def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart")
     draft.mkdir(parents=True)
     content = landing.content_path(settings, answer.receipt.sha256)
     copy = annotated.write_copy(content, draft, told.controls, told.report["recues_nb"], apart)
-    (draft / "accuse.html").write_text(answer_page.page(told, copy), encoding="utf-8")
+    has_next = (answer.folder.parent / NEXT_REPORT).exists()
+    page = answer_page.page(told, copy, NEXT_REPORT if has_next else None)
+    (draft / "accuse.html").write_text(page, encoding="utf-8")
     (draft / "remarques.csv").write_text(
         answer_page.remarks(told), encoding="utf-8-sig", newline=""
     )

@@ -51,14 +51,26 @@ def demo(
 
 def template(
     path: Annotated[Path, typer.Argument(help="Classeur à écrire (.xlsx).")],
-    siren: Annotated[str | None, typer.Option(help="Territoire à pré-remplir.")] = None,
+    siren: Annotated[str | None, typer.Option(help="Territoire dont remplir les actions.")] = None,
 ) -> None:
-    """Écrit un modèle de rapport vierge, avec ses listes et son mode d'emploi."""
+    """Écrit un modèle de rapport, vierge ou rempli des actions d'un territoire dans leur dernier état accepté."""
+    from vigie.answers import last_state
     from vigie.reading.template import write_template
     from vigie.reference.seeds import Reference
 
-    write_template(path, Reference.load(Settings.from_environment().seeds), siren)
-    _console.print(f"Modèle écrit : {path}", soft_wrap=True)
+    settings = Settings.from_environment()
+    reference = Reference.load(settings.seeds)
+    state = None
+    if siren:
+        state = last_state.write(settings, reference, path, siren)
+    else:
+        write_template(path, reference)
+    filled = ""
+    if state:
+        filled = (
+            f", avec {len(state.actions)} action(s) dans leur état au {state.situation:%d/%m/%Y}"
+        )
+    _console.print(f"Modèle écrit : {path}{filled}", soft_wrap=True)
 
 
 def schema() -> None:

@@ -1,20 +1,26 @@
 """The workbook a territory fills in: header, actions, instructions and drop-down lists, made from the seeds."""
 
 import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter, quote_sheetname
 from openpyxl.workbook.defined_name import DefinedName
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from vigie.errors import SettingsError
 from vigie.reading.adapters.template_rows import EXAMPLE_CODE
 from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
+from vigie.reading.template_checks import date_rule, rule_of, validate
 from vigie.reference.seeds import NOT_REPORTED, TO_CLASSIFY, Reference
+from vigie.text import FORMULA_STARTS
 
 HEADER_SHEET = "Feuille de route"
 ACTIONS_SHEET = "Actions"
@@ -29,6 +35,7 @@ _HEADING = Font(bold=True, color="FFFFFF")
 _FILLED = PatternFill("solid", fgColor=_BLUE)
 _INPUT = PatternFill("solid", fgColor=_LIGHT)
 _EXAMPLE = PatternFill("solid", fgColor=_YELLOW)
+_OF_EXAMPLE = Font(italic=True, color="7A5C00")
 _LINE = Border(bottom=Side(style="thin", color="A0AEC0"))
 _WRAP = Alignment(wrap_text=True, vertical="top")
 _FORMATS = {
@@ -38,13 +45,26 @@ _FORMATS = {
     "code": "@",
 }
 _WIDTHS = {"texte_long": 45, "texte": 28, "liste_themes": 34, "liste_silos": 28, "url": 34}
-_FREE_LISTS = frozenset({"liste_themes"})
 
 
-def write_template(path: Path, reference: Reference, siren: str | None = None) -> None:
-    """Writes a fresh workbook at `path`, by rename; SIREN and name filled in when `siren` is given.
+@dataclass(frozen=True)
+class State:
+    """What fills a workbook in: values of the header and of each action by their fields, the funders of an action as a
+    list under `financements`; `situation` is the day that they tell of."""
 
-    An untouched copy reads as a report without any action. Raises SettingsError for a SIREN that is no territory.
+    header: Mapping[str, Any]
+    actions: Sequence[Mapping[str, Any]]
+    situation: date
+
+
+def write_template(
+    path: Path, reference: Reference, siren: str | None = None, state: State | None = None
+) -> None:
+    """Writes a fresh workbook at `path`, by rename; SIREN and name filled in when `siren` is given, and actions when
+    their last `state` is.
+
+    An untouched copy without a state reads as a report without any action; with one, as the same state, once its date
+    of situation is given. Raises SettingsError for a SIREN that is no territory.
     """
     fields = Fields.load(reference.seeds)
     book = Workbook()
@@ -54,8 +74,11 @@ def write_template(path: Path, reference: Reference, siren: str | None = None) -
     actions = book.create_sheet(ACTIONS_SHEET)
     guide = book.create_sheet(GUIDE_SHEET)
     lists = _write_lists(book, fields, reference)
-    _write_header(header, fields, reference, siren)
-    _write_actions(actions, _columns(fields), lists)
+    _write_header(header, fields, reference, siren, state)
+    funders = max(
+        [FUNDERS, *(len(_funders(action)) for action in state.actions)] if state else [FUNDERS]
+    )
+    _write_actions(actions, _columns(fields, funders), lists, state)
     _write_guide(guide, fields)
     book.properties.title = "Rapport d'avancement de la feuille de route numérique"
     book.properties.creator = "Vigie"
@@ -64,13 +87,16 @@ def write_template(path: Path, reference: Reference, siren: str | None = None) -
     os.replace(temporary, path)
 
 
-def _columns(fields: Fields) -> list[tuple[Field, str]]:
-    """The columns of the sheet of actions: the fields of an action, then those of each funder in turn."""
-    own = [(field, field.label()) for field in fields.of_level(ACTION)]
+def _funders(action: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    found: Sequence[Mapping[str, Any]] = action.get("financements", ())
+    return found
+
+
+def _columns(fields: Fields, funders: int) -> list[tuple[Field, int]]:
+    """The columns of the sheet of actions: the fields of an action, then those of each funder in turn, by its rank."""
+    own = [(field, 0) for field in fields.of_level(ACTION)]
     return own + [
-        (field, field.label(rank))
-        for rank in range(1, FUNDERS + 1)
-        for field in fields.of_level(FUNDING)
+        (field, rank) for rank in range(1, funders + 1) for field in fields.of_level(FUNDING)
     ]
 
 
@@ -109,9 +135,13 @@ def _write_lists(book: Workbook, fields: Fields, reference: Reference) -> dict[s
 
 
 def _write_header(
-    sheet: Worksheet, fields: Fields, reference: Reference, siren: str | None
+    sheet: Worksheet,
+    fields: Fields,
+    reference: Reference,
+    siren: str | None,
+    state: State | None,
 ) -> None:
-    known = {}
+    known = dict(state.header) if state else {}
     name = ""
     if siren:
         if siren not in reference.territories:
@@ -120,87 +150,83 @@ def _write_header(
         name = reference.territories[siren].nom
     sheet["A1"] = "Rapport d'avancement de la feuille de route numérique"
     sheet["A1"].font = _TITLE
-    sheet["A2"] = "Complétez les cases bleues, puis la feuille « Actions »."
-    lines: list[tuple[str, str, str, Field | None]] = [
+    sheet["A2"] = (
+        f"Vos actions y sont dans leur état au {state.situation:%d/%m/%Y} : donnez la date de situation, puis mettez à "
+        "jour la feuille « Actions »."
+        if state
+        else "Complétez les cases bleues, puis la feuille « Actions »."
+    )
+    lines: list[tuple[str, Any, str, Field | None]] = [
         ("Nom de l'intercommunalité", name, "Pour votre lecture ; seul le SIREN compte.", None)
     ]
     for field in fields.of_level(HEADER):
         star = " *" if field.est_obligatoire else ""
-        lines.append((field.label() + star, known.get(field.champ, ""), field.description, field))
+        lines.append((field.label() + star, known.get(field.champ), field.description, field))
     for row, (label, value, help_text, filled) in enumerate(lines, start=4):
         sheet.cell(row, 1, label).font = Font(bold=True)
-        cell = sheet.cell(row, 2, value or None)
+        cell = sheet.cell(row, 2)
+        _fill(cell, value)
         cell.fill, cell.border = _INPUT, _LINE
         sheet.cell(row, 3, help_text).alignment = _WRAP
         if filled:
             cell.number_format = _FORMATS.get(filled.type, "General")
             if filled.type == "date":
-                _validate(sheet, cell.coordinate, _date_rule())
+                validate(sheet, cell.coordinate, date_rule())
     sheet.cell(len(lines) + 5, 1, "* à renseigner obligatoirement")
     for letter, width in (("A", 44), ("B", 40), ("C", 80)):
         sheet.column_dimensions[letter].width = width
 
 
+def _fill(cell: Cell, value: Any) -> None:
+    """Writes a value as it is: what a spreadsheet would take for a formula stays a text, even once edited."""
+    if value in (None, ""):
+        return
+    cell.value = value
+    if isinstance(value, str) and value.startswith(FORMULA_STARTS):
+        cell.data_type, cell.quotePrefix = "s", True
+
+
 def _write_actions(
-    sheet: Worksheet, columns: list[tuple[Field, str]], lists: dict[str, str]
+    sheet: Worksheet,
+    columns: list[tuple[Field, int]],
+    lists: dict[str, str],
+    state: State | None,
 ) -> None:
-    last = ROWS_WITH_LISTS + 1
-    for index, (field, label) in enumerate(columns, start=1):
+    last = ROWS_WITH_LISTS + (len(state.actions) if state else 0) + 1
+    for index, (field, rank) in enumerate(columns, start=1):
         letter = get_column_letter(index)
-        title = sheet.cell(1, index, label)
+        title = sheet.cell(1, index, field.label(rank or 1))
         title.font, title.fill, title.alignment = _HEADING, _FILLED, _WRAP
         title.comment = Comment(
             f"{field.description}\nExemple : {field.exemple}", "Vigie", 160, 320
         )
         sheet.column_dimensions[letter].width = _WIDTHS.get(field.type, 16)
-        example = EXAMPLE_CODE if field.champ == "code_action" else field.exemple
-        sheet.cell(2, index, example).fill = _EXAMPLE
-        sheet.cell(2, index).font = Font(italic=True, color="7A5C00")
-        number_format = _FORMATS.get(field.type)
-        for row in range(3, last + 1) if number_format else ():
-            sheet.cell(row, index).number_format = number_format
-        rule = _rule(field, lists)
+        number_format = _FORMATS.get(field.type, "General")
+        sheet.column_dimensions[letter].number_format = number_format
+        if state is None:
+            example = EXAMPLE_CODE if field.champ == "code_action" else field.exemple
+            sheet.cell(2, index, example).fill = _EXAMPLE
+            sheet.cell(2, index).font = _OF_EXAMPLE
+        for row, action in enumerate(state.actions if state else (), start=2):
+            value = _value(action, field, rank)
+            if value is not None:
+                cell = sheet.cell(row, index)
+                _fill(cell, value)
+                cell.number_format = number_format
+        rule = rule_of(field, lists)
         if rule:
-            _validate(sheet, f"{letter}3:{letter}{last}", rule)
+            validate(sheet, f"{letter}{3 if state is None else 2}:{letter}{last}", rule)
     sheet.row_dimensions[1].height = 45
     sheet.freeze_panes = "E2"
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}1"
 
 
-def _rule(field: Field, lists: dict[str, str]) -> DataValidation | None:
-    if field.champ in lists:
-        rule = DataValidation("list", formula1=f"={lists[field.champ]}", allow_blank=True)
-        # Several themes may be written in one cell, which a drop-down list alone would refuse.
-        rule.showErrorMessage = field.type not in _FREE_LISTS
-        rule.error = "Choisissez une valeur de la liste."
-        return rule
-    if field.type == "date":
-        return _date_rule()
-    if field.type == "pourcentage":
-        rule = DataValidation("decimal", operator="between", formula1="0", formula2="100")
-        rule.allow_blank, rule.showErrorMessage = True, True
-        rule.error = "Écrivez un nombre de 0 à 100."
-        return rule
-    if field.type == "montant":
-        rule = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0")
-        rule.allow_blank, rule.showErrorMessage = True, True
-        rule.error = "Écrivez un montant en euros, sans texte."
-        return rule
-    return None
-
-
-def _date_rule() -> DataValidation:
-    first, last = "DATE(2000,1,1)", "DATE(2060,12,31)"
-    rule = DataValidation("date", operator="between", formula1=first, formula2=last)
-    rule.allow_blank, rule.showErrorMessage = True, True
-    rule.error = "Écrivez une date sous la forme jj/mm/aaaa."
-    return rule
-
-
-def _validate(sheet: Worksheet, cells: str, rule: DataValidation) -> None:
-    rule.errorTitle = "Valeur à vérifier"
-    sheet.add_data_validation(rule)
-    rule.add(cells)
+def _value(action: Mapping[str, Any], field: Field, rank: int) -> Any:
+    """What an action says in a column; `rank` is that of a funder, 0 for its own fields."""
+    if not rank:
+        return action.get(field.champ)
+    funders = _funders(action)
+    return funders[rank - 1][field.champ] if rank <= len(funders) else None
 
 
 def _write_guide(sheet: Worksheet, fields: Fields) -> None:

@@ -8,6 +8,7 @@ each case also shows the other rules green.
 from tests.gate.corpus.answered import ANSWERED
 from tests.gate.corpus.behaviour import BEHAVIOUR
 from tests.gate.corpus.clean import GOOD
+from tests.gate.corpus.documents import DOCUMENTS
 from tests.gate.corpus.files import FILES
 from tests.gate.corpus.formats import REMOTE, TERRITORIES, TET
 from tests.gate.corpus.groups import GROUPS
@@ -20,6 +21,7 @@ from tests.gate.corpus.shapes import SHAPES
 
 CASES = [
     *FILES,
+    *DOCUMENTS,
     *SHAPES,
     *GROUPS,
     *READINGS,

@@ -1,5 +1,7 @@
 """A case of the corpus: files, the verdict, the rows and the words they must receive; how such files are written."""
 
+import io
+import zipfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -46,6 +48,15 @@ def flat_csv(*rows: dict[str, str], **options: object) -> Callable[[str], list[F
 
 def as_is(content: bytes, name: str = "rapport.xlsx") -> Callable[[str], list[File]]:
     return lambda siren: [File(content, name)]
+
+
+def zipped(**files: bytes) -> bytes:
+    """An archive of CSV files by their names, without their extension."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(f"{name}.csv", content)
+    return stream.getvalue()
 
 
 def row_aside(code: str, words: str, *, also: Sequence[str] = (), **changes: str) -> Case:

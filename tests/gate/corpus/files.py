@@ -3,7 +3,7 @@
 import io
 import zipfile
 
-from tests.gate.corpus.case import File, as_is, changed_book, flat_csv, refused
+from tests.gate.corpus.case import File, as_is, changed_book, flat_csv, refused, zipped
 from tests.gate.reports import action, actions, csv_report, xlsx_report
 
 
@@ -54,6 +54,11 @@ FILES = [
         as_is(_archive("xl/worksheets/sheet1.xml", b'<!DOCTYPE a [<!ENTITY b "c">]><worksheet/>')),
     ),
     refused("FIC-FORMAT", "un document PDF", as_is(b"%PDF-1.7 rapport", "rapport.pdf")),
+    refused(
+        "FIC-ARCHIVE",
+        "2 rapports s'y trouvent (« a.csv », « b.csv »)",
+        lambda s: [File(zipped(a=csv_report(s, [action()]), b=csv_report(s, [action()])), "r.zip")],
+    ),
     refused(
         "FIC-LIGNES",
         "plus de 5 lignes",

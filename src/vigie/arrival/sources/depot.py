@@ -16,8 +16,8 @@ from vigie.arrival.sources.folder import (
     aside_of,
     read_folder,
 )
-from vigie.arrival.sources.names import is_ready
 from vigie.arrival.sources.visit import Fetched, Visit, printable
+from vigie.file_names import is_ready
 from vigie.records import Source
 
 _DEMO_MARKER = "DEMO.json"

@@ -9,9 +9,9 @@ from datetime import datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-from vigie.arrival.sources.names import is_ready
 from vigie.arrival.sources.visit import Fetched, Visit, printable
 from vigie.errors import SourceRefused
+from vigie.file_names import is_ready
 
 # A file modified this recently may still be growing: it is looked at twice.
 _SETTLING = timedelta(seconds=5)

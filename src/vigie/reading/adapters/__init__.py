@@ -7,6 +7,7 @@ dropped here.
 from collections.abc import Sequence
 
 from vigie.reading.adapters.characters import clean_grids
+from vigie.reading.adapters.containers import CONTAINERS, DEEPEST, read_within
 from vigie.reading.adapters.encoding import recognise
 from vigie.reading.adapters.flat import read_flat
 from vigie.reading.adapters.grid import Grid
@@ -15,8 +16,10 @@ from vigie.reading.adapters.isolation import Unreadable, read_all
 from vigie.reading.adapters.json_file import is_json, read_json
 from vigie.reading.adapters.lengths import shorten
 from vigie.reading.adapters.mapping import load_mapping, with_aliases
-from vigie.reading.adapters.report import read_register, read_report
+from vigie.reading.adapters.natures import NESTED, not_read
+from vigie.reading.adapters.report import DOCUMENT, read_register, read_report
 from vigie.reading.adapters.text_file import open_text
+from vigie.reading.adapters.word_document import open_word
 from vigie.reading.adapters.workbook import open_workbook
 from vigie.reading.fields import Fields
 from vigie.records import ParsedReport, Receipt
@@ -47,14 +50,30 @@ def _read(
     mapping: dict[str, str],
     fields: Fields,
     settings: Settings,
+    depth: int = 0,
 ) -> ParsedReport:
     if is_json(content, settings):
         return read_json(content, mapping, receipt, fields, settings)
     kind, content = inspect(content, receipt, settings)
+    if kind in CONTAINERS:
+        if depth == DEEPEST:
+            raise not_read(NESTED)
+        return read_within(
+            content,
+            kind,
+            settings,
+            lambda inner: _read(receipt, inner, mapping, fields, settings, depth + 1),
+        )
     if kind is not Kind.TEXT:
-        grids = open_workbook(content, kind, settings)
+        is_word = kind is Kind.WORD
+        grids = (
+            open_word(content, fields, settings)
+            if is_word
+            else open_workbook(content, kind, settings)
+        )
         told = clean_grids(grids)
-        report = _read_grids(grids, "xlsx", mapping, receipt, fields, settings)
+        container = DOCUMENT if is_word else "xlsx"
+        report = _read_grids(grids, container, mapping, receipt, fields, settings)
         report.observations += told
         return report
     text = recognise(content)

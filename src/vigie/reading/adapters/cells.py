@@ -134,19 +134,26 @@ def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observat
     return [Observation("FOR-LIGNES-MASQUEES", layout.grid.name, valeur=told)]
 
 
-def struck_cells(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
-    """What to say of the cells of the rows `numbers` whose text is struck out, once for the sheet."""
+def marked_cells(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
+    """What to say of the cells of the rows `numbers` whose text is struck out, partly unseen, or a table itself, once
+    each for the sheet."""
+    shown = layout.grid.shown
+    found = (
+        ("FOR-TEXTE-BARRE", shown.struck),
+        ("FOR-TEXTE-SUPPRIME", shown.unseen),
+        ("FOR-TABLEAU-IMBRIQUE", shown.nested),
+    )
     columns, kept = {column.index for column in layout.columns}, set(numbers.tolist())
-    struck = [
-        place for place in layout.grid.shown.struck if place[0] in kept and place[1] in columns
-    ]
-    if not struck:
-        return []
-    lines = sorted({line for line, _ in struck})
-    told = ", ".join(map(str, lines[:_LINES_TOLD])) + (", …" if len(lines) > _LINES_TOLD else "")
-    return [
-        Observation("FOR-TEXTE-BARRE", layout.grid.name, valeur=f"{len(struck)}, lignes {told}")
-    ]
+    told = []
+    for code, places in found:
+        marked = [place for place in places if place[0] in kept and place[1] in columns]
+        if marked:
+            lines = sorted({line for line, _ in marked})
+            named = ", ".join(map(str, lines[:_LINES_TOLD]))
+            named += ", …" if len(lines) > _LINES_TOLD else ""
+            value = f"{len(marked)}, lignes {named}"
+            told.append(Observation(code, layout.grid.name, valeur=value))
+    return told
 
 
 def unread_formats(layout: Layout) -> list[Observation]:

@@ -23,20 +23,25 @@ FILE_RULES: dict[str, tuple[str, str]] = {
     ),
     "FIC-TRONQUE": ("Le fichier est incomplet ou abîmé : il ne s'ouvre pas.", _RESEND),
     "FIC-PROTEGE": (
-        "Le classeur est protégé par un mot de passe.",
-        "Retirez le mot de passe (Fichier, Informations, Protéger le classeur), puis renvoyez-le.",
+        "Le fichier est protégé par un mot de passe.",
+        "Retirez le mot de passe (Fichier, Informations, Protéger), puis renvoyez-le ; d'une archive, envoyez le "
+        "fichier seul.",
     ),
     "FIC-BOMBE": (
-        "Une fois décompressé, le classeur est démesurément grand : il n'a pas été ouvert.",
+        "Une fois décompressé, le fichier est démesurément grand : il n'a pas été ouvert.",
         "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
     ),
     "FIC-XML": (
-        "Le classeur contient des instructions cachées, peut-être dangereuses : par sécurité, il n'a pas été ouvert.",
+        "Le fichier contient des instructions cachées, peut-être dangereuses : par sécurité, il n'a pas été ouvert.",
         "Copiez le tableau des actions dans un classeur neuf et renvoyez ce classeur.",
     ),
     "FIC-FORMAT": (
-        "Le fichier est {nature} : ce n'est ni un classeur ni un fichier CSV.",
-        _RESEND,
+        "Le fichier est {nature} : ce n'est ni un classeur, ni un fichier CSV, ni un document Word (.docx).",
+        "{conseil} Vous pouvez aussi reporter vos actions dans le modèle fourni par la Région.",
+    ),
+    "FIC-ARCHIVE": (
+        "{contenant} ne contient pas un rapport et un seul : {trouve}.",
+        "Envoyez le classeur, le fichier CSV ou le document Word (.docx) du rapport, seul.",
     ),
     "FIC-LIGNES": (
         "Le tableau compte plus de {limite} lignes.",
@@ -132,6 +137,11 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
     "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
     "FOR-TEXTE-BARRE": "struck-out text in the rows of actions, read; valeur = how many cells and which rows",
+    "FOR-TEXTE-SUPPRIME": "text of the rows of actions of a Word document deleted in its tracked changes, or hidden, "
+    "not read; valeur = how many cells and which rows",
+    "FOR-TABLEAU-IMBRIQUE": "tables inside cells of the rows of actions, not read with them; valeur = as above",
+    "FOR-TABLEAU-NON-LU": "tables of a document that are not of actions; valeur = their names and lengths",
+    "FOR-ARCHIVE": "the report was inside an archive or a message; valeur = its name, and those of what is not read",
     "FOR-FORMATS-NON-LUS": "a sheet whose formats, errors and formulas cannot be read: its values alone are",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",

@@ -30,6 +30,8 @@ class Grid(Protocol):
 
     name: str
     is_hidden: bool
+    # The title of the part of a document that the table stands in.
+    heading: str
 
     @property
     def head(self) -> list[list[str]]:
@@ -70,6 +72,7 @@ class RowGrid:
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     # Asked once, of the sheets that hold a table alone.
     tell: Callable[[], Shown] = Shown
+    heading: str = ""
 
     @property
     def head(self) -> list[list[str]]:

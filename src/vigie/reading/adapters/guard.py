@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from enum import Enum
 
 from vigie.errors import ReportUnreadable
+from vigie.reading.adapters import natures
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.encoding import wide_encoding
 from vigie.reading.adapters.far_cells import without_blank_cells
@@ -24,16 +25,6 @@ CELLS_PER_ROW = 60
 ROWS_ABOVE_TABLE = 200
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_NOT_TABLES = (
-    (b"%PDF", "un document PDF"),
-    (b"\x89PNG", "une image"),
-    (b"\xff\xd8\xff", "une image"),
-    (b"GIF8", "une image"),
-    (b"\x1f\x8b", "une archive compressée"),
-    (b"7z\xbc\xaf", "une archive compressée"),
-    (b"Rar!", "une archive compressée"),
-    (b"{\\rtf", "un document de traitement de texte"),
-)
 _XML_DECLARATIONS = tuple(
     word.encode(encoding)
     for word in ("<!DOCTYPE", "<!ENTITY")
@@ -43,10 +34,14 @@ _VALUED_CELL = re.compile(
     # The first reference of a tag settles it (atomic group): a tag is read once, however long and wherever it ends.
     rb"<(?:\w+:)?c\b(?>[^<>]*?\br\s*=\s*[\"']([A-Z]{1,3})([0-9]{1,7})[\"'])[^<>]*+(?<!/)>"
 )
+_PICTURES = ("xl/media/", "word/media/")
 _MANIFEST = "META-INF/manifest.xml"
 _LOCAL_HEADER = struct.Struct("<26xHH")
 _CHUNK = 1 << 20
 _BYTES_PER_NUL = 50
+_LONGEST_MIMETYPE = 200
+_MAIL_HEADER = re.compile(rb"[A-Za-z][A-Za-z0-9-]*: ?\S")
+_MAIL_BYTES = 64 * 1024
 
 
 _MARKS = b"\xef\xbb\xbf\xff\xfe"
@@ -58,7 +53,11 @@ class Kind(Enum):
     XLSX = "xlsx"
     XLS = "xls"
     ODS = "ods"
+    WORD = "docx"
     TEXT = "texte"
+    ARCHIVE = "archive"
+    MAIL = "courriel"
+    MESSAGE = "message"
 
 
 def inspect(content: bytes, receipt: Receipt, settings: Settings) -> tuple[Kind, bytes]:
@@ -80,27 +79,37 @@ def inspect(content: bytes, receipt: Receipt, settings: Settings) -> tuple[Kind,
     if content.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in content:
             raise unreadable("FIC-PROTEGE")
-        return Kind.XLS, content
+        if nature := natures.nature_of_ole(content):
+            raise natures.not_read(nature)
+        return (Kind.MESSAGE if natures.is_message(content) else Kind.XLS), content
     if content.startswith(b"PK"):
         return _inspect_archive(content, settings)
     return _inspect_text(content), content
 
 
 def _inspect_text(content: bytes) -> Kind:
-    for signature, nature in _NOT_TABLES:
-        if content.startswith(signature):
-            raise unreadable("FIC-FORMAT", nature=nature)
+    if nature := natures.nature_of(content):
+        raise natures.not_read(nature)
     is_wide = wide_encoding(content) != ""
     start = text_start(content)
     if start.startswith(b"<"):
-        raise unreadable("FIC-FORMAT", nature="une page web ou un fichier XML")
+        raise natures.not_read(natures.WEB_PAGE)
     if start.startswith((b"{", b"[")):
-        raise unreadable("FIC-FORMAT", nature="un fichier JSON")
+        raise natures.not_read(natures.JSON)
     # A few NUL in a text are left there by some tools, and told; a file of another kind is full of them.
     start = content[:65536]
     if not is_wide and start.count(b"\x00") * _BYTES_PER_NUL > len(start):
-        raise unreadable("FIC-FORMAT", nature="un fichier binaire inconnu")
-    return Kind.TEXT
+        raise natures.not_read(natures.UNKNOWN)
+    return Kind.MAIL if _is_mail(content) else Kind.TEXT
+
+
+def _is_mail(content: bytes) -> bool:
+    """Whether a text begins by the headers of a mail (.eml)."""
+    head = (
+        content[:_MAIL_BYTES].lstrip(_MARKS + b"\r\n").replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    )
+    is_versioned = b"\nmime-version:" in b"\n" + head.lower()
+    return is_versioned and _MAIL_HEADER.match(head) is not None
 
 
 def text_start(content: bytes) -> bytes:
@@ -112,11 +121,8 @@ def _inspect_archive(content: bytes, settings: Settings) -> tuple[Kind, bytes]:
     try:
         members = _members(content)
         names = {member.filename.replace("\\", "/") for member in members}
-        if "xl/workbook.bin" in names:
-            raise unreadable("FIC-FORMAT", nature="un classeur binaire .xlsb")
-        if not names & {"[Content_Types].xml", "mimetype", _MANIFEST}:
-            raise unreadable("FIC-FORMAT", nature="une archive compressée")
-        extents = list(_scan_members(content, members))
+        is_document = not names.isdisjoint({"[Content_Types].xml", "mimetype", _MANIFEST})
+        extents = list(_scan_members(content, members, is_document))
         if _is_encrypted_document(content, names):
             raise unreadable("FIC-PROTEGE")
         package = Package(content)
@@ -124,11 +130,23 @@ def _inspect_archive(content: bytes, settings: Settings) -> tuple[Kind, bytes]:
             if package.workbook != USUAL_WORKBOOK:
                 content = package.as_usual()
             return Kind.XLSX, _within_extents(content, extents, settings)
+        if package.document:
+            return Kind.WORD, content
+        nature = natures.nature_of_package(names, _mimetype(package))
     except (struct.error, zlib.error, *Package.FAILURES) as error:
         raise unreadable("FIC-TRONQUE") from error
+    if nature:
+        raise natures.not_read(nature)
     if "content.xml" in names:
         return Kind.ODS, content
-    raise unreadable("FIC-FORMAT", nature="un document bureautique d'une autre sorte")
+    if not is_document:
+        return Kind.ARCHIVE, content
+    raise natures.not_read(natures.OTHER_OFFICE)
+
+
+def _mimetype(package: Package) -> bytes:
+    """What an OpenDocument says it is; empty for another package."""
+    return package.read("mimetype")[:_LONGEST_MIMETYPE] if "mimetype" in package.names else b""
 
 
 def _members(content: bytes) -> list[zipfile.ZipInfo]:
@@ -161,20 +179,24 @@ def _is_encrypted_document(content: bytes, names: set[str]) -> bool:
         return b"encryption-data" in archive.read(_MANIFEST)
 
 
-def _scan_members(content: bytes, members: list[zipfile.ZipInfo]) -> Iterator[tuple[int, int]]:
-    """The last row and the last column of each part; raises ReportUnreadable for a bomb or hostile XML."""
+def _scan_members(
+    content: bytes, members: list[zipfile.ZipInfo], is_document: bool = True
+) -> Iterator[tuple[int, int]]:
+    """The last row and the last column of each part; raises ReportUnreadable for a bomb or hostile XML: of a document,
+    whose parts are opened as XML."""
     inflated = 0
     for member in members:
         tail = b""
         # An SVG picture may rightly declare its document type; nothing here ever opens it.
-        is_picture = member.filename.replace("\\", "/").startswith("xl/media/")
+        is_picture = member.filename.replace("\\", "/").startswith(_PICTURES)
+        is_opened = is_document and not is_picture
         rows = columns = 0
         for chunk in _inflate(content, member):
             inflated += len(chunk)
             if inflated > MAX_INFLATED_BYTES:
                 raise unreadable("FIC-BOMBE")
             piece = tail + chunk
-            if not is_picture and any(word in piece for word in _XML_DECLARATIONS):
+            if is_opened and any(word in piece for word in _XML_DECLARATIONS):
                 raise unreadable("FIC-XML")
             for found in _VALUED_CELL.finditer(piece):
                 columns = max(columns, column_number(found[1].decode()))
@@ -201,7 +223,7 @@ def _inflate(content: bytes, member: zipfile.ZipInfo) -> Iterator[bytes]:
         yield packed
         return
     if member.compress_type != zipfile.ZIP_DEFLATED:
-        raise unreadable("FIC-FORMAT", nature="une archive compressée d'une façon inhabituelle")
+        raise natures.not_read(natures.PACKED_ODDLY)
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     while packed and not inflater.eof:
         yield inflater.decompress(packed, _CHUNK)

@@ -3,8 +3,8 @@
 from typing import Any
 
 from vigie.reading.adapters import communs_json, ds_json, grist_json
-from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.guard import text_start
+from vigie.reading.adapters.natures import JSON, nature_of, not_read
 from vigie.reading.adapters.record_table import parse_json
 from vigie.reading.fields import Fields
 from vigie.records import ParsedReport, Receipt
@@ -13,9 +13,9 @@ from vigie.settings import Settings
 
 def is_json(content: bytes, settings: Settings) -> bool:
     """True for a file that can only be JSON, of a size that may be opened."""
-    return len(content) <= settings.max_report_bytes and text_start(content).startswith(
-        (b"{", b"[")
-    )
+    if len(content) > settings.max_report_bytes or nature_of(content):
+        return False
+    return text_start(content).startswith((b"{", b"["))
 
 
 def read_json(
@@ -47,4 +47,4 @@ def _read(
     projects = communs_json.projects_of(document)
     if projects is not None:
         return communs_json.read_projects(projects, receipt, fields, settings)
-    raise unreadable("FIC-FORMAT", nature="un fichier JSON")
+    raise not_read(JSON)

@@ -69,15 +69,26 @@ class Layout:
         return [column for column in self.columns if column.champ == champ]
 
 
+def labels_of(grid: Grid, number: int) -> list[str]:
+    """The titles in a row of a grid, numbered from 1: a cell that goes on in it from a row above says its own there."""
+    labels = list(grid.head[number - 1])
+    for index, top, bottom in grid.merged_down():
+        if top < number <= bottom and index < len(labels) and not labels[index]:
+            above = grid.head[top - 1]
+            labels[index] = above[index] if index < len(above) else ""
+    return labels
+
+
 def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
     """The table of actions of a grid, None when no row reads as its header.
 
     The header is the row where most different fields are recognised; it must hold a title or a code of action.
     """
     best, best_row = 0, 0
-    for number, row in enumerate(grid.head, start=1):
+    for number in range(1, len(grid.head) + 1):
         if best >= MIN_KNOWN_HEADERS and number > best_row + ROWS_OF_HEADER:
             break
+        row = labels_of(grid, number)
         labels = (label for label in row if label and len(label) <= LONGEST_LABEL)
         found = {match[0] for label in labels if (match := fields.find(label, context))}
         known = len(found & fields.by_name.keys())
@@ -90,7 +101,7 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
 
 def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> Layout:
     """What each column under the header is. Nothing is guessed: an unknown header is kept apart."""
-    labels = list(grid.head[header_row - 1])
+    labels = labels_of(grid, header_row)
     layout = Layout(grid, context, header_row, len(labels))
     groups = _groups(grid, header_row)
     hidden = grid.shown.hidden_columns

@@ -1,10 +1,11 @@
-"""The parts of an .xlsx workbook, found by its relationships: their names, prefixes and namespaces are free."""
+"""The parts of an .xlsx workbook or of a .docx document, found by its relationships: their names, prefixes and
+namespaces are free."""
 
 import io
 import posixpath
 from collections.abc import Iterator
 from functools import cached_property
-from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.etree.ElementTree import Element, ParseError, fromstring, iterparse
 from zipfile import ZIP_DEFLATED, BadZipFile, ZipFile
 
 USUAL_WORKBOOK = "xl/workbook.xml"
@@ -33,8 +34,16 @@ class Package:
         """The name of the part that lists the sheets; empty in a package of another kind."""
         if USUAL_WORKBOOK in self._names:
             return USUAL_WORKBOOK
+        return self._main("workbook")
+
+    @cached_property
+    def document(self) -> str:
+        """The name of the part that holds the text of a Word document; empty in a package of another kind."""
+        return self._main("document")
+
+    def _main(self, tag: str) -> str:
         for kind, target, _ in self._relationships(""):
-            if kind == "officeDocument" and local(fromstring(self.read(target)).tag) == "workbook":
+            if kind == "officeDocument" and local(_root(self.read(target)).tag) == tag:
                 return target
         return ""
 
@@ -63,8 +72,8 @@ class Package:
         return any(is_true(e.get("date1904", "")) for e in each(self._book, "workbookPr"))
 
     def part(self, kind: str) -> Element | None:
-        """The part of the workbook of this kind (`styles`, `sharedStrings`), None when it has none."""
-        for found, target, _ in self._relationships(self.workbook):
+        """The part of the workbook or document of this kind (`styles`, `sharedStrings`), None when it has none."""
+        for found, target, _ in self._relationships(self.workbook or self.document):
             if found == kind:
                 return fromstring(self.read(target))
         return None
@@ -107,6 +116,12 @@ class Package:
             if (found := path.lstrip("/")) in self._names:
                 kind = relation.get("Type", "").rpartition("/")[2]
                 yield kind, found, relation.get("Id", "")
+
+
+def _root(part: bytes) -> Element:
+    """The element that a part begins with, of which nothing more is read."""
+    _, root = next(iterparse(io.BytesIO(part), events=("start",)))
+    return root
 
 
 def local(tag: str) -> str:

@@ -16,7 +16,12 @@ from vigie.reading.adapters.layout import Layout, locate, read_header, uneven_ro
 from vigie.reading.adapters.likeliest import seen_and_advice
 from vigie.reading.adapters.repetitions import drop_repetitions
 from vigie.reading.adapters.scoring import scores_a_reference
-from vigie.reading.adapters.sheets import about_sheets, without_past_sheets
+from vigie.reading.adapters.sheets import (
+    about_sheets,
+    put_under_headings,
+    unread_tables,
+    without_past_sheets,
+)
 from vigie.reading.adapters.steps import merge_steps
 from vigie.reading.adapters.table import Table, read_table
 from vigie.reading.fields import FUNDING, PHASE, Fields
@@ -31,6 +36,7 @@ from vigie.records import (
 )
 from vigie.settings import Settings
 
+DOCUMENT = "docx"
 REGISTER_FORMAT = "registre_csv"
 SIREN = "siren_epci"
 _REGISTER_FIELDS = ("siren_epci", "date_adoption", "horizon")
@@ -45,7 +51,7 @@ def read_report(
 ) -> ParsedReport:
     """The report held by the sheets of a file; raises ReportUnreadable when none holds a table of actions.
 
-    The format is found in the headers: `vigie_xlsx`, `vigie_csv`, `tet_xlsx`, `tet_csv`.
+    The format is found in the headers: `vigie_xlsx`, `vigie_csv`, `vigie_docx`, `tet_xlsx`, `tet_csv`...
     """
     layouts = [layout for grid in grids if (layout := _locate(grid, fields))]
     shown = [layout for layout in layouts if not layout.grid.is_hidden]
@@ -63,6 +69,7 @@ def read_report(
             tet.finish(table, layout)
         elif layout.context == "communs":
             communs.join_phases(table)
+    put_under_headings(pairs)
     pairs, told_past = without_past_sheets(pairs, fields)
     report = ParsedReport(receipt, REPORT, f"{pairs[0][0].context}_{container}")
     above = {layout.grid.name: layout.header_row - 1 for layout in layouts}
@@ -74,6 +81,8 @@ def read_report(
     report.observations += told_past
     report.observations += [Observation("FOR-FEUILLE-NOTATION", la.grid.name) for la in scored]
     report.observations += about_sheets([la for la in layouts if la.grid.name not in past])
+    if container == DOCUMENT:
+        report.observations += unread_tables(grids, layouts)
     above_tables = [read_form([(la.grid, la.header_row - 1)], fields)[0] for la, _ in pairs]
     headers = [report.entete, *above_tables, *(table.entete for _, table in pairs)]
     require_one_territory([h[SIREN] for h in headers if SIREN in h], fields)

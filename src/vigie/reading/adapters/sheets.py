@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.header import read_form
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.table import Table
@@ -19,6 +20,18 @@ from vigie.records import Observation
 _SAME_ACTIONS = 0.5
 
 Sheet = tuple[Layout, Table]
+
+
+def put_under_headings(sheets: Sequence[Sheet]) -> None:
+    """Gives the actions of each table of a document the title that it stands under for axis, when they have none: of
+    several titles alone, for one is that of the whole plan."""
+    if len({layout.grid.heading for layout, _ in sheets}) < len(("one", "other")):
+        return
+    for layout, table in sheets:
+        if layout.grid.heading:
+            heading = pa.scalar(layout.grid.heading, pa.large_string())
+            nothing = pa.chunked_array([pa.nulls(len(table.numeros), pa.large_string())])
+            table.champs["axe"] = pc.fill_null(table.champs.get("axe", nothing), heading)
 
 
 def without_past_sheets(
@@ -73,3 +86,12 @@ def about_sheets(layouts: Sequence[Layout]) -> list[Observation]:
     if len(shown) > 1:
         noticed.append(Observation("FOR-PLUSIEURS-FEUILLES", valeur=", ".join(shown)))
     return noticed
+
+
+def unread_tables(grids: Sequence[Grid], layouts: Sequence[Layout]) -> list[Observation]:
+    """What to say of the tables of a document, its other grids, that hold no actions; a single row is a frame."""
+    read = [layout.grid.name for layout in layouts]
+    tables = [g for g in grids if g.name not in read and len(g.head) > 1 and len(g.head[0]) > 1]
+    if not tables:
+        return []
+    return [Observation("FOR-TABLEAU-NON-LU", valeur=", ".join(f"« {g.name} »" for g in tables))]

@@ -11,7 +11,8 @@ NOT_COMPUTED = "formule non calculée"
 @dataclass
 class Shown:
     """`texts`: what a format makes of a number. `errors`: `#REF!`, or a formula without a result that can be trusted.
-    `hidden`: the rows that nobody sees; `hidden_columns`: the indices of such columns. `is_whole` is False
+    `hidden`: the rows that nobody sees; `hidden_columns`: the indices of such columns. Of a Word document, `unseen`:
+    the cells with deleted or hidden text, not read; `nested`: those that hold a table themselves. `is_whole` is False
     when the file could not be read that far."""
 
     texts: dict[Place, str] = field(default_factory=dict)
@@ -19,6 +20,8 @@ class Shown:
     hidden: set[int] = field(default_factory=set)
     hidden_columns: set[int] = field(default_factory=set)
     struck: set[Place] = field(default_factory=set)
+    unseen: set[Place] = field(default_factory=set)
+    nested: set[Place] = field(default_factory=set)
     is_whole: bool = True
 
     def column(self, index: int) -> dict[int, str]:

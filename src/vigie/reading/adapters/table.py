@@ -16,10 +16,10 @@ from vigie.reading.adapters.cells import (
     blank_errors,
     cells_in_error,
     hidden_rows,
+    marked_cells,
     read_scales,
     read_shown,
     spread_merged_cells,
-    struck_cells,
     unread_formats,
 )
 from vigie.reading.adapters.codes import unreadable
@@ -125,7 +125,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers, errors)
     observations += hidden_rows(layout, numbers)
-    observations += struck_cells(layout, numbers)
+    observations += marked_cells(layout, numbers)
     if len(numbers) > settings.max_report_rows:
         raise unreadable("FIC-LIGNES", limite=settings.max_report_rows)
     table = Table(numbers, _join(texts, fields), _fundings(texts, fields), {}, observations)

@@ -131,6 +131,7 @@ class TextGrid:
     first_rows: list[list[str]]
     name: str = ""
     is_hidden: bool = False
+    heading: str = ""
     by_rows: RowGrid | None = None
     rows_nb: int | None = None
 

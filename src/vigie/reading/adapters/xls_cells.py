@@ -2,13 +2,15 @@
 
 import io
 import struct
+from collections.abc import Iterator
+from typing import Any
 
 import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
 from vigie.reading.adapters.number_formats import shown
-from vigie.reading.adapters.shown import Shown
+from vigie.reading.adapters.shown import NOT_COMPUTED, Place, Shown
 
 # xlrd takes a second for each of them, or so.
 _MOST_BYTES = 8 * 1024 * 1024
@@ -24,6 +26,11 @@ _FAILURES = (
     TypeError,
     ValueError,
 )
+# The records of BIFF that begin and end a sheet, and a formula: its place, its style, its result, its options.
+_BEGIN, _END, _FORMULA = 0x0809, 0x000A, 0x0006
+_RECORD, _OF_FORMULA = struct.Struct("<HH"), struct.Struct("<HHH8sH")
+_ZERO, _EMPTY = bytes(8), b"\x03\x00\x00\x00\x00\x00\xff\xff"
+_CALCULATED_ON_OPENING = 0x0002
 _NUMBERS = (xlrd.XL_CELL_NUMBER, xlrd.XL_CELL_DATE)
 _BLANKS = (xlrd.XL_CELL_EMPTY, xlrd.XL_CELL_BLANK)
 
@@ -36,7 +43,9 @@ def read_shown(content: bytes, sheet: str) -> Shown:
         book = xlrd.open_workbook(
             file_contents=content, formatting_info=True, on_demand=True, logfile=io.StringIO()
         )
-        return _of_sheet(book, book.sheet_by_name(sheet))
+        found = _of_sheet(book, book.sheet_by_name(sheet))
+        found.errors |= dict.fromkeys(_not_computed(book, sheet), NOT_COMPUTED)
+        return found
     except _FAILURES:
         return Shown(is_whole=False)
 
@@ -60,3 +69,43 @@ def _of_sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Shown:
             if cell.value != "" and book.font_list[style.font_index].struck_out:
                 found.struck.add(place)
     return found
+
+
+def _not_computed(book: xlrd.Book, sheet: str) -> Iterator[Place]:
+    """The formulas without a result: a 0 to be calculated on opening, or nothing where no formula of the sheet gives
+    anything: the program that wrote them computes none.
+
+    xlrd reads their results and forgets that they are formulas: the records of the sheet are read as they stand.
+    """
+    empty: list[Place] = []
+    has_results = False
+    for place, result, options in _formulas(book.mem or b"", _start(book, sheet)):
+        if result == _ZERO and options & _CALCULATED_ON_OPENING:
+            yield place
+        elif result == _EMPTY:
+            empty.append(place)
+        else:
+            has_results = True
+    yield from () if has_results else empty
+
+
+def _start(book: Any, sheet: str) -> int:
+    """Where the records of a sheet begin."""
+    at: int = book._sh_abs_posn[book.sheet_names().index(sheet)]
+    return at
+
+
+def _formulas(content: bytes, at: int) -> Iterator[tuple[Place, bytes, int]]:
+    """The formulas of the sheet that begins at this place: where each stands, its result and its options."""
+    depth = 0
+    while at + _RECORD.size <= len(content):
+        kind, length = _RECORD.unpack_from(content, at)
+        at += _RECORD.size
+        # A chart inside a sheet begins and ends too.
+        depth += (kind == _BEGIN) - (kind == _END)
+        if depth == 0:
+            return
+        if kind == _FORMULA and length >= _OF_FORMULA.size:
+            row, column, _, result, options = _OF_FORMULA.unpack_from(content, at)
+            yield (row + 1, column), result, options
+        at += length
