@@ -152,7 +152,8 @@ def steps(
 
 
 def landmark(label: str, value: str, detail: str, **more: Any) -> Row:
-    """A key figure of the first screen; `more`: sur (the total), jauge (a measure), alerte."""
+    """A key figure of the first screen; `more`: sur (the total), jauge (a measure), alerte, lien (the address of what
+    it counts), evolution (see `since.move`), liens (more addresses, after the detail)."""
     return {
         "libelle": label,
         "valeur": value,
@@ -160,6 +161,9 @@ def landmark(label: str, value: str, detail: str, **more: Any) -> Row:
         "sur": None,
         "jauge": None,
         "alerte": False,
+        "lien": "",
+        "evolution": None,
+        "liens": [],
     } | more
 
 

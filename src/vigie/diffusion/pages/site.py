@@ -4,7 +4,7 @@ import base64
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -12,11 +12,25 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from vigie.diffusion.pages import markup, pdf, processes
-from vigie.diffusion.pages.content import changes, method, quality, region, territory, theme
+from vigie.diffusion.pages import markup, pack, pdf, processes
+from vigie.diffusion.pages.content import (
+    cards,
+    changes,
+    communes,
+    funds,
+    hindrances,
+    listing,
+    lists,
+    method,
+    quality,
+    region,
+    reminders,
+    territory,
+    theme,
+)
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.palette import as_css
-from vigie.diffusion.pages.reading import Publication
+from vigie.diffusion.pages.reading import Publication, Session
 from vigie.errors import DamagedFile
 from vigie.files import read_json, write_json
 
@@ -27,6 +41,16 @@ _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
 _DRAWN_BY = ("altair", "vl-convert-python", "typst")
 Manifest = dict[str, dict[str, Any]]
 _GROUP_SIZE = 9
+# The pages that stand alone, by key.
+_ALONE: dict[str, Any] = {
+    "qualite": quality,
+    "methode": method,
+    "nouveautes": changes,
+    "relances": reminders,
+    "freins": hindrances,
+    "fonds": funds,
+    "communes": communes,
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +88,11 @@ def _manifest(output: Path) -> dict[str, Any]:
         return {}
 
 
-def render_site(publication: Path, output: Path, contours: Path | None) -> RenderSummary:
-    """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None.
+def render_site(
+    publication: Path, output: Path, contours: Path | None, editions: Sequence[Session] = ()
+) -> RenderSummary:
+    """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None; `editions`
+    are the sessions frozen, with what each was shown.
 
     Every file is replaced by rename. A chart whose data did not change is taken from the page that held it; a PDF
     is made again when what it shows changed. The lines that name the publication are written every time.
@@ -74,10 +101,10 @@ def render_site(publication: Path, output: Path, contours: Path | None) -> Rende
     output.mkdir(parents=True, exist_ok=True)
     manifest = _manifest(output)
     with _held(publication, output) as held:
-        with Publication(held) as opened:
+        with Publication(held, editions) as opened:
             groups = _groups(opened)
         code = _code()
-        jobs = [(held, output, contours, group, code, manifest) for group in groups]
+        jobs = [(held, output, contours, group, code, manifest, editions) for group in groups]
         made = [page for group in processes.each(_make_group, jobs) for page in group]
     assets = _write_assets(output)
     kept = {name for page in made for name in page.kept["fichiers"]} | assets | {_MANIFEST}
@@ -116,13 +143,23 @@ def _held(publication: Path, output: Path) -> Iterator[Path]:
 def _groups(publication: Publication) -> list[list[str]]:
     """The keys of the pages, in groups that a process makes together; the pack of the region is made from the
     pages of its group, the themes."""
-    territories = [f"territoire/{row['siren_epci']}" for row in publication.territories]
-    themes = [f"theme/{row['theme_code']}" for row in publication.themes]
-    shared = ["region", *themes, "qualite", "methode", "nouveautes"]
+    sirens = list(publication.names)
+    themes = [row["theme_code"] for row in publication.themes]
+    shared = ["region", *(f"theme/{code}" for code in themes), *_ALONE]
+    listed = [f"liste/{code}" for code in lists.BY_CODE] + [f"actions/{code}" for code in themes]
     return [
         shared,
-        *(territories[n : n + _GROUP_SIZE] for n in range(0, len(territories), _GROUP_SIZE)),
+        *(
+            [key for siren in sirens[n : n + _GROUP_SIZE] for key in _of_territory(publication, siren)]
+            for n in range(0, len(sirens), _GROUP_SIZE)
+        ),
+        listed,
     ]
+
+
+def _of_territory(publication: Publication, siren: str) -> list[str]:
+    cards_of_it = [f"cartes/{siren}/{n}" for n in cards.numbers(publication, siren)]
+    return [f"territoire/{siren}", *cards_of_it]
 
 
 def _code() -> str:
@@ -141,8 +178,9 @@ def _make_group(
     keys: list[str],
     code: str,
     manifest: Manifest,
+    editions: Sequence[Session],
 ) -> list[_Made]:
-    with Publication(publication) as opened:
+    with Publication(publication, editions) as opened:
         pages = {key: page_of(opened, contours, key) for key in keys}
         return [
             _make(
@@ -156,7 +194,7 @@ def _sheet(publication: Publication, key: str, pages: dict[str, Page]) -> pdf.Sh
     if pages[key].fiche is None:
         return None
     return (
-        pdf.committee(publication, pages) if key == "region" else pdf.sheet(pages[key], publication)
+        pack.committee(publication, pages) if key == "region" else pdf.sheet(pages[key], publication)
     )
 
 
@@ -215,17 +253,22 @@ def _age(made: dict[str, str], now: dict[str, str]) -> str:
 
 
 def page_of(publication: Publication, contours: Path | None, key: str) -> Page:
-    """The page named by its key: `region`, `territoire/<siren>`, `theme/<code>`, `qualite`..."""
+    """The page named by its key: `region`, `territoire/<siren>`, `theme/<code>`, `cartes/<siren>/<n>`..."""
     kind, _, code = key.partition("/")
     if kind == "territoire":
         found = next(row for row in publication.territories if row["siren_epci"] == code)
         return territory.build(publication, found)
-    if kind == "theme":
+    if kind == "cartes":
+        siren, _, number = code.partition("/")
+        return cards.build(publication, siren, int(number))
+    if kind == "liste":
+        return listing.of_kind(publication, code)
+    if kind in ("theme", "actions"):
         found = next(row for row in publication.themes if row["theme_code"] == code)
-        return theme.build(publication, found)
+        return (theme.build if kind == "theme" else listing.of_theme)(publication, found)
     if kind == "region":
         return region.build(publication, contours)
-    return {"qualite": quality, "methode": method, "nouveautes": changes}[kind].build(publication)
+    return _ALONE[kind].build(publication)
 
 
 @cache
@@ -235,7 +278,7 @@ def _style_sheet() -> bytes:
         '@font-face{font-family:"Source Sans 3";font-weight:200 900;font-display:swap;'
         f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")}}\n'
     )
-    return (face + as_css() + (_ASSETS / "vigie.css").read_text(encoding="utf-8")).encode()
+    return (face + as_css() + lists.as_css() + (_ASSETS / "vigie.css").read_text(encoding="utf-8")).encode()
 
 
 def _write_assets(output: Path) -> set[str]:

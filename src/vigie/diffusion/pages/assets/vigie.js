@@ -48,6 +48,63 @@
     });
   });
 
+  document.querySelectorAll("[data-liste]").forEach(function (input) {
+    var list = document.getElementById(input.dataset.liste), status = input.parentNode.querySelector("[role=status]");
+    var items = Array.prototype.slice.call(list.querySelectorAll(".action"));
+    input.addEventListener("input", function () {
+      status.textContent = said(keep(items, input.value).length);
+      list.querySelectorAll(".groupe").forEach(function (group) {
+        group.hidden = !group.querySelector(".action:not([hidden])");
+      });
+    });
+  });
+
+  var states = document.getElementById("etats-carte");
+  if (states) {
+    var known = JSON.parse(states.textContent), map = document.getElementById("carte");
+    var slider = document.getElementById("mois-carte"), choice = document.getElementById("connu-carte");
+    var bounds = Array.prototype.map.call(map.querySelectorAll("[data-bornes]"), function (input) {
+      return input.dataset.bornes.split(" ").map(Number);
+    });
+    var written = function (value, digits) {
+      return value === null ? "n. d." : value.toLocaleString("fr-FR", { maximumFractionDigits: digits }) + "\u202f%";
+    };
+    var shapes = {};
+    map.querySelectorAll("svg [data-siren]").forEach(function (one) {
+      (shapes[one.dataset.siren] = shapes[one.dataset.siren] || []).push(one);
+    });
+    var colour = function (siren, place, value) {
+      var rounded = Math.round(value), step = bounds[place].filter(function (bound) { return bound < rounded; }).length + 1;
+      var role = value === null ? "non-renseigne" : "seq-" + step, ink = step > 3 && value !== null ? "sur-fonce" : "sur-clair";
+      (shapes[siren] || []).forEach(function (one) {
+        one.style.setProperty("--c" + place, "var(--" + role + ")");
+        one.style.setProperty("--t" + place, "var(--" + ink + ")");
+        var text = one.querySelector(".valeur.vue-" + (place + 1));
+        if (text && text.textContent !== "sans") { text.textContent = value === null ? "?" : written(rounded, 0); }
+      });
+    };
+    var show = function () {
+      var one = known.connu[choice.value], month = Number(slider.value), region = one.region[month];
+      map.querySelector("output").textContent = one.noms[month];
+      document.getElementById("chiffres-carte").textContent = "Fin " + one.noms[month] + ", " + one.titre + " : réalisées " +
+        written(region[0], 1) + ", en retard " + written(region[1], 1) + ", bloquées " + written(region[2], 1) +
+        ", avancement " + written(region[3], 1) + ".";
+      known.sirens.forEach(function (siren, place) {
+        if ((shapes[siren] || [])[0] && shapes[siren][0].classList.contains("sans")) { return; }
+        one.territoires[month][place].forEach(function (value, view) { colour(siren, view, value); });
+      });
+    };
+    var last = function () {
+      var months = known.connu[choice.value].mois, before = slider.dataset.mois;
+      slider.max = months.length - 1;
+      slider.value = months.indexOf(before) >= 0 ? months.indexOf(before) : months.length - 1;
+    };
+    last();
+    slider.addEventListener("input", function () { slider.dataset.mois = known.connu[choice.value].mois[slider.value]; show(); });
+    choice.addEventListener("change", function () { last(); show(); });
+    show();
+  }
+
   document.querySelectorAll("table.sortable thead th").forEach(function (cell) {
     var button = document.createElement("button");
     button.type = "button";

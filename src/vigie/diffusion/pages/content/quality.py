@@ -3,7 +3,7 @@
 from expectations import RULES
 from vigie.diffusion.pages import figures, french
 from vigie.diffusion.pages.content.region import report_steps
-from vigie.diffusion.pages.content.territory import REPORT_COLUMNS, said
+from vigie.diffusion.pages.content.reports import REPORT_COLUMNS, said
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication

@@ -1,12 +1,25 @@
 """One territory: first what is its own, then what becomes real, what slips, the money, its reports."""
 
+from datetime import timedelta
+
 from vigie.diffusion.pages import charts, figures, french
-from vigie.diffusion.pages.content import alerts, money, specific
+from vigie.diffusion.pages.content import (
+    alerts,
+    money,
+    neighbours,
+    overview,
+    portrait,
+    precedents,
+    reports,
+    specific,
+)
+from vigie.diffusion.pages.content import actions as every_action
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication, short_name
 
 _LEADING_THEMES = 3
+_SOON = timedelta(days=122)
 
 
 def build(publication: Publication, territory: Row) -> Page:
@@ -14,9 +27,7 @@ def build(publication: Publication, territory: Row) -> Page:
     siren = territory["siren_epci"]
     own = publication.measures("epci", siren)
     by_theme = publication.measures("epci_theme", siren)
-    actions = publication.rows(
-        "from marts.fct_actions where siren_epci = ? order by code_action", [siren]
-    )
+    actions = every_action.of_territory(publication, siren)
     mixes = theme_mixes(publication, own, by_theme)
     return Page(
         f"territoires/{siren}.html",
@@ -24,8 +35,24 @@ def build(publication: Publication, territory: Row) -> Page:
         {
             "territoire": territory,
             "surtitre": subtitle(territory),
+            "portrait": portrait.sentence(publication, siren),
             "chapeau": colour(territory, mixes),
-            "reperes": landmarks(own) if actions else [],
+            "reperes": landmarks(own, siren, actions) if actions else [],
+            "themes_absents": portrait.missing_themes(publication, siren) if actions else [],
+            "pairs_nommes": (named := neighbours.named(publication, territory)),
+            "faits_ailleurs": neighbours.done_by(publication, siren, named),
+            "a_venir": action_table(
+                "a-venir",
+                "Attendues dans les trois mois",
+                due_soon(publication, actions),
+                [Column("date_fin_prevue", "Fin prévue", "date")],
+            ),
+            "precedents": [
+                action | {"exemples": examples}
+                for action in actions
+                if (examples := precedents.by_action(publication).get(action["action_id"]))
+            ],
+            "en_difficulte": any(precedents.is_in_trouble(action) for action in actions),
             "identite": specific.facts(own),
             "jumelles": specific.twins(publication, siren),
             "singulieres": specific.singular(publication, siren),
@@ -61,11 +88,11 @@ def build(publication: Publication, territory: Row) -> Page:
             ),
             "argent": money.budgets(own),
             "cascade": money.european_funds(publication, own),
-            "qualite": report_quality(
+            "qualite": reports.quality(
                 territory, publication.quality_of_reports.get(siren, Measures([]))
             ),
             "semblables": specific.alike(publication, territory),
-            "rapports": reports(publication, siren),
+            "rapports": reports.history(publication, siren),
             "actions": action_table(
                 "actions",
                 "Toutes les actions publiables, telles que le territoire les a décrites",
@@ -115,9 +142,12 @@ def colour(territory: Row, mixes: list[Row]) -> str:
         return "Ce territoire n’a pas encore adopté sa feuille de route."
     adopted = territory["date_adoption_le"]
     start = f"Feuille de route adoptée le {french.day(adopted)}. " if adopted else ""
-    leading = [row for row in mixes if row["ici"] > row["ailleurs"]][:_LEADING_THEMES]
+    # What waits for a theme is the colour of nothing.
+    leading = [
+        row for row in mixes if row["ici"] > row["ailleurs"] and row["theme_code"] != "a_classer"
+    ][:_LEADING_THEMES]
     if not leading:
-        return f"{start}Aucune action n’est encore connue."
+        return f"{start}Aucun thème n’y pèse plus qu’ailleurs." if mixes else f"{start}Aucune action n’est encore connue."
     told = [
         f"{row['libelle']} ({french.percent(row['ici'])} de ses actions,"
         f" {french.percent(row['ailleurs'])} ailleurs)"
@@ -126,32 +156,52 @@ def colour(territory: Row, mixes: list[Row]) -> str:
     return f"{start}Ce qui la distingue : {', '.join(told)}."
 
 
-def landmarks(own: Measures) -> list[Row]:
+def landmarks(own: Measures, siren: str, actions: list[Row]) -> list[Row]:
     """The four figures at the top of the page."""
     done = own("taux_realisation")
     late, blocked = own("taux_retard"), own("taux_blocage")
+    page = f"actions/{siren}.html#"
     return [
         figures.progress(own),
         figures.landmark(
             "Actions réalisées",
             french.number(done["numerateur"]),
-            f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout",
+            f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout ;",
             sur=f"sur {french.number(done['denominateur'])}",
+            lien=f"{page}realisees",
+            liens=overview.proof(actions, page, ""),
         ),
         figures.landmark(
             "Actions en retard",
             french.number(late["numerateur"]),
             "à la date de leur rapport : échéance passée, pas réalisées",
             sur=f"sur {french.number(late['denominateur'])} datées",
+            lien=f"{page}en_retard",
             alerte=bool(late["numerateur"]),
         ),
         figures.landmark(
             "Actions bloquées",
             french.number(blocked["numerateur"]),
             "déclarées bloquées par le territoire",
+            lien=f"{page}bloquees",
             alerte=bool(blocked["numerateur"]),
         ),
     ]
+
+
+def due_soon(publication: Publication, actions: list[Row]) -> list[Row]:
+    """The actions due from this month to three months on, not done nor late yet."""
+    start = publication.identity["date_situation_le"].replace(day=1)
+    rows = [
+        action
+        for action in actions
+        if action["est_dans_perimetre"]
+        and action["statut_code"] != "realise"
+        and not action["est_en_retard"]
+        and action["date_fin_prevue"]
+        and start <= action["date_fin_prevue"] <= start + _SOON
+    ]
+    return sorted(rows, key=lambda action: (action["date_fin_prevue"], action["code_action"]))
 
 
 def mix_figure(publication: Publication, territory: Row, mixes: list[Row]) -> Figure:
@@ -244,7 +294,7 @@ def action_table(code: str, title: str, actions: list[Row], columns: list[Column
         code,
         title,
         [
-            Column("intitule", "Action", "long"),
+            Column("intitule", "Action", "long", "{carte}"),
             Column("statut_libelle", "Statut", "statut"),
             *columns,
         ],
@@ -257,61 +307,3 @@ def whose_progress(action: Row) -> str:
     if action["taux_avancement_pct"] is None:
         return ""
     return "son statut" if action["est_taux_estime"] else "le territoire"
-
-
-def report_quality(territory: Row, sent: Measures) -> list[Row]:
-    """The quality of its last report, in a few lines."""
-    filled, aside = sent("qualite_rapport"), sent("qualite_rapport", "lignes_ecartees")
-    remarks = sent("qualite_rapport", "remarques_par_ligne")
-    corrected = sent("qualite_rapport", "corriges_sous_15_jours")
-    told = territory["dernier_rapport_le"]
-    return [
-        {"libelle": label, "valeur": value}
-        for label, value, known in (
-            ("Situation du rapport en vigueur", french.short_day(told), told),
-            ("Champs essentiels remplis", french.percent(filled["valeur"]), filled["valeur"]),
-            ("Lignes écartées", french.percent(aside["valeur"], 1), aside["valeur"]),
-            ("Remarques par ligne", french.number(remarks["valeur"], 2), remarks["valeur"]),
-            (
-                "Rapports corrigés sous 15 jours",
-                french.percent(corrected["valeur"]),
-                corrected["valeur"],
-            ),
-        )
-        if known is not None
-    ]
-
-
-def reports(publication: Publication, siren: str) -> Table:
-    """The last reports received and what became of them."""
-    rows = publication.rows(
-        "select date_situation, depose_le, verdict, recues_nb, ecartees_nb, remarques_nb, est_en_vigueur,"
-        " est_retenu from qualite.rapports"
-        " where siren_epci = ? and jeu = 'rapport_avancement'"
-        " order by date_situation desc nulls last, connu_le desc limit 12",
-        [siren],
-    )
-    return Table("rapports", "Ses derniers rapports", REPORT_COLUMNS, [said(row) for row in rows])
-
-
-VERDICTS = {
-    "accepte": "accepté",
-    "accepte_avec_remarques": "accepté avec remarques",
-    "lignes_ecartees": "accepté, lignes écartées",
-    "a_valider": "à valider par la Région",
-    "rejete": "refusé",
-}
-REPORT_COLUMNS = [
-    Column("date_situation", "Situation au", "date"),
-    Column("depose_le", "Déposé le", "date"),
-    Column("verdict_dit", "Verdict", "court"),
-    Column("recues_nb", "Lignes reçues", "nb"),
-    Column("ecartees_nb", "Lignes écartées", "nb"),
-    Column("remarques_nb", "Remarques", "nb"),
-    Column("est_en_vigueur", "Fait foi", "oui_non"),
-]
-
-
-def said(report: Row) -> Row:
-    """The report with its verdict in words."""
-    return report | {"verdict_dit": VERDICTS.get(report["verdict"], report["verdict"])}
