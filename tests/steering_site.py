@@ -1,6 +1,7 @@
 """The steering site of the small demonstration night, made once for the tests that walk it."""
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,8 +10,8 @@ import pytest
 
 from vigie.diffusion import pages as steering
 from vigie.diffusion.pages import markup
+from vigie.diffusion.pages.keys import page_of
 from vigie.diffusion.pages.reading import Publication
-from vigie.diffusion.pages.site import page_of
 from vigie.settings import Settings
 
 BOULOGNE = "246200729"
@@ -75,11 +76,16 @@ def site(demo_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Site
     return Site(publication, folder / "site", steering.render(publication, folder / "site", None))
 
 
-def made_alone(publication: Path, name: str, contours: Path | None = None) -> str:
+def made_alone(
+    publication: Path,
+    name: str,
+    contours: Path | None = None,
+    editions: Sequence[steering.Session] = (),
+) -> str:
     """One page made on its own, as the site would."""
     key = {"index": "region"}.get(name.removesuffix(".html"), name.removesuffix(".html"))
     key = key.replace("territoires/", "territoire/").replace("themes/", "theme/")
-    with Publication(publication) as opened:
+    with Publication(publication, editions) as opened:
         page = page_of(opened, contours, key)
         drawn = {figure.empreinte: figure for figure in page.figures()}
         return markup.filled(

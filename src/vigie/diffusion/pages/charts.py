@@ -24,7 +24,9 @@ FONTS_FOLDER = Path(__file__).parent / "assets" / "fonts"
 _TEXTURES = {
     "non-renseigne": ("hachures", "M0 0V6", "repere", "45"),
     "bloque": ("barreaux", "M0 0V6M3 0V6", "fond", "0"),
+    "en-cours": ("traits", "M0 0V6", "seq-3", "135"),
 }
+_STROKES = {"non-renseigne": 2.4, "bloque": 1.2, "en-cours": 0.7}
 
 
 def patterns(colour: Callable[[str], str]) -> str:
@@ -32,7 +34,7 @@ def patterns(colour: Callable[[str], str]) -> str:
     return "".join(
         f'<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse"'
         f' patternTransform="rotate({turned})"><rect width="6" height="6" fill="{colour(ground)}"/>'
-        f'<path d="{lines}" stroke="{colour(stroke)}" stroke-width="{1.2 if ground == "bloque" else 2.4}"/></pattern>'
+        f'<path d="{lines}" stroke="{colour(stroke)}" stroke-width="{_STROKES[ground]}"/></pattern>'
         for ground, (name, lines, stroke, turned) in _TEXTURES.items()
     )
 
@@ -235,7 +237,7 @@ def cascade() -> alt.TopLevelMixin:
     """Successive steps of money or of reports: rows of libelle, ordre, part (of the largest, 0..1), etiquette."""
     base = _chart().encode(y=_named(paddingInner=0.3))
     x = alt.X("part:Q").scale(domain=[0, 1.3]).axis(None)
-    bars = base.mark_bar(color=LIGHT["en-cours"]).encode(x=x)
+    bars = base.mark_bar(color=LIGHT["accent"]).encode(x=x)
     labels = base.mark_text(align="left", dx=6, fontSize=13, color=LIGHT["encre"]).encode(
         x=x, text="etiquette:N"
     )

@@ -136,3 +136,10 @@ def span(days: float) -> str:
 def among(count: float | None, one: str, many: str) -> str:
     """What a share is taken of: `sur 1 852 actions`."""
     return f"sur {counted(count, one, many)}"
+
+
+def weight(octets: int) -> str:
+    """The size of a file: `48 ko`, `1,2 Mo`."""
+    if octets < 1_000_000:
+        return f"{number(max(1, round(octets / 1000)))}{NO_BREAK_SPACE}ko"
+    return f"{number(octets / 1_000_000, 1)}{NO_BREAK_SPACE}Mo"

@@ -106,7 +106,12 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         "hauteur": math.ceil(height),
         "hexagone": tiles.hexagon(_STEP / math.sqrt(3) * 0.985),
         "vues": [
-            {"titre": view.titre, "bornes": view.bornes, "classes": view.classes, "mesuree": bool(view.value)}
+            {
+                "titre": view.titre,
+                "bornes": view.bornes,
+                "classes": view.classes,
+                "mesuree": bool(view.value),
+            }
             for view in VIEWS
         ],
         "reelle": bool(drawn),

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -27,7 +27,10 @@ MENU = (
 )
 TEMPLATES = Path(__file__).parent / "templates"
 # What changes every night, written last: an escaped text never holds a comment, so never one of these.
-_DATED = {code: Markup(f"<!--{code}-->") for code in ("publication", "situation", "connue", "pdf")}
+_DATED = {
+    code: Markup(f"<!--{code}-->")
+    for code in ("publication", "situation", "connue", "pdf", "classeur")
+}
 _PLACE = re.compile(r"<!--(\w+)(?::(\w+))?-->")
 _DRAWING = re.compile(
     r'<div class="dessin" data-dessin="(\w+)"[^>]*>(<svg .*?</svg>)</div>', re.DOTALL
@@ -84,7 +87,7 @@ def filled(bare: str, dated: Mapping[str, str], drawing: Callable[[str], str]) -
     def written_now(found: re.Match[str]) -> str:
         kind, what = found.groups()
         if kind == "age":
-            days = date.fromisoformat(dated["jour"]) - datetime.strptime(what, "%Y%m%d").date()
+            days = date.fromisoformat(dated["jour"]) - date.fromisoformat(what)
             return f"depuis {french.counted(days.days, 'jour', 'jours')}"
         return drawing(what) if what else dated[kind]
 
@@ -104,6 +107,7 @@ def dated(identity: Row, pdf: str = "") -> dict[str, str]:
         "connue": french.day(day_in_paris(identity["connu_le"])),
         "jour": identity["date_situation_le"].isoformat(),
         "pdf": pdf,
+        "classeur": "",
     }
 
 

@@ -1,16 +1,27 @@
 """The committee's pack: decisions first, the map of what is done, late and blocked actions by name, themes, money."""
 
+from datetime import date
+
 from vigie.diffusion.pages import french, markup
-from vigie.diffusion.pages.content import actions, funds
+from vigie.diffusion.pages.content import actions, funds, hindrances
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
-from vigie.diffusion.pages.pdf import Sheet, as_cells, as_chart, as_landmarks, budgets, cut_row, dated, session_line
+from vigie.diffusion.pages.pdf import (
+    Sheet,
+    as_cells,
+    as_chart,
+    as_landmarks,
+    budgets,
+    cut_row,
+    dated,
+    session_line,
+)
 from vigie.diffusion.pages.reading import Publication
 
 # What six pages hold; the rest is on the pages of the site.
-_LISTED = 17
+_LISTED = 14
 _CALLED = 9
-_UNPAID = 6
+_UNPAID = 4
 
 
 def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
@@ -34,7 +45,8 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
             ],
             "depuis": content["depuis"],
             "bilan": [
-                f"{event['titre']} : {french.number(event['nb'])}" for event in content["evenements"]
+                f"{event['titre']} : {french.number(event['nb'])}"
+                for event in content["evenements"]
             ],
             "marche": as_landmarks(content["marche"] + content["couverture"][:2]),
             "carte": {
@@ -43,10 +55,26 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
                 "alt": content["carte"]["resume"],
             },
             "legende": [
-                {"role": role, "libelle": label} for role, label in content["carte"]["vues"][0]["classes"]
+                {"role": role, "libelle": label}
+                for role, label in content["carte"]["vues"][0]["classes"]
             ],
             "retards": _named(publication, "en_retard", "Fin prévue", "date_fin_prevue", "date"),
-            "blocages": _named(publication, "arretees", "Ce qui freine, d’après le territoire", "freins", "texte"),
+            "blocages": _named(
+                publication, "arretees", "Ce qui freine, d’après le territoire", "freins", "texte"
+            ),
+            "ou-bloque": [
+                f"{row['libelle']} : {french.counted(row['nb'], 'bloquée', 'bloquées')}"
+                for row in content["blocages"]
+            ],
+            "ou-retarde": [
+                f"{row['libelle']} : {french.number(row['nb'])} en retard"
+                for row in content["retards"]
+            ],
+            "freins": [
+                f"{family['libelle']} : {french.counted(len(family['lignes']), 'action', 'actions')}"
+                for family in hindrances.by_family(publication)
+                if family["lignes"]
+            ],
             "statuts": as_chart(content["statuts"]),
             "note-statuts": content["statuts"].note,
             "themes": as_cells(_themes(publication)),
@@ -72,13 +100,15 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
 
 
 def _with_links(landmark: Row) -> str:
-    return " ".join([landmark["detail"], ", ".join(link["texte"] for link in landmark["liens"])]).strip()
+    return " ".join(
+        [landmark["detail"], ", ".join(link["texte"] for link in landmark["liens"])]
+    ).strip()
 
 
 def _named(publication: Publication, code: str, label: str, field: str, unit: str) -> Row:
     """The actions of a list by name, the longest due first, and how many are left out."""
     rows = actions.in_list(actions.every(publication), code)
-    rows.sort(key=lambda row: (row["date_fin_prevue"] is None, row["date_fin_prevue"] or row["situation_le"], row["action_id"]))
+    rows.sort(key=lambda row: (row["date_fin_prevue"] or date.max, row["action_id"]))
     table = Table(
         code,
         "",
@@ -91,7 +121,9 @@ def _named(publication: Publication, code: str, label: str, field: str, unit: st
         [cut_row(row) for row in rows[:_LISTED]],
     )
     left = len(rows) - len(table.lignes)
-    more = f"et {french.counted(left, 'autre', 'autres')}, à lire sur les pages." if left > 0 else ""
+    more = (
+        f"et {french.counted(left, 'autre', 'autres')}, à lire sur les pages." if left > 0 else ""
+    )
     return as_cells(table) | {"reste": more, "nb": french.number(len(rows))}
 
 
@@ -113,7 +145,7 @@ def _themes(publication: Publication) -> Table:
         "",
         [
             Column("theme", "Thème"),
-            Column("suivies", "Actions suivies", "nb"),
+            Column("suivies", "Suivies", "nb"),
             Column("realisees", "Réalisées", "nb"),
             Column("en_retard", "En retard", "nb"),
             Column("bloquees", "Bloquées", "nb"),

@@ -71,6 +71,8 @@ STATUS_GROUPS = MappingProxyType(
         "sans_nouvelles": "Sans nouvelles",
     }
 )
+
+
 def status_role(group: str) -> str:
     """The colour role of a status group: `en_cours` -> `en-cours`."""
     return group.replace("_", "-")

@@ -12,22 +12,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from vigie.diffusion.pages import markup, pack, pdf, processes
-from vigie.diffusion.pages.content import (
-    cards,
-    changes,
-    communes,
-    funds,
-    hindrances,
-    listing,
-    lists,
-    method,
-    quality,
-    region,
-    reminders,
-    territory,
-    theme,
-)
+from vigie.diffusion.pages import committee_book, french, markup, pack, pdf, processes
+from vigie.diffusion.pages.content import communes, lists
+from vigie.diffusion.pages.keys import groups, page_of
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.palette import as_css
 from vigie.diffusion.pages.reading import Publication, Session
@@ -40,17 +27,6 @@ _MANIFEST = ".manifeste.json"
 _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
 _DRAWN_BY = ("altair", "vl-convert-python", "typst")
 Manifest = dict[str, dict[str, Any]]
-_GROUP_SIZE = 9
-# The pages that stand alone, by key.
-_ALONE: dict[str, Any] = {
-    "qualite": quality,
-    "methode": method,
-    "nouveautes": changes,
-    "relances": reminders,
-    "freins": hindrances,
-    "fonds": funds,
-    "communes": communes,
-}
 
 
 @dataclass(frozen=True)
@@ -102,11 +78,11 @@ def render_site(
     manifest = _manifest(output)
     with _held(publication, output) as held:
         with Publication(held, editions) as opened:
-            groups = _groups(opened)
+            grouped = groups(opened)
+            assets = _write_assets(output, opened)
         code = _code()
-        jobs = [(held, output, contours, group, code, manifest, editions) for group in groups]
+        jobs = [(held, output, contours, group, code, manifest, editions) for group in grouped]
         made = [page for group in processes.each(_make_group, jobs) for page in group]
-    assets = _write_assets(output)
     kept = {name for page in made for name in page.kept["fichiers"]} | assets | {_MANIFEST}
     removed = _remove_others(output, kept)
     write_json(output / _MANIFEST, {page.key: page.kept for page in made})
@@ -138,28 +114,6 @@ def _held(publication: Path, output: Path) -> Iterator[Path]:
         yield held
     finally:
         held.unlink()
-
-
-def _groups(publication: Publication) -> list[list[str]]:
-    """The keys of the pages, in groups that a process makes together; the pack of the region is made from the
-    pages of its group, the themes."""
-    sirens = list(publication.names)
-    themes = [row["theme_code"] for row in publication.themes]
-    shared = ["region", *(f"theme/{code}" for code in themes), *_ALONE]
-    listed = [f"liste/{code}" for code in lists.BY_CODE] + [f"actions/{code}" for code in themes]
-    return [
-        shared,
-        *(
-            [key for siren in sirens[n : n + _GROUP_SIZE] for key in _of_territory(publication, siren)]
-            for n in range(0, len(sirens), _GROUP_SIZE)
-        ),
-        listed,
-    ]
-
-
-def _of_territory(publication: Publication, siren: str) -> list[str]:
-    cards_of_it = [f"cartes/{siren}/{n}" for n in cards.numbers(publication, siren)]
-    return [f"territoire/{siren}", *cards_of_it]
 
 
 def _code() -> str:
@@ -194,7 +148,9 @@ def _sheet(publication: Publication, key: str, pages: dict[str, Page]) -> pdf.Sh
     if pages[key].fiche is None:
         return None
     return (
-        pack.committee(publication, pages) if key == "region" else pdf.sheet(pages[key], publication)
+        pack.committee(publication, pages)
+        if key == "region"
+        else pdf.sheet(pages[key], publication)
     )
 
 
@@ -211,6 +167,10 @@ def _make(
         _write(output / "donnees" / name, table.as_csv())
     now = markup.dated(publication.identity)
     new_pdf, more = None, {}
+    if key == "region":
+        now["classeur"], more["classeur"] = _book(
+            publication, output, page, code, before.get("classeur", {})
+        )
     if page.fiche and sheet:
         made = before.get("pdf", {})
         wanted = sheet.fingerprint(code)
@@ -221,7 +181,7 @@ def _make(
             new_pdf = page.fiche
             made = {"empreinte": wanted, "sha256": hashlib.sha256(content).hexdigest()}
             made |= {name: now[name] for name in ("publication", "situation")}
-        more = {"pdf": made}
+        more["pdf"] = made
         now["pdf"] = _age(made, now)
     bare = markup.skeleton(page, publication)
     fingerprint = hashlib.sha256(bare.encode()).hexdigest()[:20]
@@ -234,8 +194,26 @@ def _make(
     _write(path, markup.filled(bare, now, drawn.__getitem__).encode())
     files = [page.chemin, *(f"donnees/{name}" for name in page.csv)]
     files += [page.fiche] if page.fiche else []
+    files += [committee_book.PATH] if key == "region" else []
     kept = {"empreinte": fingerprint, "code": code, "fichiers": files} | more
     return _Made(key, kept, before.get("empreinte") != fingerprint, new_pdf, len(missing))
+
+
+def _book(
+    publication: Publication, output: Path, page: Page, code: str, before: dict[str, str]
+) -> tuple[str, dict[str, str]]:
+    """Makes the committee's workbook again when what it holds changed; returns its weight in words, and what the
+    manifest keeps of it."""
+    path = output / committee_book.PATH
+    sheets = committee_book.tables(publication, page)
+    shown = repr([code, [(table.titre, table.lignes) for table in sheets]])
+    wanted = hashlib.sha256(shown.encode()).hexdigest()[:20]
+    made = before
+    if made.get("empreinte") != wanted or made.get("sha256") != _digest(path):
+        content = committee_book.written(sheets, publication.is_fictitious)
+        _write(path, content)
+        made = {"empreinte": wanted, "sha256": hashlib.sha256(content).hexdigest()}
+    return french.weight(path.stat().st_size), made
 
 
 def _digest(path: Path) -> str:
@@ -252,25 +230,6 @@ def _age(made: dict[str, str], now: dict[str, str]) -> str:
     )
 
 
-def page_of(publication: Publication, contours: Path | None, key: str) -> Page:
-    """The page named by its key: `region`, `territoire/<siren>`, `theme/<code>`, `cartes/<siren>/<n>`..."""
-    kind, _, code = key.partition("/")
-    if kind == "territoire":
-        found = next(row for row in publication.territories if row["siren_epci"] == code)
-        return territory.build(publication, found)
-    if kind == "cartes":
-        siren, _, number = code.partition("/")
-        return cards.build(publication, siren, int(number))
-    if kind == "liste":
-        return listing.of_kind(publication, code)
-    if kind in ("theme", "actions"):
-        found = next(row for row in publication.themes if row["theme_code"] == code)
-        return (theme.build if kind == "theme" else listing.of_theme)(publication, found)
-    if kind == "region":
-        return region.build(publication, contours)
-    return _ALONE[kind].build(publication)
-
-
 @cache
 def _style_sheet() -> bytes:
     font = (_ASSETS / "fonts" / "source-sans-3-latin-wght-normal.woff2").read_bytes()
@@ -278,11 +237,16 @@ def _style_sheet() -> bytes:
         '@font-face{font-family:"Source Sans 3";font-weight:200 900;font-display:swap;'
         f'src:url(data:font/woff2;base64,{base64.b64encode(font).decode()}) format("woff2")}}\n'
     )
-    return (face + as_css() + lists.as_css() + (_ASSETS / "vigie.css").read_text(encoding="utf-8")).encode()
+    return (
+        face + as_css() + lists.as_css() + (_ASSETS / "vigie.css").read_text(encoding="utf-8")
+    ).encode()
 
 
-def _write_assets(output: Path) -> set[str]:
-    contents = {"assets/vigie.css": _style_sheet()}
+def _write_assets(output: Path, publication: Publication) -> set[str]:
+    contents = {
+        "assets/vigie.css": _style_sheet(),
+        "assets/communes.js": communes.as_script(publication),
+    }
     for name in ("vigie.js", "sortable.min.js"):
         contents[f"assets/{name}"] = (_ASSETS / name).read_bytes()
     for name, content in contents.items():

@@ -21,26 +21,67 @@
 
   document.documentElement.classList.add("js");
 
+  var here = document.currentScript ? document.currentScript.src : "";
+  // The communes are fetched when the search opens: few readers need them.
+  var withCommunes = function (then) {
+    if (window.vigieCommunes) { then(); return; }
+    var script = document.createElement("script");
+    script.src = here.replace("vigie.js", "communes.js");
+    script.onload = then;
+    document.head.appendChild(script);
+  };
+  var MOST_COMMUNES = 12;
+
   document.querySelectorAll(".recherche").forEach(function (search) {
     var input = search.querySelector("input"), status = search.querySelector("[role=status]");
-    var items = Array.prototype.slice.call(search.querySelectorAll("li"));
-    search.addEventListener("toggle", function () { if (search.open) { input.focus(); } });
+    var items = Array.prototype.slice.call(search.querySelectorAll("ul:not(.communes) > li"));
+    var places = search.querySelector(".communes"), names = {};
+    items.forEach(function (item) {
+      var link = item.querySelector("a");
+      names[link.getAttribute("href").replace(/.*\/|\.html/g, "")] = link.firstChild.textContent.trim();
+    });
+    var communes = function (query) {
+      places.textContent = "";
+      var words = plain(query).split(/\s+/);
+      if (plain(query).length < 2) { return 0; }
+      var found = (window.vigieCommunes || []).filter(function (one) { return matches(plain(one[0]), words); });
+      found.sort(function (one, other) { return plain(one[0]).indexOf(words[0]) - plain(other[0]).indexOf(words[0]); });
+      found.slice(0, MOST_COMMUNES).forEach(function (one) {
+        var item = document.createElement("li"), link = document.createElement("a"), onMap = document.createElement("a");
+        var owner = document.createElement("small");
+        link.href = places.dataset.territoires + one[1] + ".html";
+        link.textContent = one[0] + " ";
+        owner.textContent = names[one[1]];
+        link.appendChild(owner);
+        onMap.href = places.dataset.carte + "#case-" + one[1];
+        onMap.textContent = "sur la carte";
+        onMap.className = "sur-carte";
+        item.appendChild(link);
+        item.appendChild(onMap);
+        places.appendChild(item);
+      });
+      return found.length;
+    };
+    var look = function () { status.textContent = said(keep(items, input.value).length + communes(input.value)); };
+    search.addEventListener("toggle", function () {
+      if (search.open) { input.focus(); withCommunes(function () { if (input.value) { look(); } }); }
+    });
     search.addEventListener("keydown", function (event) {
       if (event.key === "Escape") { search.open = false; search.querySelector("summary").focus(); }
     });
     document.addEventListener("click", function (event) {
       if (!search.contains(event.target)) { search.open = false; }
     });
-    input.addEventListener("input", function () { status.textContent = said(keep(items, input.value).length); });
+    input.addEventListener("input", look);
     input.addEventListener("keydown", function (event) {
       if (event.key === "Enter") {
-        var first = items.filter(function (item) { return !item.hidden; })[0];
+        var first = items.filter(function (item) { return !item.hidden; })[0] || places.querySelector("li");
         if (first && input.value.trim()) { window.location.href = first.querySelector("a").href; }
       }
     });
   });
 
-  document.querySelectorAll(".filtre input").forEach(function (input) {
+  document.querySelectorAll(".filtre input[data-table]").forEach(function (input) {
     var table = document.getElementById(input.dataset.table), status = input.parentNode.querySelector("[role=status]");
     input.addEventListener("input", function () {
       var rows = Array.prototype.slice.call(table.tBodies[0].rows);

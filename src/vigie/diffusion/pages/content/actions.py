@@ -22,7 +22,8 @@ def every(publication: Publication) -> list[Row]:
 
 def _every(publication: Publication) -> list[Row]:
     rows = publication.rows(
-        "select a.*, m.libelle as meteo, e.ue_programme_eur, e.ue_engage_eur, e.ue_justifie_eur, e.ue_paye_eur, d.ue_depuis_le"
+        "select a.*, m.libelle as meteo, e.ue_programme_eur, e.ue_engage_eur, e.ue_justifie_eur, e.ue_paye_eur,"
+        " d.ue_depuis_le"
         " from marts.fct_actions as a"
         " left join marts.fct_etats_mensuels as e on e.action_id = a.action_id and e.est_dernier_mois"
         " left join referentiel.meteos as m on m.meteo_code = a.meteo_code"

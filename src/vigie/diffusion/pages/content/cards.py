@@ -63,19 +63,18 @@ def _card(action: Row, history: list[Row], file: str, silos: list[str]) -> Row:
     return {
         "action": action,
         "texte": _cut(action["descriptif"]),
-        "faits": [
-            (label, told) for label, told in _facts(action, history, file, silos) if told
-        ],
+        "faits": [(label, told) for label, told in _facts(action, history, file, silos) if told],
         "histoire": history,
     }
 
 
-def _facts(
-    action: Row, history: list[Row], file: str, silos: list[str]
-) -> list[tuple[str, str]]:
+def _facts(action: Row, history: list[Row], file: str, silos: list[str]) -> list[tuple[str, str]]:
     changed = history[-1]["debut"] if len(history) > 1 else None
     return [
-        ("Code", action["code_action"] + (" (donné par Vigie)" if action["est_code_derive"] else "")),
+        (
+            "Code",
+            action["code_action"] + (" (donné par Vigie)" if action["est_code_derive"] else ""),
+        ),
         ("Axe", _cut(action["axe"])),
         ("Thèmes", action["themes"] or ""),
         ("Silos du projet de territoire", ", ".join(silos)),
@@ -90,7 +89,10 @@ def _facts(
         ("Fonds européens", _european_money(action)),
         ("Ce qui freine", _cut(action["freins"])),
         ("Commentaire", _cut(action["commentaire"])),
-        ("Dernier changement", f"fin {french.month(changed)}" if changed else "aucun depuis qu’elle est connue"),
+        (
+            "Dernier changement",
+            f"fin {french.month(changed)}" if changed else "aucun depuis qu’elle est connue",
+        ),
         ("Rapport", _origin(action, file)),
     ]
 
@@ -165,7 +167,14 @@ def _histories(publication: Publication, siren: str) -> dict[str, list[Row]]:
         " where e.siren_epci = ? order by e.action_id, e.mois_le",
         [siren],
     )
-    state = ("action_id", "statut", "groupe_code", "taux_avancement_pct", "est_en_retard", "est_non_rapportee")
+    state = (
+        "action_id",
+        "statut",
+        "groupe_code",
+        "taux_avancement_pct",
+        "est_en_retard",
+        "est_non_rapportee",
+    )
     found: dict[str, list[Row]] = {}
     for alike, rows in groupby(months, key=lambda month: tuple(month[field] for field in state)):
         during = [row["mois_le"] for row in rows]

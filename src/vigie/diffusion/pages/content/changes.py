@@ -105,16 +105,20 @@ def territories_table(publication: Publication) -> Table:
     for siren, name in publication.names.items():
         if siren not in measured or earlier is None:
             continue
-        row = {"siren_epci": siren, "nom": name}
+        row: Row = {"siren_epci": siren, "nom": name}
         for field, code in (("avancement", "avancement"), ("realisees", "taux_realisation")):
             now, then = measured[siren](code)["valeur"], earlier.taux.get((siren, code))
-            known = now is not None and then is not None
-            row |= {field: now, f"{field}_ecart": since.difference(then, now) if known else None}
+            row[field] = now
+            row[f"{field}_ecart"] = (
+                None if now is None or then is None else since.difference(then, now)
+            )
         if row["avancement"] is not None or row["realisees"] is not None:
             rows.append(row)
     return Table(
         "territoires",
-        f"{earlier.depuis[:1].upper()}{earlier.depuis[1:]}, territoire par territoire" if earlier else "",
+        f"{earlier.depuis[:1].upper()}{earlier.depuis[1:]}, territoire par territoire"
+        if earlier
+        else "",
         [
             Column("nom", "Territoire", "territoire"),
             Column("avancement", "Avancement", "pct"),

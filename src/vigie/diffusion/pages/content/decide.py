@@ -45,7 +45,11 @@ def _stopped(publication: Publication) -> Row | None:
         return None
     unsaid = actions.count(rows, "sans_frein")
     told = french.counted(len(rows), "action bloquée ou en pause", "actions bloquées ou en pause")
-    more = f", dont {french.number(unsaid)} sans frein déclaré" if unsaid else ", toutes avec leur frein"
+    more = (
+        f", dont {french.number(unsaid)} sans frein déclaré"
+        if unsaid
+        else ", toutes avec leur frein"
+    )
     return _row(
         "arretees",
         len(rows),
@@ -82,9 +86,17 @@ def _late(publication: Publication) -> Row | None:
     if not rows:
         return None
     # Late when it was told, for that long: a month that only passes changes nothing of it.
-    old = sum(row["situation_le"] - row["date_fin_prevue"] > _YEAR for row in rows if row["date_fin_prevue"])
+    old = sum(
+        row["situation_le"] - row["date_fin_prevue"] > _YEAR
+        for row in rows
+        if row["date_fin_prevue"]
+    )
     told = french.counted(len(rows), "action en retard", "actions en retard")
-    more = f", dont {french.number(old)} depuis plus d’un an" if old else ", aucune depuis plus d’un an"
+    more = (
+        f", dont {french.number(old)} depuis plus d’un an"
+        if old
+        else ", aucune depuis plus d’un an"
+    )
     return _row(
         "retards",
         len(rows),
@@ -99,7 +111,7 @@ def _unpaid(publication: Publication) -> Row | None:
     if not rows:
         return None
     amount = french.euros(funds.unpaid_amount(rows))
-    now = publication.identity["date_situation_le"]
+    now = publication.identity["date_situation_le"].replace(day=1)
     old = sum(row["ue_depuis_le"] is not None and now - row["ue_depuis_le"] > _YEAR for row in rows)
     more = f", dont {french.number(old)} depuis plus d’un an" if old else ""
     count = french.counted(len(rows), "action", "actions")
@@ -118,7 +130,9 @@ def _worse(publication: Publication) -> Row | None:
     if not keys or earlier is None:
         return None
     told = french.counted(
-        len(keys), "action est passée en retard ou s’est arrêtée", "actions sont passées en retard ou se sont arrêtées"
+        len(keys),
+        "action est passée en retard ou s’est arrêtée",
+        "actions sont passées en retard ou se sont arrêtées",
     )
     return _row(
         "degradees",
@@ -134,7 +148,9 @@ def _unproven(publication: Publication) -> Row | None:
     if not rows:
         return None
     told = french.counted(
-        len(rows), "action réalisée est seulement déclarée", "actions réalisées sont seulement déclarées"
+        len(rows),
+        "action réalisée est seulement déclarée",
+        "actions réalisées sont seulement déclarées",
     )
     return _row(
         "declarees",

@@ -111,7 +111,9 @@ def months(publication: Publication) -> Table:
         for row in publication.history(
             "cascade_europeenne", "region", publication.region_code, part=step
         ):
-            rows.setdefault(row["mois_le"], {"mois_le": row["mois_le"]} | dict.fromkeys(STEPS))[step] = row["valeur"]
+            rows.setdefault(row["mois_le"], {"mois_le": row["mois_le"]} | dict.fromkeys(STEPS))[
+                step
+            ] = row["valeur"]
     return Table(
         "fonds-mois",
         "Le cumul de la région, mois après mois",

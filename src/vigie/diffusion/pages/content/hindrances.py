@@ -31,7 +31,12 @@ def build(publication: Publication) -> Page:
         "freins.html.j2",
         {
             "familles": [
-                family | {"lignes": [listing.line(row, lists.BY_CODE["arretees"]) for row in family["lignes"]]}
+                family
+                | {
+                    "lignes": [
+                        listing.line(row, lists.BY_CODE["arretees"]) for row in family["lignes"]
+                    ]
+                }
                 for family in found
             ],
             "retenues_nb": len(held),
@@ -68,7 +73,9 @@ def _by_family(publication: Publication) -> list[Row]:
 
 def _families(publication: Publication) -> list[Row]:
     known = (
-        publication.rows("select frein_code, libelle, levier from referentiel.freins order by ordre")
+        publication.rows(
+            "select frein_code, libelle, levier from referentiel.freins order by ordre"
+        )
         if publication.has("referentiel.freins")
         else []
     )

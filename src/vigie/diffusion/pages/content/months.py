@@ -26,10 +26,17 @@ _QUERY = (
 def states(publication: Publication) -> Row:
     """`json`: what the slider of the map reads; `lignes`: the key figures by month and session, for those who have no
     script."""
-    known = [{"titre": "tel qu’on le sait aujourd’hui", "etats": publication.rows(_QUERY)}]
+    known: list[Row] = [
+        {"titre": "tel qu’on le sait aujourd’hui", "etats": publication.rows(_QUERY)}
+    ]
     for session in since.sessions(publication)[: -_SESSIONS - 1 : -1]:
         if session.edition is not None:
-            known.append({"titre": f"tel qu’on le savait à la séance « {session.nom} »", "etats": _of_edition(session.edition)})
+            known.append(
+                {
+                    "titre": f"tel qu’on le savait à la séance « {session.nom} »",
+                    "etats": _of_edition(session.edition),
+                }
+            )
     shown = [_shown(publication, one["titre"], one["etats"]) for one in known]
     text = json.dumps(
         {"indicateurs": _KEY, "connu": shown, "sirens": list(publication.names)},
@@ -39,9 +46,7 @@ def states(publication: Publication) -> Row:
     # Nothing in it may close the element that holds it.
     return {
         "json": Markup(text.replace("<", "\\u003c")),
-        "lignes": [
-            {"titre": one["titre"], "mois": list(reversed(_told(one)))} for one in shown
-        ],
+        "lignes": [{"titre": one["titre"], "mois": list(reversed(_told(one)))} for one in shown],
         "mois_nb": max((len(one["mois"]) for one in shown), default=0),
     }
 
@@ -77,6 +82,9 @@ def _shown(publication: Publication, title: str, rows: list[Row]) -> Row:
 
 def _told(shown: Row) -> list[Row]:
     return [
-        {"nom": name, "valeurs": [None if value is None else french.percent(value, 1) for value in found]}
+        {
+            "nom": name,
+            "valeurs": [None if value is None else french.percent(value, 1) for value in found],
+        }
         for name, found in zip(shown["noms"], shown["region"], strict=True)
     ]

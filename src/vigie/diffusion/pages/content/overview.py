@@ -167,6 +167,8 @@ def progress_landmarks(region: Measures) -> list[Row]:
         figures.landmark(
             "Actions démarrées",
             french.percent(started["valeur"]),
-            french.among(started["denominateur"], "action au statut connu", "actions au statut connu"),
+            french.among(
+                started["denominateur"], "action au statut connu", "actions au statut connu"
+            ),
         ),
     ]

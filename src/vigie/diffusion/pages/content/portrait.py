@@ -12,9 +12,10 @@ from vigie.text import without_accents
 from vigie.warehouse.specificity import words
 
 _SILOS = 2
-_WORDS = 4
+_WORDS = 3
+_PLACES = 2
 # A word of more territories than this share says nothing of one of them.
-_MOST_SHARED = 0.25
+_MOST_SHARED = 0.08
 _SHORTEST = 4
 _WORD = re.compile(r"[^\W\d_]+(?:[-’'][^\W\d_]+)*")
 _ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu)['’]", re.IGNORECASE)
@@ -68,10 +69,16 @@ def own_words(publication: Publication, siren: str) -> list[str]:
 def _own_words(publication: Publication) -> dict[str, list[str]]:
     counted: dict[str, Counter[str]] = {}
     spelled: dict[str, Counter[str]] = {}
+    served = publication.once(_silos_of_actions)
     for action in actions.every(publication):
-        own = counted.setdefault(action["siren_epci"], Counter())
+        siren = action["siren_epci"]
+        own = counted.setdefault(siren, Counter())
+        # A word of what it does for its own silos tells more of it than another.
+        is_own = not served.get(action["action_id"], set()).isdisjoint(
+            own_silos(publication, siren)
+        )
         for word, spelling in _spelled(action["intitule"]):
-            own[word] += 1
+            own[word] += 2 if is_own else 1
             spelled.setdefault(word, Counter())[spelling] += 1
     owners = Counter(word for own in counted.values() for word in own)
     most = max(1, _MOST_SHARED * len(counted))
@@ -83,8 +90,17 @@ def _own_words(publication: Publication) -> dict[str, list[str]]:
             for word, times in own.items()
             if owners[word] <= most and word not in names.get(siren, ())
         }
-        best = sorted(score, key=lambda word: (-score[word], word))[:_WORDS]
-        found[siren] = [_usual(spelled[word]) for word in best]
+        best = sorted(score, key=lambda word: (-score[word], -len(word), word))
+        told = [_usual(spelled[word]) for word in best]
+        places = [word for word in told if word[:1].isupper()][:_PLACES]
+        found[siren] = [*[word for word in told if not word[:1].isupper()][:_WORDS], *places]
+    return found
+
+
+def _silos_of_actions(publication: Publication) -> dict[str, set[str]]:
+    found: dict[str, set[str]] = {}
+    for row in publication.rows("select action_id, silo_libelle from marts.pont_actions_silos"):
+        found.setdefault(row["action_id"], set()).add(row["silo_libelle"])
     return found
 
 

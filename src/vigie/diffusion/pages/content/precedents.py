@@ -22,13 +22,17 @@ def _by_action(publication: Publication) -> dict[str, list[Row]]:
     every = actions.every(publication)
     wanted = [row for row in every if is_in_trouble(row)]
     done = [row for row in every if lists.is_done(row)]
-    places: dict[str, list[str]] = {siren: [epci_place(name)] for siren, name in publication.names.items()}
+    places: dict[str, list[str]] = {
+        siren: [epci_place(name)] for siren, name in publication.names.items()
+    }
     for row in publication.rows("select siren_epci, nom from referentiel.communes order by nom"):
         places.setdefault(row["siren_epci"], []).append(row["nom"])
 
     def texts(rows: list[Row]) -> list[Text]:
         return [
-            Text(row["action_id"], row["siren_epci"], f"{row['intitule']}. {row['descriptif'] or ''}")
+            Text(
+                row["action_id"], row["siren_epci"], f"{row['intitule']}. {row['descriptif'] or ''}"
+            )
             for row in rows
         ]
 

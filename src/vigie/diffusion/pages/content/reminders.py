@@ -36,10 +36,14 @@ def _to_call(publication: Publication) -> list[Row]:
     silent.sort(
         key=lambda t: (
             t["dernier_rapport_le"] is not None,
-            t["dernier_rapport_le"] or t["date_adoption_le"] or publication.identity["date_situation_le"],
+            t["dernier_rapport_le"]
+            or t["date_adoption_le"]
+            or publication.identity["date_situation_le"],
         )
     )
-    return [territory | {"depuis": _since(territory), "age": _age(territory)} for territory in silent]
+    return [
+        territory | {"depuis": _since(territory), "age": _age(territory)} for territory in silent
+    ]
 
 
 def up_to_date(publication: Publication) -> set[str]:
@@ -59,7 +63,9 @@ def _since(territory: Row) -> str:
     if last is not None:
         return f"dernier rapport : situation au {french.day(last)}"
     if adopted is not None:
-        return f"aucun rapport reçu depuis l’adoption de sa feuille de route, le {french.day(adopted)}"
+        return (
+            f"aucun rapport reçu depuis l’adoption de sa feuille de route, le {french.day(adopted)}"
+        )
     return "aucun rapport reçu"
 
 

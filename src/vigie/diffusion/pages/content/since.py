@@ -61,9 +61,12 @@ def _before(publication: Publication) -> Before | None:
             f"{_RATES_QUERY} and est_dernier_mois",
         )
         states = _rows(
-            edition, f"select {_STATE}, date_fin_prevue as fin_prevue_le, intitule from marts.fct_actions"
+            edition,
+            f"select {_STATE}, date_fin_prevue as fin_prevue_le, intitule from marts.fct_actions",
         )
-    return Before(told, session.date_situation, session, _rates(rates), _states(publication, states))
+    return Before(
+        told, session.date_situation, session, _rates(rates), _states(publication, states)
+    )
 
 
 def latest(publication: Publication) -> Session | None:
@@ -96,9 +99,7 @@ def _past_month(publication: Publication) -> date | None:
     return months[-1]["mois_le"] if months else None
 
 
-def _of_month(
-    publication: Publication, month: date, told: str, session: Session | None
-) -> Before:
+def _of_month(publication: Publication, month: date, told: str, session: Session | None) -> Before:
     rates = publication.rows(
         f"{_RATES_QUERY} and mois_le = ?",
         [month],
@@ -112,7 +113,10 @@ def _of_month(
 
 def _rates(rows: list[Row]) -> dict[tuple[str, str], float]:
     return {
-        (row["territoire_code"] if row["maille_code"] == "epci" else REGION, row["indicateur_code"]): row["valeur"]
+        (
+            row["territoire_code"] if row["maille_code"] == "epci" else REGION,
+            row["indicateur_code"],
+        ): row["valeur"]
         for row in rows
     }
 
@@ -203,7 +207,9 @@ def _happened(action: Row, state: Row | None) -> list[tuple[str, str]]:
     if action["statut_code"] == "abandonne" and state["statut_code"] != "abandonne":
         told.append(("abandonnees", action["commentaire"] or ""))
     if action["est_disparue"] and not state["est_disparue"]:
-        told.append(("disparues", f"dernières nouvelles au {french.short_day(action['situation_le'])}"))
+        told.append(
+            ("disparues", f"dernières nouvelles au {french.short_day(action['situation_le'])}")
+        )
     return told
 
 
@@ -211,4 +217,3 @@ def _moved(due_before: date, due: date) -> str:
     gap = (due - due_before).days
     way = "repoussée" if gap > 0 else "avancée"
     return f"{way} de {french.span(abs(gap))} : du {french.short_day(due_before)} au {french.short_day(due)}"
-

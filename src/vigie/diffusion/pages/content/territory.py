@@ -1,10 +1,10 @@
 """One territory: first what is its own, then what becomes real, what slips, the money, its reports."""
 
-from datetime import timedelta
-
 from vigie.diffusion.pages import charts, figures, french
+from vigie.diffusion.pages.content import actions as every_action
 from vigie.diffusion.pages.content import (
     alerts,
+    deadlines,
     money,
     neighbours,
     overview,
@@ -13,13 +13,11 @@ from vigie.diffusion.pages.content import (
     reports,
     specific,
 )
-from vigie.diffusion.pages.content import actions as every_action
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication, short_name
 
 _LEADING_THEMES = 3
-_SOON = timedelta(days=122)
 
 
 def build(publication: Publication, territory: Row) -> Page:
@@ -44,7 +42,7 @@ def build(publication: Publication, territory: Row) -> Page:
             "a_venir": action_table(
                 "a-venir",
                 "Attendues dans les trois mois",
-                due_soon(publication, actions),
+                deadlines.due_soon(publication, actions),
                 [Column("date_fin_prevue", "Fin prévue", "date")],
             ),
             "precedents": [
@@ -66,7 +64,7 @@ def build(publication: Publication, territory: Row) -> Page:
             "tendance": figures.progress_trend(
                 publication, publication.history("avancement", "epci", siren), "du territoire"
             ),
-            "echeances": due_dates(own),
+            "echeances": deadlines.moved(own),
             "retards": action_table(
                 "retards",
                 "Actions en retard à la date de leur rapport : échéance passée, pas réalisées",
@@ -147,7 +145,11 @@ def colour(territory: Row, mixes: list[Row]) -> str:
         row for row in mixes if row["ici"] > row["ailleurs"] and row["theme_code"] != "a_classer"
     ][:_LEADING_THEMES]
     if not leading:
-        return f"{start}Aucun thème n’y pèse plus qu’ailleurs." if mixes else f"{start}Aucune action n’est encore connue."
+        return (
+            f"{start}Aucun thème n’y pèse plus qu’ailleurs."
+            if mixes
+            else f"{start}Aucune action n’est encore connue."
+        )
     told = [
         f"{row['libelle']} ({french.percent(row['ici'])} de ses actions,"
         f" {french.percent(row['ailleurs'])} ailleurs)"
@@ -189,21 +191,6 @@ def landmarks(own: Measures, siren: str, actions: list[Row]) -> list[Row]:
     ]
 
 
-def due_soon(publication: Publication, actions: list[Row]) -> list[Row]:
-    """The actions due from this month to three months on, not done nor late yet."""
-    start = publication.identity["date_situation_le"].replace(day=1)
-    rows = [
-        action
-        for action in actions
-        if action["est_dans_perimetre"]
-        and action["statut_code"] != "realise"
-        and not action["est_en_retard"]
-        and action["date_fin_prevue"]
-        and start <= action["date_fin_prevue"] <= start + _SOON
-    ]
-    return sorted(rows, key=lambda action: (action["date_fin_prevue"], action["code_action"]))
-
-
 def mix_figure(publication: Publication, territory: Row, mixes: list[Row]) -> Figure:
     """The theme mix beside the rest of the region."""
     drawn = [
@@ -237,47 +224,6 @@ def silos(publication: Publication, siren: str) -> list[Row]:
         " where siren_epci = ? group by all order by actions_nb desc, silo_libelle",
         [siren],
     )
-
-
-def due_dates(own: Measures) -> list[Row]:
-    """How the planned ends moved since the first report."""
-    median, moved = own("glissement"), own("glissement", "deplacees")
-    mean, targets = own("glissement", "moyen_jours"), own("glissement", "cibles_deplacees")
-    gone, undated = own("glissement", "disparues"), own("taux_retard", "sans_echeance")
-    due_since = own("taux_retard", "echeance_passee_sans_nouvelles")
-    return [
-        {"libelle": label, "valeur": value, "n_nb": measure["n_nb"]}
-        for label, value, measure in (
-            (
-                "Échéances passées depuis leur rapport, sans nouvelles",
-                french.percent(due_since["valeur"]),
-                due_since,
-            ),
-            (
-                "Décalage médian des échéances déplacées",
-                french.measure(median["valeur"], "jours"),
-                median,
-            ),
-            (
-                "Décalage moyen, déplacées ou non",
-                french.measure(mean["valeur"], "jours"),
-                mean,
-            ),
-            (
-                "Cibles déplacées depuis leur première annonce",
-                french.percent(targets["valeur"]),
-                targets,
-            ),
-            (
-                "Échéances déplacées depuis leur première annonce",
-                french.percent(moved["valeur"]),
-                moved,
-            ),
-            ("Actions disparues des rapports", french.percent(gone["valeur"]), gone),
-            ("Actions sans échéance", french.percent(undated["valeur"]), undated),
-        )
-        if measure["n_nb"]
-    ]
 
 
 def action_table(code: str, title: str, actions: list[Row], columns: list[Column]) -> Table:
