@@ -1,4 +1,4 @@
-"""The twelve tasks of a reader of the pages, from the home page, in Chromium: the answer on the screen is that of SQL."""
+"""The twelve tasks of a reader of the pages, in Chromium: the answer on the screen is that of SQL."""
 
 import re
 import shutil
