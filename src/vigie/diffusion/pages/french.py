@@ -111,11 +111,6 @@ def of_month(value: date | None) -> str:
     return f"d’{text}" if text[0] in "ao" else f"de {text}"
 
 
-def sample(count: float | None) -> str:
-    """The size of a sample: `n = 42`."""
-    return f"n{NARROW_SPACE}={NARROW_SPACE}{number(count or 0)}"
-
-
 def cut(text: str, length: int) -> str:
     """The text, its end replaced by an ellipsis when it is longer than `length`."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

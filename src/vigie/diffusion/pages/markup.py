@@ -54,7 +54,6 @@ def _environment() -> Environment:
         "points": french.points,
         "euros": french.euros,
         "compte": french.counted,
-        "effectif": french.sample,
         "ecrit": written,
         "coupe": french.cut,
     }

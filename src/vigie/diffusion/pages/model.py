@@ -68,6 +68,11 @@ class Table:
     colonnes: list[Column]
     lignes: list[Row]
 
+    @property
+    def poids(self) -> str:
+        """The size of its CSV file, in words."""
+        return french.weight(len(self.as_csv()))
+
     def as_csv(self) -> bytes:
         """UTF-8 with a mark, semicolons and decimal commas, as French spreadsheets open it; a text that a
         spreadsheet would run as a formula is preceded by an apostrophe."""

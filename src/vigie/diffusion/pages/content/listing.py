@@ -2,7 +2,7 @@
 
 from vigie.diffusion.pages import french
 from vigie.diffusion.pages.content import actions, lists
-from vigie.diffusion.pages.model import Row
+from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
 
@@ -10,6 +10,22 @@ from vigie.diffusion.pages.reading import Publication
 _MOST_ROWS = 900
 _TITLE_LENGTH = 160
 _PRECISION_LENGTH = 220
+_COLUMNS = [
+    Column("nom", "Territoire"),
+    Column("siren_epci", "SIREN"),
+    Column("code_action", "Code"),
+    Column("intitule", "Action"),
+    Column("themes", "Thèmes"),
+    Column("statut_libelle", "Statut"),
+    Column("taux_avancement_pct", "Avancement", "pct"),
+    Column("date_fin_prevue", "Fin prévue", "date"),
+    Column("service_pilote", "Service pilote"),
+    Column("freins", "Ce qui freine"),
+    Column("preuve", "Preuve"),
+    Column("situation_le", "Situation au", "date"),
+    Column("feuille", "Feuille"),
+    Column("ligne", "Ligne", "nb"),
+]
 
 
 def of_kind(publication: Publication, code: str) -> Page:
@@ -46,10 +62,14 @@ def _page(
     one: lists.ActionList | None,
 ) -> Page:
     groups = _by_territory(publication, rows, one)
+    table = Table("liste", title, _COLUMNS, rows)
+    file = path.removesuffix(".html").replace("/", "-") + ".csv"
     return Page(
         path,
         "liste.html.j2",
         {
+            "table": table,
+            "fichier": file,
             "titre": title,
             "explication": explanation,
             "nb": len(rows),
@@ -64,6 +84,7 @@ def _page(
             ],
             "confidentielles": bool(publication.identity["actions_confidentielles_nb"]),
         },
+        csv={file: table} if rows else {},
     )
 
 

@@ -9,7 +9,6 @@ from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication
 from vigie.text import alias_key
 
-TO_CLASSIFY = "a_classer"
 REPORT_STEPS = {
     "attendus": "Attendus",
     "recus": "Reçus",
@@ -89,7 +88,7 @@ def _ranked(publication: Publication, code: str) -> list[Row]:
     for theme in publication.themes:
         own = actions.of_theme(publication, theme["theme_code"])
         count = actions.count(own, code)
-        if count and theme["theme_code"] != TO_CLASSIFY:
+        if count and theme["theme_code"] != figures.TO_CLASSIFY:
             followed = actions.count(own, "suivies")
             rows.append(theme | {"nb": count, "suivies_nb": followed})
     rows.sort(key=lambda row: (-row["nb"], row["ordre"]))
