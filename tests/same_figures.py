@@ -51,7 +51,7 @@ def in_sql(publication: Path) -> Sample:
 
 
 def on_pages(site: Site, places: Iterable[str]) -> Sample:
-    """Progress at the top of each page; the actions that its rate is about; the region's realised share in its first
+    """Progress of each page; the actions that its rate is about; the region's realised share in its first
     sentence."""
     sample: Sample = {}
     for place in places:
@@ -59,7 +59,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
         sample[place, "avancement"] = landmarks(text)["Avancement moyen"]
         ((sample[place, GUESSED],),) = [re.findall(rf"dont ([^ ]*) {GUESSED_WORDS}", text)]
         if place == REGION:
-            ((done,),) = [re.findall(r"sont réalisées \((.*?)\)", text)]
+            ((done,),) = [re.findall(r"<h1>(.*?) des actions sont réalisées", text)]
             sample[place, "taux_realisation"] = done
             continue
         counted = re.search(r"<dt>Actions réalisées</dt>.*?<small> sur ([^<]*)</small>", text)
@@ -70,7 +70,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
 
 def landmarks(page: str) -> dict[str, str]:
     """The key figures of a page, by label."""
-    return dict(re.findall(r'<dt>([^<]*)</dt><dd><span class="grand">([^<]*)<', page))
+    return dict(re.findall(r'<dt>([^<]*)</dt><dd><span class="grand">(?:<a [^>]*>)?([^<]*)<', page))
 
 
 def in_pdf(site: Site, places: Iterable[str]) -> Sample:

@@ -2,6 +2,7 @@
 
 import pickle
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,9 @@ from shared_folder import shared_folder
 
 from vigie.diffusion import pages as steering
 from vigie.diffusion.pages import markup
+from vigie.diffusion.pages.keys import page_of
 from vigie.diffusion.pages.reading import Publication
-from vigie.diffusion.pages.site import RenderSummary, page_of
+from vigie.diffusion.pages.site import RenderSummary
 from vigie.settings import Settings
 
 BOULOGNE = "246200729"
@@ -86,11 +88,16 @@ def site(demo_night: Settings, tmp_path_factory: pytest.TempPathFactory) -> Site
     return Site(publication, folder / "site", pickle.loads(summary.read_bytes()))
 
 
-def made_alone(publication: Path, name: str, contours: Path | None = None) -> str:
+def made_alone(
+    publication: Path,
+    name: str,
+    contours: Path | None = None,
+    editions: Sequence[steering.Session] = (),
+) -> str:
     """One page made on its own, as the site would."""
     key = {"index": "region"}.get(name.removesuffix(".html"), name.removesuffix(".html"))
     key = key.replace("territoires/", "territoire/").replace("themes/", "theme/")
-    with Publication(publication) as opened:
+    with Publication(publication, editions) as opened:
         page = page_of(opened, contours, key)
         drawn = {figure.empreinte: figure for figure in page.figures()}
         return markup.filled(

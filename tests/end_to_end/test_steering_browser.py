@@ -23,6 +23,11 @@ KINDS = (
     "qualite.html",
     "methode.html",
     "nouveautes.html",
+    f"actions/{BOULOGNE}.html",
+    "actions/realisees.html",
+    "actions/a_relancer.html",
+    "freins.html",
+    "fonds.html",
 )
 
 
@@ -65,10 +70,10 @@ def test_a_manager_finds_boulogne_by_searching(site: Site, tab: Any) -> None:
     tab.goto(site.url("index.html"))
     tab.get_by_text("Trouver un territoire").click()
     tab.keyboard.type("boulogne")
-    found = tab.locator(".recherche li:visible").all_inner_texts()
+    found = tab.locator(".recherche ul:not(.communes) li:visible").all_inner_texts()
     assert found == ["CA du Boulonnais Boulogne-sur-Mer"]
     tab.locator(".recherche input").fill("boulonn")
-    assert tab.locator(".recherche li:visible").all_inner_texts() == found
+    assert tab.locator(".recherche ul:not(.communes) li:visible").all_inner_texts() == found
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**/{BOULOGNE}.html")
     assert tab.locator("h1").inner_text() == "CA du Boulonnais"

@@ -12,12 +12,20 @@ from pypdf import PdfReader
 from steering_site import BOULOGNE, HOSTILE, LONG_WORD, Site, made_alone
 
 from vigie.decisions import review
-from vigie.diffusion.pages import markup, pdf
+from vigie.diffusion.pages import markup, pack, pdf
+from vigie.diffusion.pages.content import lists
+from vigie.diffusion.pages.keys import page_of
 from vigie.diffusion.pages.reading import Publication
-from vigie.diffusion.pages.site import page_of
 from vigie.settings import Settings
 
-KINDS = ("index.html", f"territoires/{BOULOGNE}.html", "themes/tourisme.html", "qualite.html")
+KINDS = (
+    "index.html",
+    f"territoires/{BOULOGNE}.html",
+    "themes/tourisme.html",
+    "qualite.html",
+    "freins.html",
+    "fonds.html",
+)
 
 
 class _Page(HTMLParser):
@@ -46,7 +54,9 @@ def _pdf_text(path: Path) -> str:
 def test_there_is_a_page_for_the_region_each_territory_and_each_theme(site: Site) -> None:
     assert len(list((site.folder / "territoires").iterdir())) == 90
     assert len(list((site.folder / "themes").iterdir())) == 18
-    for name in ("index", "qualite", "methode", "nouveautes"):
+    for one in lists.LISTS:
+        assert (site.folder / "actions" / f"{one.code}.html").exists()
+    for name in ("index", "qualite", "methode", "nouveautes", "freins", "fonds", "communes"):
         assert (site.folder / f"{name}.html").exists()
 
 
@@ -178,13 +188,13 @@ def test_the_pack_draws_the_map_of_the_pages(site: Site, shared: Path) -> None:
     with Publication(site.publication) as opened:
         for named, shape in ((contours, "<path"), (None, "<polygon")):
             page = page_of(opened, named, "region")
-            drawn = pdf.committee(opened, {"region": page}).contenu["carte"]["svg"]
+            drawn = pack.committee(opened, {"region": page}).contenu["carte"]["svg"]
             assert drawn == markup.map_svg(page.contenu["carte"], True)
             assert drawn.count(shape) == 90
     towns = set(re.findall(r"<text[^>]*>([^<]+)</text>", drawn))
     assert {"Boulogne", "Senlis", "Dunkerque"} <= towns
-    first = PdfReader(site.folder / "pdf" / "comite.pdf").pages[0].extract_text()
-    assert {town for town in towns if town not in first} == set()
+    drawn_page = PdfReader(site.folder / "pdf" / "comite.pdf").pages[1].extract_text()
+    assert {town for town in towns if town not in drawn_page} == set()
 
 
 def test_a_report_that_waits_is_listed_with_the_sentences_that_the_review_shows(

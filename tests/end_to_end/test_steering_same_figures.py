@@ -38,5 +38,12 @@ def test_the_committee_reads_the_figures_of_its_pages(site: Site) -> None:
     shown = landmarks(site.text("index.html"))
     pack = PdfReader(site.folder / "pdf" / "comite.pdf").pages[0].extract_text()
     written = pack.replace("\u00a0", " ")
-    assert len(shown) == 4
+    first = (
+        "Actions réalisées",
+        "Actions en retard",
+        "Actions bloquées",
+        "Sans nouvelles",
+        "Avancement moyen",
+    )
+    shown = {label: shown[label] for label in first}
     assert [one for one in shown.values() if one.replace("\u00a0", " ") not in written] == []

@@ -26,6 +26,7 @@ FOREIGN_KEYS = [
     ("themes_alias", "theme_code", "themes", "theme_code"),
     ("statuts_alias", "statut_code", "statuts", "statut_code"),
     ("meteos_alias", "meteo_code", "meteos", "meteo_code"),
+    ("freins_alias", "frein_code", "freins", "frein_code"),
     ("territoires_historique", "millesime", "millesimes", "millesime"),
     ("sources", "siren_epci", "territoires", "siren_epci"),
 ]

@@ -37,11 +37,24 @@ def test_a_label_is_text_in_the_drawing_never_markup() -> None:
     assert 'role="img"' in drawn
 
 
-def test_the_missing_share_is_drawn_and_hatched_and_n_is_written() -> None:
-    drawn = charts.with_hatching(charts.draw(charts.status_bars, _ROWS, "x", fictitious=False))
+def test_the_missing_share_is_drawn_and_hatched_and_the_actions_are_counted() -> None:
+    drawn = charts.with_textures(charts.draw(charts.status_bars, _ROWS, "x", fictitious=False))
     assert 'fill="url(#hachures)"' in drawn
     assert "40\u202f%" in drawn
-    assert "n\u202f=\u202f5" in drawn
+    assert "5\u00a0actions" in drawn
+
+
+def test_each_status_that_a_grey_print_would_confuse_has_its_own_texture() -> None:
+    rows = [
+        {"libelle": "a", "ordre": 0, "groupe_code": code, "part": 50.0, "n_nb": 5}
+        for code in ("en_cours", "bloque")
+    ]
+    drawn = charts.with_textures(
+        charts.draw(charts.status_bars, charts.status_rows(rows), "x", fictitious=False)
+    )
+    for name in ("hachures", "barreaux", "traits"):
+        assert f'fill="url(#{name})"' in drawn
+        assert f'<pattern id="{name}"' in drawn
 
 
 def test_a_fictitious_chart_says_so_in_its_drawing_and_a_real_one_does_not() -> None:

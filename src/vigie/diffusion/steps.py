@@ -1,10 +1,11 @@
 """What follows a publication. A failure here never takes the publication back."""
 
 import os
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from vigie.arrival import landing
 from vigie.diffusion import exports, mirror
 from vigie.night.steps import timed_step
 from vigie.settings import Settings
@@ -14,6 +15,12 @@ def _contours() -> Path | None:
     """The TopoJSON of the territories that the installation has, if any."""
     given = os.environ.get("VIGIE_CONTOURS")
     return Path(given) if given else None
+
+
+def _edition(settings: Settings, code: str) -> Path | None:
+    """What a session was shown, if it is still here."""
+    path = settings.published / "seances" / f"{code}.duckdb"
+    return path if path.exists() else None
 
 
 def export_files(settings: Settings, run_at: datetime) -> dict[str, Any]:
@@ -29,7 +36,18 @@ def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
     from vigie.diffusion import pages as steering
 
     with timed_step(settings, run_at, "pages") as counts:
-        made = steering.render(settings.publication_path, settings.published / "site", _contours())
+        frozen = [
+            steering.Session(
+                record["nom"],
+                date.fromisoformat(record["date_situation"]),
+                datetime.fromisoformat(record["connu_le"]),
+                _edition(settings, record["seance_code"]),
+            )
+            for record in landing.session_records(settings)
+        ]
+        made = steering.render(
+            settings.publication_path, settings.published / "site", _contours(), frozen
+        )
         counts.update(pages=made.pages_nb, refaites=len(made.refaites), octets=made.octets)
         counts.update(pdf=made.pdf_nb, pdf_refaits=len(made.pdf_refaits))
     return counts

@@ -20,11 +20,25 @@ FONT = "Source Sans 3"
 # vl-convert measures a family whose name ends in a digit only under its PostScript name.
 _MEASURED_FONT = "SourceSans3-Regular"
 FONTS_FOLDER = Path(__file__).parent / "assets" / "fonts"
-_PATTERN = (
-    '<defs><pattern id="hachures" width="6" height="6" patternUnits="userSpaceOnUse"'
-    ' patternTransform="rotate(45)"><rect width="6" height="6" fill="{ground}"/>'
-    '<path d="M0 0V6" stroke="{stroke}" stroke-width="2.4"/></pattern></defs>'
-)
+# What a colour alone would not tell once printed in black and white: what is drawn over the ground of a role.
+_TEXTURES = {
+    "non-renseigne": ("hachures", "M0 0V6", "repere", "45"),
+    "bloque": ("barreaux", "M0 0V6M3 0V6", "fond", "0"),
+    "en-cours": ("traits", "M0 0V6", "seq-3", "135"),
+}
+_STROKES = {"non-renseigne": 2.4, "bloque": 1.2, "en-cours": 0.7}
+
+
+def patterns(colour: Callable[[str], str]) -> str:
+    """The definitions of the textures, `colour` giving what to write for a role."""
+    return "".join(
+        f'<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse"'
+        f' patternTransform="rotate({turned})"><rect width="6" height="6" fill="{colour(ground)}"/>'
+        f'<path d="{lines}" stroke="{colour(stroke)}" stroke-width="{_STROKES[ground]}"/></pattern>'
+        for ground, (name, lines, stroke, turned) in _TEXTURES.items()
+    )
+
+
 _CONFIG: dict[str, Any] = {
     "aria": False,
     "font": _MEASURED_FONT,
@@ -105,15 +119,17 @@ def _wrapped(row: dict[str, Any]) -> dict[str, Any]:
     return row | {"libelle": "\n".join(lines)}
 
 
-def with_hatching(svg: str) -> str:
-    """The drawing with *non renseigné* hatched, complete in itself."""
-    pattern = _PATTERN.format(ground=LIGHT["non-renseigne"], stroke=LIGHT["repere"])
-    return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + pattern, hatched(svg), count=1)
+def with_textures(svg: str) -> str:
+    """The drawing with its textures, complete in itself."""
+    defined = f"<defs>{patterns(LIGHT.__getitem__)}</defs>"
+    return re.sub(r"(<svg[^>]*>)", lambda found: found[1] + defined, textured(svg), count=1)
 
 
-def hatched(svg: str) -> str:
-    """The drawing with *non renseigné* filled by the page's pattern `hachures`."""
-    return svg.replace(f'"{LIGHT["non-renseigne"]}"', '"url(#hachures)"')
+def textured(svg: str) -> str:
+    """The drawing with some roles filled by the textures that the page defines."""
+    for role, (name, *_) in _TEXTURES.items():
+        svg = svg.replace(f'fill="{LIGHT[role]}"', f'fill="url(#{name})"')
+    return svg
 
 
 def status_rows(rows: Rows) -> Rows:
@@ -126,7 +142,7 @@ def status_rows(rows: Rows) -> Rows:
             "rang": codes.index(row["groupe_code"]),
             "etiquette": f"{round(row['part'])}\u202f%" if row["part"] >= 10 else "",
             "est_fonce": row["groupe_code"] in ("fait", "en_cours", "bloque"),
-            "effectif": f"n\u202f=\u202f{row['n_nb']}",
+            "effectif": f"{row['n_nb']}\u00a0action{'' if row['n_nb'] < 2 else 's'}",
         }
         for row in rows
         if row["part"] is not None
@@ -221,7 +237,7 @@ def cascade() -> alt.TopLevelMixin:
     """Successive steps of money or of reports: rows of libelle, ordre, part (of the largest, 0..1), etiquette."""
     base = _chart().encode(y=_named(paddingInner=0.3))
     x = alt.X("part:Q").scale(domain=[0, 1.3]).axis(None)
-    bars = base.mark_bar(color=LIGHT["en-cours"]).encode(x=x)
+    bars = base.mark_bar(color=LIGHT["accent"]).encode(x=x)
     labels = base.mark_text(align="left", dx=6, fontSize=13, color=LIGHT["encre"]).encode(
         x=x, text="etiquette:N"
     )

@@ -7,6 +7,7 @@ from vigie.diffusion.pages.model import Column, Figure, Row
 from vigie.diffusion.pages.palette import STATUS_GROUPS
 from vigie.diffusion.pages.reading import ALL_THEMES, Measures, Publication
 
+TO_CLASSIFY = "a_classer"
 _SHARES = [Column(code, label, "pct") for code, label in STATUS_GROUPS.items()]
 
 
@@ -22,7 +23,8 @@ def status_rows(measures: Measures, themes: list[Row]) -> list[Row]:
         rows.append(
             {"theme_code": theme["theme_code"], "theme": theme["libelle"], "n_nb": count} | shares
         )
-    return rows
+    # In the order of what the chart shows first; what waits for a theme is apart.
+    return sorted(rows, key=lambda row: (row["theme_code"] == TO_CLASSIFY, -(row["fait"] or 0)))
 
 
 def status_by_theme(
@@ -152,7 +154,8 @@ def steps(
 
 
 def landmark(label: str, value: str, detail: str, **more: Any) -> Row:
-    """A key figure of the first screen; `more`: sur (the total), jauge (a measure), alerte."""
+    """A key figure of the first screen; `more`: sur (the total), jauge (a measure), alerte, lien (the address of what
+    it counts), evolution (see `since.move`), liens (more addresses, after the detail)."""
     return {
         "libelle": label,
         "valeur": value,
@@ -160,6 +163,9 @@ def landmark(label: str, value: str, detail: str, **more: Any) -> Row:
         "sur": None,
         "jauge": None,
         "alerte": False,
+        "lien": "",
+        "evolution": None,
+        "liens": [],
     } | more
 
 
@@ -168,10 +174,10 @@ def bounds(measure: Row) -> str:
     if measure["valeur"] is None:
         return "non calculable : aucune action renseignée"
     if measure["borne_basse"] == measure["borne_haute"]:
-        return f"toutes les actions sont renseignées et à jour ; {french.sample(measure['n_nb'])}"
+        return f"toutes les actions sont renseignées et à jour ; {french.among(measure['n_nb'], 'action', 'actions')}"
     return (
         f"entre {french.percent(measure['borne_basse'])} et {french.percent(measure['borne_haute'])}"
-        f" selon ce qui manque ou n’a pas donné de nouvelles ; {french.sample(measure['n_nb'])}"
+        f" selon ce qui manque ou n’a pas donné de nouvelles ; {french.among(measure['n_nb'], 'action', 'actions')}"
     )
 
 

@@ -111,6 +111,30 @@ def of_month(value: date | None) -> str:
     return f"d’{text}" if text[0] in "ao" else f"de {text}"
 
 
-def sample(count: float | None) -> str:
-    """The size of a sample: `n = 42`."""
-    return f"n{NARROW_SPACE}={NARROW_SPACE}{number(count or 0)}"
+def cut(text: str, length: int) -> str:
+    """The text, its end replaced by an ellipsis when it is longer than `length`."""
+    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+
+
+def span(days: float) -> str:
+    """A lapse of time as one says it: `12 jours`, `7 mois`, `1 an et 3 mois`."""
+    months = round(days / 30.44)
+    if months < 2:
+        return counted(days, "jour", "jours")
+    if months < 18:
+        return f"{months}{NO_BREAK_SPACE}mois"
+    years, left = divmod(months, 12)
+    told = counted(years, "an", "ans")
+    return f"{told} et {left}{NO_BREAK_SPACE}mois" if left else told
+
+
+def among(count: float | None, one: str, many: str) -> str:
+    """What a share is taken of: `sur 1 852 actions`."""
+    return f"sur {counted(count, one, many)}"
+
+
+def weight(octets: int) -> str:
+    """The size of a file: `48 ko`, `1,2 Mo`."""
+    if octets < 1_000_000:
+        return f"{number(max(1, round(octets / 1000)))}{NO_BREAK_SPACE}ko"
+    return f"{number(octets / 1_000_000, 1)}{NO_BREAK_SPACE}Mo"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from vigie.diffusion.pages import french, labels, outlines, tiles
 from vigie.diffusion.pages.model import Column, Row, Table
-from vigie.diffusion.pages.palette import SEQUENCE_STEPS, sequence_role
+from vigie.diffusion.pages.palette import sequence_role
 from vigie.diffusion.pages.reading import Measures, Publication
 from vigie.text import alias_key
 
@@ -16,24 +16,43 @@ _STEP = 66.0
 _MARGIN = 40.0
 _CONTOURS_WIDTH = 760.0
 _LINE_LENGTH = 13
+# On paper, letters are larger: eight points at the width of a sheet.
+_PRINTED_LENGTH = 10
+# A roadmap whose figure cannot be computed: not zero, and not the lack of a roadmap.
+UNKNOWN = "non-renseigne"
 _INITIALS = 4
 _AFTER_TOWN = re.compile(r"-(sur|en|lès|les|le|la|de|du|sous|aux|à)-.*", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class View:
-    """One way to colour the map. `value` gives a percentage or None; without it, coverage is shown."""
+    """One way to colour the map. `value` gives a percentage or None; without it, coverage is shown. `bornes` are the
+    upper ends of the classes, fitted to what the indicator takes as values."""
 
     titre: str
     champ: str
     value: Callable[[Measures], float | None] | None = None
+    bornes: tuple[int, ...] = (20, 40, 60, 80, 100)
+
+    @property
+    def classes(self) -> list[tuple[str, str]]:
+        """The role and the name of each class, for the legend."""
+        low, named = 0, []
+        for step, high in enumerate(self.bornes, start=1):
+            told = f"{low} à {high}" if high > low else str(high)
+            named.append((f"seq-{step}", f"{told}{french.NARROW_SPACE}%"))
+            low = high + 1
+        if self.bornes[-1] == 100:
+            return named
+        last = f"plus de {self.bornes[-1]}{french.NARROW_SPACE}%"
+        return [*named, (f"seq-{len(self.bornes) + 1}", last)]
 
 
 VIEWS = (
-    View("Couverture", "couverture"),
     View("Actions réalisées", "realisees", lambda m: m("taux_realisation")["valeur"]),
+    View("Actions en retard", "retard", lambda m: m("taux_retard")["valeur"], (0, 5, 10, 20)),
     View("Avancement moyen", "avancement", lambda m: m("avancement")["valeur"]),
-    View("Actions en retard", "retard", lambda m: m("taux_retard")["valeur"]),
+    View("Couverture", "couverture"),
 )
 
 
@@ -56,6 +75,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
             "nom": territory["nom"],
             "sans": not territory["a_feuille_de_route"],
             "style": _style(row),
+            "role": _role(row, VIEWS[0]),
             "valeurs": _values(row),
         }
         if drawn:
@@ -63,7 +83,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
                 continue
             label = written[siren]
             shape |= {"chemin": drawn[siren].path, "x": label.x, "y": label.y}
-            shape["lignes"] = [label.name] if label.name else []
+            shape["lignes"] = shape["lignes_pdf"] = [label.name] if label.name else []
         else:
             tile = places[siren]
             shape |= {
@@ -71,6 +91,7 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
                 "x": round(tile.x * _STEP + _MARGIN, 1),
                 "y": round(tile.y * _STEP + _MARGIN, 1),
                 "lignes": label_lines(town),
+                "lignes_pdf": label_lines(town, _PRINTED_LENGTH),
                 "initiales": initials(town),
             }
         shapes.append(shape | {"infobulle": _tooltip(row, " ".join(shape["lignes"]))})
@@ -83,13 +104,17 @@ def build(publication: Publication, contours_path: Path | None) -> Row:
         "largeur": math.ceil(width),
         "hauteur": math.ceil(height),
         "hexagone": tiles.hexagon(_STEP / math.sqrt(3) * 0.985),
-        "vues": [view.titre for view in VIEWS],
+        "vues": [
+            {
+                "titre": view.titre,
+                "bornes": view.bornes,
+                "classes": view.classes,
+                "mesuree": bool(view.value),
+            }
+            for view in VIEWS
+        ],
         "reelle": bool(drawn),
         "resume": french.covered(covered, len(publication.territories)),
-        "classes": [
-            (f"seq-{step}", f"{20 * (step - 1)} à {20 * step}{french.NARROW_SPACE}%")
-            for step in range(1, SEQUENCE_STEPS + 1)
-        ],
         "table": _table(rows),
     }
 
@@ -119,14 +144,18 @@ def _row(territory: Row, measures: Measures) -> Row:
 def _style(row: Row) -> str:
     parts = []
     for place, view in enumerate(VIEWS):
-        role = sequence_role(row[view.champ]) if view.value else _covered_role(row)
+        role = _role(row, view)
         ground, ink = ("fond-2", "encre") if role is None else (role, _ink(role))
         parts.append(f"--c{place}:var(--{ground});--t{place}:var(--{ink})")
     return ";".join(parts)
 
 
-def _covered_role(row: Row) -> str | None:
-    return "seq-5" if row["adoptee"] else None
+def _role(row: Row, view: View) -> str | None:
+    if not row["adoptee"]:
+        return None
+    if view.value is None:
+        return "seq-5"
+    return sequence_role(row[view.champ], view.bornes) or UNKNOWN
 
 
 def _ink(role: str) -> str:
@@ -134,11 +163,15 @@ def _ink(role: str) -> str:
 
 
 def _values(row: Row) -> list[str]:
-    shown = ["" if row["adoptee"] else "sans"]
-    for view in VIEWS[1:]:
-        value = row[view.champ]
-        shown.append("" if value is None else french.percent(value))
-    return shown
+    return [_value(row, view) for view in VIEWS]
+
+
+def _value(row: Row, view: View) -> str:
+    if not row["adoptee"]:
+        return "sans"
+    if view.value is None:
+        return ""
+    return french.percent(row[view.champ]) if row[view.champ] is not None else "?"
 
 
 def _tooltip(row: Row, label: str) -> str:
@@ -162,21 +195,21 @@ def _table(rows: list[Row]) -> Table:
             Column("nom", "Territoire", "territoire"),
             Column("departement_libelle", "Département"),
             Column("adoptee", "Feuille de route adoptée", "oui_non"),
-            Column("n_nb", "Actions suivies (n)", "nb"),
+            Column("n_nb", "Actions suivies", "nb", "actions/{siren_epci}.html#suivies"),
             *(Column(view.champ, view.titre, "pct") for view in VIEWS if view.value),
         ],
         rows,
     )
 
 
-def label_lines(town: str) -> list[str]:
-    """At most two short lines for a tile: `Villers-Cotterêts` -> `Villers-`, `Cotterêts`."""
+def label_lines(town: str, length: int = _LINE_LENGTH) -> list[str]:
+    """At most two lines of `length` for a tile: `Villers-Cotterêts` -> `Villers-`, `Cotterêts`."""
     name = short_town(town)
-    if len(name) <= _LINE_LENGTH:
+    if len(name) <= length:
         return [name]
-    cut = next((i for i in range(_LINE_LENGTH, 2, -1) if name[i - 1] in "- "), None)
+    cut = next((i for i in range(length, 2, -1) if name[i - 1] in "- "), None)
     lines = [name[:cut].strip(), name[cut:].strip()] if cut else [name]
-    return [line if len(line) <= _LINE_LENGTH else line[: _LINE_LENGTH - 2] + "." for line in lines]
+    return [line if len(line) <= length else line[: length - 2] + "." for line in lines]
 
 
 def short_town(town: str) -> str:

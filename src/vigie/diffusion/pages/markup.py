@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from vigie.clock import day_in_paris
-from vigie.diffusion.pages import french
+from vigie.diffusion.pages import charts, french
 from vigie.diffusion.pages.model import Row, written
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.palette import LIGHT
@@ -18,13 +19,18 @@ from vigie.diffusion.pages.reading import Publication
 
 MENU = (
     ("index.html", "La région"),
-    ("nouveautes.html", "Ce qui a changé"),
+    ("nouveautes.html", "Depuis la dernière fois"),
+    ("freins.html", "Ce qui freine"),
+    ("fonds.html", "L’argent européen"),
     ("qualite.html", "Qualité des rapports"),
     ("methode.html", "Méthode"),
 )
 TEMPLATES = Path(__file__).parent / "templates"
 # What changes every night, written last: an escaped text never holds a comment, so never one of these.
-_DATED = {code: Markup(f"<!--{code}-->") for code in ("publication", "situation", "connue", "pdf")}
+_DATED = {
+    code: Markup(f"<!--{code}-->")
+    for code in ("publication", "situation", "connue", "pdf", "classeur")
+}
 _PLACE = re.compile(r"<!--(\w+)(?::(\w+))?-->")
 _DRAWING = re.compile(
     r'<div class="dessin" data-dessin="(\w+)"[^>]*>(<svg .*?</svg>)</div>', re.DOTALL
@@ -48,10 +54,11 @@ def _environment() -> Environment:
         "points": french.points,
         "euros": french.euros,
         "compte": french.counted,
-        "effectif": french.sample,
         "ecrit": written,
+        "coupe": french.cut,
     }
-    environment.globals |= {"menu": MENU, "manquant": french.MISSING}
+    textures = Markup(charts.patterns(lambda role: f"var(--{role})"))
+    environment.globals |= {"menu": MENU, "manquant": french.MISSING, "textures": textures}
     return environment
 
 
@@ -68,9 +75,22 @@ def skeleton(page: Page, publication: Publication) -> str:
     return _environment().get_template(page.modele).render(shared | page.contenu)
 
 
+def days_since(start: date) -> Markup:
+    """How long since a day, written with the date of the publication: it passes without the page being another."""
+    return Markup(f"<!--age:{start:%Y%m%d}-->")
+
+
 def filled(bare: str, dated: Mapping[str, str], drawing: Callable[[str], str]) -> str:
     """The whole page from its skeleton: `dated` says the publication, `drawing` gives the SVG of a digest."""
-    return _PLACE.sub(lambda found: drawing(found[2]) if found[2] else dated[found[1]], bare)
+
+    def written_now(found: re.Match[str]) -> str:
+        kind, what = found.groups()
+        if kind == "age":
+            days = date.fromisoformat(dated["jour"]) - date.fromisoformat(what)
+            return f"depuis {french.counted(days.days, 'jour', 'jours')}"
+        return drawing(what) if what else dated[kind]
+
+    return _PLACE.sub(written_now, bare)
 
 
 def drawings(whole: str) -> dict[str, str]:
@@ -84,7 +104,9 @@ def dated(identity: Row, pdf: str = "") -> dict[str, str]:
         "publication": identity["publication_id"][:12],
         "situation": french.day(identity["date_situation_le"]),
         "connue": french.day(day_in_paris(identity["connu_le"])),
+        "jour": identity["date_situation_le"].isoformat(),
         "pdf": pdf,
+        "classeur": "",
     }
 
 

@@ -23,15 +23,21 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 @dataclass(frozen=True)
 class Column:
     """One column of a table. `unite`: pct, points, nb, dec, jours, eur, indice, date, mois, oui_non, statut,
-    territoire, theme, long (running text), court (never cut), liste (several texts) or texte."""
+    territoire, theme, long (running text), court (never cut), liste (several texts) or texte. `vers` is the address,
+    made with the row's fields, of what a value counts."""
 
     champ: str
     libelle: str
     unite: str = "texte"
+    vers: str = ""
 
     @property
     def est_chiffre(self) -> bool:
         return self.unite in _FIGURES
+
+    def adresse(self, row: Row) -> str:
+        """Where the value of this row leads, from the root of the site; empty when it counts nothing."""
+        return self.vers.format_map(row) if self.vers and row[self.champ] else ""
 
 
 def written(value: Any, unit: str) -> str:
@@ -61,6 +67,11 @@ class Table:
     titre: str
     colonnes: list[Column]
     lignes: list[Row]
+
+    @property
+    def poids(self) -> str:
+        """The size of its CSV file, in words."""
+        return french.weight(len(self.as_csv()))
 
     def as_csv(self) -> bytes:
         """UTF-8 with a mark, semicolons and decimal commas, as French spreadsheets open it; a text that a
@@ -138,8 +149,8 @@ class Figure:
 
     def a_l_ecran(self) -> str:
         """The drawing for a page, whose pattern and colours the page defines. Safe: made by Vega alone."""
-        return for_screen(charts.hatched(self.svg))
+        return for_screen(charts.textured(self.svg))
 
     def a_l_impression(self) -> str:
         """The drawing for a PDF, complete in itself."""
-        return charts.with_hatching(self.svg)
+        return charts.with_textures(self.svg)

@@ -3,6 +3,8 @@
 Every text role keeps a contrast of at least 4.5 with the ground it is written on, in both modes.
 """
 
+from bisect import bisect_left
+from collections.abc import Sequence
 from types import MappingProxyType
 
 LIGHT = MappingProxyType(
@@ -69,7 +71,6 @@ STATUS_GROUPS = MappingProxyType(
         "sans_nouvelles": "Sans nouvelles",
     }
 )
-SEQUENCE_STEPS = 5
 
 
 def status_role(group: str) -> str:
@@ -77,11 +78,14 @@ def status_role(group: str) -> str:
     return group.replace("_", "-")
 
 
-def sequence_role(value: float | None) -> str | None:
-    """The role of a percentage in five equal classes; None when there is no value."""
+def sequence_role(value: float | None, bounds: Sequence[int]) -> str | None:
+    """The role of a percentage in the classes that end at `bounds`, a last one beyond; None when there is no value.
+
+    Classes are of whole percentages, as they are written: 0,4 % is written 0 % and is of the class of zero.
+    """
     if value is None:
         return None
-    return f"seq-{min(SEQUENCE_STEPS, int(value // 20) + 1)}"
+    return f"seq-{bisect_left(bounds, round(value)) + 1}"
 
 
 def as_css() -> str:

@@ -14,14 +14,13 @@ import typst
 
 from vigie.clock import day_in_paris
 from vigie.diffusion.pages import charts, french, markup
-from vigie.diffusion.pages.content import changes
+from vigie.diffusion.pages.content import since
 from vigie.diffusion.pages.glyphs import drawable
 from vigie.diffusion.pages.model import Column, Figure, Row, Table, written
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
 
 _LISTED_TROUBLES = 7
-_LISTED_BLOCKED = 14
 _LONG = 95
 _EXCERPT = 150
 
@@ -69,9 +68,9 @@ def sheet(page: Page, publication: Publication) -> Sheet:
             "fictif": publication.is_fictitious,
             "surtitre": content["surtitre"],
             "chapeau": content["chapeau"],
-            "reperes": _landmarks(content["reperes"]),
-            "identite": _landmarks(content["identite"]),
-            "melange": _chart(content["melange"]),
+            "reperes": as_landmarks(content["reperes"]),
+            "identite": as_landmarks(content["identite"]),
+            "melange": as_chart(content["melange"]),
             "silos": [
                 f"{row['silo_libelle']} ({french.counted(row['actions_nb'], 'action', 'actions')})"
                 for row in content["silos"][:7]
@@ -88,70 +87,21 @@ def sheet(page: Page, publication: Publication) -> Sheet:
                 }
                 for row in content["jumelles"]
             ],
-            "statuts": _chart(content["statuts"]),
-            "pairs": _chart(content["pairs"]),
-            "tendance": _chart(content["tendance"]),
+            "statuts": as_chart(content["statuts"]),
+            "pairs": as_chart(content["pairs"]),
+            "tendance": as_chart(content["tendance"]),
             "difficultes": _troubles(content),
-            "argent": _cells(_budgets(content), ("base", "budget", "engagement")),
+            "argent": as_cells(budgets(content), ("base", "budget", "engagement")),
             "fonds": content["cascade"].note if content["cascade"].lignes else "",
-            "qualite": _cells(quality),
-            **_session(publication),
+            "qualite": as_cells(quality),
+            **session_line(publication),
         },
-        _dated(publication),
+        dated(publication),
     )
 
 
-def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
-    """The committee's pack: the region and its themes that have actions, from their pages."""
-    content = pages["region"].contenu
-    themes = [page.contenu for key, page in pages.items() if key.startswith("theme/")]
-    return Sheet(
-        "comite.typ",
-        {
-            "titre": content["titre"],
-            "fictif": publication.is_fictitious,
-            "chapeau": content["chapeau"],
-            "reperes": _landmarks(content["reperes"]),
-            "carte": {
-                "titre": "Les territoires : le bleu dit une feuille de route adoptée",
-                "svg": markup.map_svg(content["carte"], publication.is_fictitious),
-                "alt": content["carte"]["resume"],
-            },
-            "blocages": [
-                f"{row['libelle']} : {french.percent(row['retard'])} en retard"
-                f" ({french.sample(row['retard_n'])})"
-                for row in content["blocages"]
-            ],
-            "changements": [
-                f"{row['libelle']} : {french.percent(row['maintenant'])}, soit {french.points(row['ecart'])}"
-                for row in content["chiffres"]
-            ],
-            "alertes": [
-                f"{row['libelle']} : {french.counted(row['territoires_nb'], 'territoire', 'territoires')}"
-                for row in content["alertes_par_type"]
-            ],
-            "statuts": _chart(content["statuts"]),
-            "note-statuts": content["statuts"].note,
-            "tendance": _chart(content["tendance"]),
-            "rapports": _chart(content["rapports"]),
-            "cascade": _chart(content["cascade"]),
-            "note-cascade": content["cascade"].note,
-            "argent": _cells(_budgets(content)),
-            "themes": [_theme(made) for made in themes if made["reperes"]],
-            "territoires": _cells(
-                content["territoires"],
-                ("nom", "n_nb", "realisees", "avancement", "retard", "dernier_rapport_le"),
-            ),
-            **_session(publication),
-        },
-        _dated(publication)
-        | {
-            "surtitre": f"Région, situation au {french.day(publication.identity['date_situation_le'])}"
-        },
-    )
-
-
-def _budgets(content: Row) -> Table:
+def budgets(content: Row) -> Table:
+    """The budgets declared, by tax base."""
     return Table(
         "",
         "",
@@ -165,33 +115,13 @@ def _budgets(content: Row) -> Table:
     )
 
 
-def _session(publication: Publication) -> Row:
+def session_line(publication: Publication) -> Row:
     """Which session this paper belongs to, or follows."""
-    last = changes.session(publication)
+    last = since.latest(publication)
     if last is None:
         return {"seance": "Aucune séance figée"}
-    belongs = last["connu_le"] == publication.identity["connu_le"]
-    return {"seance": f"{'Séance' if belongs else 'Après la séance'} « {last['nom']} »"}
-
-
-def _theme(content: Row) -> Row:
-    blocked: Table = content["blocages"]
-    shown = Table(
-        blocked.code,
-        blocked.titre,
-        blocked.colonnes,
-        [_cut_row(r) for r in blocked.lignes[:_LISTED_BLOCKED]],
-    )
-    left = len(blocked.lignes) - len(shown.lignes)
-    return {
-        "titre": content["theme"]["libelle"],
-        "chapeau": content["chapeau"],
-        "reperes": _landmarks(content["reperes"]),
-        "statuts": _chart(content["statuts"]),
-        "tendance": _chart(content["tendance"]),
-        "blocages": _cells(shown, ("nom", "intitule", "statut_libelle", "freins"))
-        | {"reste": _and_more(left)},
-    }
+    belongs = last.date_situation >= publication.identity["date_situation_le"]
+    return {"seance": f"{'Séance' if belongs else 'Après la séance'} « {last.nom} »"}
 
 
 def _troubles(content: Row) -> Row:
@@ -205,9 +135,9 @@ def _troubles(content: Row) -> Row:
             Column("statut_libelle", "Statut"),
             Column("date_fin_prevue", "Fin prévue", "date"),
         ],
-        [_cut_row(row) for row in rows[:_LISTED_TROUBLES]],
+        [cut_row(row) for row in rows[:_LISTED_TROUBLES]],
     )
-    return _cells(table) | {"reste": _and_more(len(rows) - _LISTED_TROUBLES)}
+    return as_cells(table) | {"reste": _and_more(len(rows) - _LISTED_TROUBLES)}
 
 
 def _and_more(count: int) -> str:
@@ -216,7 +146,8 @@ def _and_more(count: int) -> str:
     return f"et {french.counted(count, 'autre', 'autres')}, à lire sur la page."
 
 
-def _dated(publication: Publication) -> Row:
+def dated(publication: Publication) -> Row:
+    """What names the publication."""
     identity = publication.identity
     return {
         "source": (
@@ -227,18 +158,19 @@ def _dated(publication: Publication) -> Row:
     }
 
 
-def _landmarks(landmarks: list[Row]) -> list[Row]:
-    shown = ("libelle", "valeur", "sur", "detail", "alerte")
+def as_landmarks(landmarks: list[Row]) -> list[Row]:
+    shown = ("libelle", "valeur", "sur", "detail", "alerte", "evolution")
     return [{key: landmark[key] for key in shown} for landmark in landmarks]
 
 
-def _chart(figure: Figure) -> Row:
+def as_chart(figure: Figure) -> Row:
+    """A figure as the templates read it."""
     if not figure.lignes:
         return {"titre": figure.titre, "svg": None, "vide": figure.si_vide}
     return {"titre": figure.titre, "svg": figure, "alt": figure.alternative}
 
 
-def _cells(table: Table, fields: tuple[str, ...] = ()) -> Row:
+def as_cells(table: Table, fields: tuple[str, ...] = ()) -> Row:
     columns = [c for c in table.colonnes if not fields or c.champ in fields]
     return {
         "entetes": [column.libelle for column in columns],
@@ -248,10 +180,11 @@ def _cells(table: Table, fields: tuple[str, ...] = ()) -> Row:
 
 
 def _cut(text: str, length: int = _LONG) -> str:
-    return text if len(text) <= length else text[: length - 1].rstrip() + "…"
+    return french.cut(text, length)
 
 
-def _cut_row(row: Row) -> Row:
+def cut_row(row: Row) -> Row:
+    """The row with its long texts cut."""
     return {key: _cut(value) if isinstance(value, str) else value for key, value in row.items()}
 
 

@@ -1,16 +1,19 @@
 """Reads a published file, read-only: rows as dictionaries, and measures by indicator, theme and part."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar, cast
 
 import duckdb
 
 from vigie.text import alias_key
 
 Row = dict[str, Any]
+T = TypeVar("T")
 ALL_THEMES = "tous"
 TOTAL = "total"
 _COLUMNS = (
@@ -20,6 +23,16 @@ _COLUMNS = (
 # Small queries, several processes: more threads would only wait for each other.
 _THREADS = 1
 _NOTHING: Row = dict.fromkeys(_COLUMNS.replace(" ", "").split(","))
+
+
+@dataclass(frozen=True)
+class Session:
+    """A session of the committee; `edition` is the publication it was shown, None when it is not here."""
+
+    nom: str
+    date_situation: date
+    connu_le: datetime
+    edition: Path | None = None
 
 
 class Measures:
@@ -48,10 +61,14 @@ class Measures:
 
 
 class Publication:
-    """An open published file. Close it, or use it in a `with`."""
+    """An open published file. Close it, or use it in a `with`. `editions` are the sessions frozen, with what each was
+    shown: some may be frozen since the file was built."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, editions: Sequence[Session] = ()) -> None:
+        self.editions = editions
         self._connection = duckdb.connect(str(path), read_only=True, config={"threads": _THREADS})
+
+        self._made: dict[Callable[[Publication], Any], Any] = {}
 
     def __enter__(self) -> "Publication":
         return self
@@ -69,6 +86,22 @@ class Publication:
         cursor = self._connection.execute(query, parameters or [])
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def once(self, make: "Callable[[Publication], T]") -> T:
+        """What `make` reads of this publication, read once however many pages show it."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast(T, self._made[make])
+
+    def has(self, table: str) -> bool:
+        """Whether a table, named with its schema, is in the file: an earlier version of Vigie may lack it."""
+        schema, _, name = table.partition(".")
+        return bool(
+            self.rows(
+                "select 1 from information_schema.tables where table_schema = ? and table_name = ?",
+                [schema, name],
+            )
+        )
 
     @cached_property
     def identity(self) -> Row:

@@ -3,17 +3,18 @@
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from vigie.diffusion.pages import markup, pdf, processes
-from vigie.diffusion.pages.content import changes, method, quality, region, territory, theme
+from vigie.diffusion.pages import committee_book, french, markup, pack, pdf, processes
+from vigie.diffusion.pages.content import communes, lists
+from vigie.diffusion.pages.keys import groups, page_of
 from vigie.diffusion.pages.page import Page
-from vigie.diffusion.pages.reading import Publication
+from vigie.diffusion.pages.reading import Publication, Session
 from vigie.diffusion.pages.style import ASSETS, style_sheet
 from vigie.errors import DamagedFile
 from vigie.files import read_json, write_json
@@ -23,7 +24,6 @@ _MANIFEST = ".manifeste.json"
 _CODE = {".py", ".j2", ".typ", ".css", ".js", ".woff2"}
 _DRAWN_BY = ("altair", "vl-convert-python", "typst")
 Manifest = dict[str, dict[str, Any]]
-_GROUP_SIZE = 9
 
 
 @dataclass(frozen=True)
@@ -61,8 +61,11 @@ def _manifest(output: Path) -> dict[str, Any]:
         return {}
 
 
-def render_site(publication: Path, output: Path, contours: Path | None) -> RenderSummary:
-    """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None.
+def render_site(
+    publication: Path, output: Path, contours: Path | None, editions: Sequence[Session] = ()
+) -> RenderSummary:
+    """Makes the site of `publication` in `output`; `contours` names a TopoJSON keyed by SIREN, or None; `editions`
+    are the sessions frozen, with what each was shown.
 
     Every file is replaced by rename. A chart whose data did not change is taken from the page that held it; a PDF
     is made again when what it shows changed. The lines that name the publication are written every time.
@@ -71,12 +74,12 @@ def render_site(publication: Path, output: Path, contours: Path | None) -> Rende
     output.mkdir(parents=True, exist_ok=True)
     manifest = _manifest(output)
     with _held(publication, output) as held:
-        with Publication(held) as opened:
-            groups = _groups(opened)
+        with Publication(held, editions) as opened:
+            grouped = groups(opened)
+            assets = _write_assets(output, opened)
         code = _code()
-        jobs = [(held, output, contours, group, code, manifest) for group in groups]
+        jobs = [(held, output, contours, group, code, manifest, editions) for group in grouped]
         made = [page for group in processes.each(_make_group, jobs) for page in group]
-    assets = _write_assets(output)
     kept = {name for page in made for name in page.kept["fichiers"]} | assets | {_MANIFEST}
     removed = _remove_others(output, kept)
     write_json(output / _MANIFEST, {page.key: page.kept for page in made})
@@ -110,18 +113,6 @@ def _held(publication: Path, output: Path) -> Iterator[Path]:
         held.unlink()
 
 
-def _groups(publication: Publication) -> list[list[str]]:
-    """The keys of the pages, in groups that a process makes together; the pack of the region is made from the
-    pages of its group, the themes."""
-    territories = [f"territoire/{row['siren_epci']}" for row in publication.territories]
-    themes = [f"theme/{row['theme_code']}" for row in publication.themes]
-    shared = ["region", *themes, "qualite", "methode", "nouveautes"]
-    return [
-        shared,
-        *(territories[n : n + _GROUP_SIZE] for n in range(0, len(territories), _GROUP_SIZE)),
-    ]
-
-
 def _code() -> str:
     """A digest of the program: another one may draw the same data otherwise."""
     digest = hashlib.sha256(repr([version(name) for name in _DRAWN_BY]).encode())
@@ -138,8 +129,9 @@ def _make_group(
     keys: list[str],
     code: str,
     manifest: Manifest,
+    editions: Sequence[Session],
 ) -> list[_Made]:
-    with Publication(publication) as opened:
+    with Publication(publication, editions) as opened:
         pages = {key: page_of(opened, contours, key) for key in keys}
         return [
             _make(
@@ -153,7 +145,9 @@ def _sheet(publication: Publication, key: str, pages: dict[str, Page]) -> pdf.Sh
     if pages[key].fiche is None:
         return None
     return (
-        pdf.committee(publication, pages) if key == "region" else pdf.sheet(pages[key], publication)
+        pack.committee(publication, pages)
+        if key == "region"
+        else pdf.sheet(pages[key], publication)
     )
 
 
@@ -170,6 +164,10 @@ def _make(
         _write(output / "donnees" / name, table.as_csv())
     now = markup.dated(publication.identity)
     new_pdf, more = None, {}
+    if key == "region":
+        now["classeur"], more["classeur"] = _book(
+            publication, output, page, code, before.get("classeur", {})
+        )
     if page.fiche and sheet:
         made = before.get("pdf", {})
         wanted = sheet.fingerprint(code)
@@ -180,7 +178,7 @@ def _make(
             new_pdf = page.fiche
             made = {"empreinte": wanted, "sha256": hashlib.sha256(content).hexdigest()}
             made |= {name: now[name] for name in ("publication", "situation")}
-        more = {"pdf": made}
+        more["pdf"] = made
         now["pdf"] = _age(made, now)
     bare = markup.skeleton(page, publication)
     fingerprint = hashlib.sha256(bare.encode()).hexdigest()[:20]
@@ -193,8 +191,26 @@ def _make(
     _write(path, markup.filled(bare, now, drawn.__getitem__).encode())
     files = [page.chemin, *(f"donnees/{name}" for name in page.csv)]
     files += [page.fiche] if page.fiche else []
+    files += [committee_book.PATH] if key == "region" else []
     kept = {"empreinte": fingerprint, "code": code, "fichiers": files} | more
     return _Made(key, kept, before.get("empreinte") != fingerprint, new_pdf, len(missing))
+
+
+def _book(
+    publication: Publication, output: Path, page: Page, code: str, before: dict[str, str]
+) -> tuple[str, dict[str, str]]:
+    """Makes the committee's workbook again when what it holds changed; returns its weight in words, and what the
+    manifest keeps of it."""
+    path = output / committee_book.PATH
+    sheets = committee_book.tables(publication, page)
+    shown = repr([code, [(table.titre, table.lignes) for table in sheets]])
+    wanted = hashlib.sha256(shown.encode()).hexdigest()[:20]
+    made = before
+    if made.get("empreinte") != wanted or made.get("sha256") != _digest(path):
+        content = committee_book.written(sheets, publication.is_fictitious)
+        _write(path, content)
+        made = {"empreinte": wanted, "sha256": hashlib.sha256(content).hexdigest()}
+    return french.weight(path.stat().st_size), made
 
 
 def _digest(path: Path) -> str:
@@ -211,22 +227,11 @@ def _age(made: dict[str, str], now: dict[str, str]) -> str:
     )
 
 
-def page_of(publication: Publication, contours: Path | None, key: str) -> Page:
-    """The page named by its key: `region`, `territoire/<siren>`, `theme/<code>`, `qualite`..."""
-    kind, _, code = key.partition("/")
-    if kind == "territoire":
-        found = next(row for row in publication.territories if row["siren_epci"] == code)
-        return territory.build(publication, found)
-    if kind == "theme":
-        found = next(row for row in publication.themes if row["theme_code"] == code)
-        return theme.build(publication, found)
-    if kind == "region":
-        return region.build(publication, contours)
-    return {"qualite": quality, "methode": method, "nouveautes": changes}[kind].build(publication)
-
-
-def _write_assets(output: Path) -> set[str]:
-    contents = {"assets/vigie.css": style_sheet()}
+def _write_assets(output: Path, publication: Publication) -> set[str]:
+    contents = {
+        "assets/vigie.css": style_sheet() + lists.as_css().encode(),
+        "assets/communes.js": communes.as_script(publication),
+    }
     for name in ("vigie.js", "sortable.min.js"):
         contents[f"assets/{name}"] = (ASSETS / name).read_bytes()
     for name, content in contents.items():

@@ -21,32 +21,130 @@
 
   document.documentElement.classList.add("js");
 
+  var here = document.currentScript ? document.currentScript.src : "";
+  // The communes are fetched when the search opens: few readers need them.
+  var withCommunes = function (then) {
+    if (window.vigieCommunes) { then(); return; }
+    var script = document.createElement("script");
+    script.src = here.replace("vigie.js", "communes.js");
+    script.onload = then;
+    document.head.appendChild(script);
+  };
+  var MOST_COMMUNES = 12;
+
   document.querySelectorAll(".recherche").forEach(function (search) {
     var input = search.querySelector("input"), status = search.querySelector("[role=status]");
-    var items = Array.prototype.slice.call(search.querySelectorAll("li"));
-    search.addEventListener("toggle", function () { if (search.open) { input.focus(); } });
+    var items = Array.prototype.slice.call(search.querySelectorAll("ul:not(.communes) > li"));
+    var places = search.querySelector(".communes"), names = {};
+    items.forEach(function (item) {
+      var link = item.querySelector("a");
+      names[link.getAttribute("href").replace(/.*\/|\.html/g, "")] = link.firstChild.textContent.trim();
+    });
+    var communes = function (query) {
+      places.textContent = "";
+      var words = plain(query).split(/\s+/);
+      if (plain(query).length < 2) { return 0; }
+      var found = (window.vigieCommunes || []).filter(function (one) { return matches(plain(one[0]), words); });
+      found.sort(function (one, other) { return plain(one[0]).indexOf(words[0]) - plain(other[0]).indexOf(words[0]); });
+      found.slice(0, MOST_COMMUNES).forEach(function (one) {
+        var item = document.createElement("li"), link = document.createElement("a"), onMap = document.createElement("a");
+        var owner = document.createElement("small");
+        link.href = places.dataset.territoires + one[1] + ".html";
+        link.textContent = one[0] + " ";
+        owner.textContent = names[one[1]];
+        link.appendChild(owner);
+        onMap.href = places.dataset.carte + "#case-" + one[1];
+        onMap.textContent = "sur la carte";
+        onMap.className = "sur-carte";
+        item.appendChild(link);
+        item.appendChild(onMap);
+        places.appendChild(item);
+      });
+      return found.length;
+    };
+    var look = function () { status.textContent = said(keep(items, input.value).length + communes(input.value)); };
+    search.addEventListener("toggle", function () {
+      if (search.open) { input.focus(); withCommunes(function () { if (input.value) { look(); } }); }
+    });
     search.addEventListener("keydown", function (event) {
       if (event.key === "Escape") { search.open = false; search.querySelector("summary").focus(); }
     });
     document.addEventListener("click", function (event) {
       if (!search.contains(event.target)) { search.open = false; }
     });
-    input.addEventListener("input", function () { status.textContent = said(keep(items, input.value).length); });
+    input.addEventListener("input", look);
     input.addEventListener("keydown", function (event) {
       if (event.key === "Enter") {
-        var first = items.filter(function (item) { return !item.hidden; })[0];
+        var first = items.filter(function (item) { return !item.hidden; })[0] || places.querySelector("li");
         if (first && input.value.trim()) { window.location.href = first.querySelector("a").href; }
       }
     });
   });
 
-  document.querySelectorAll(".filtre input").forEach(function (input) {
+  document.querySelectorAll(".filtre input[data-table]").forEach(function (input) {
     var table = document.getElementById(input.dataset.table), status = input.parentNode.querySelector("[role=status]");
     input.addEventListener("input", function () {
       var rows = Array.prototype.slice.call(table.tBodies[0].rows);
       status.textContent = said(keep(rows, input.value).length);
     });
   });
+
+  document.querySelectorAll("[data-liste]").forEach(function (input) {
+    var list = document.getElementById(input.dataset.liste), status = input.parentNode.querySelector("[role=status]");
+    var items = Array.prototype.slice.call(list.querySelectorAll(".action"));
+    input.addEventListener("input", function () {
+      status.textContent = said(keep(items, input.value).length);
+      list.querySelectorAll(".groupe").forEach(function (group) {
+        group.hidden = !group.querySelector(".action:not([hidden])");
+      });
+    });
+  });
+
+  var states = document.getElementById("etats-carte");
+  if (states) {
+    var known = JSON.parse(states.textContent), map = document.getElementById("carte");
+    var slider = document.getElementById("mois-carte"), choice = document.getElementById("connu-carte");
+    var bounds = Array.prototype.map.call(map.querySelectorAll("[data-bornes]"), function (input) {
+      return input.dataset.bornes.split(" ").map(Number);
+    });
+    var written = function (value, digits) {
+      return value === null ? "n. d." : value.toLocaleString("fr-FR", { maximumFractionDigits: digits }) + "\u202f%";
+    };
+    var shapes = {};
+    map.querySelectorAll("svg [data-siren]").forEach(function (one) {
+      (shapes[one.dataset.siren] = shapes[one.dataset.siren] || []).push(one);
+    });
+    var colour = function (siren, place, value) {
+      var rounded = Math.round(value), step = bounds[place].filter(function (bound) { return bound < rounded; }).length + 1;
+      var role = value === null ? "non-renseigne" : "seq-" + step, ink = step > 3 && value !== null ? "sur-fonce" : "sur-clair";
+      (shapes[siren] || []).forEach(function (one) {
+        one.style.setProperty("--c" + place, "var(--" + role + ")");
+        one.style.setProperty("--t" + place, "var(--" + ink + ")");
+        var text = one.querySelector(".valeur.vue-" + (place + 1));
+        if (text && text.textContent !== "sans") { text.textContent = value === null ? "?" : written(rounded, 0); }
+      });
+    };
+    var show = function () {
+      var one = known.connu[choice.value], month = Number(slider.value), region = one.region[month];
+      map.querySelector("output").textContent = one.noms[month];
+      document.getElementById("chiffres-carte").textContent = "Fin " + one.noms[month] + ", " + one.titre + " : réalisées " +
+        written(region[0], 1) + ", en retard " + written(region[1], 1) + ", bloquées " + written(region[2], 1) +
+        ", avancement " + written(region[3], 1) + ".";
+      known.sirens.forEach(function (siren, place) {
+        if ((shapes[siren] || [])[0] && shapes[siren][0].classList.contains("sans")) { return; }
+        one.territoires[month][place].forEach(function (value, view) { colour(siren, view, value); });
+      });
+    };
+    var last = function () {
+      var months = known.connu[choice.value].mois, before = slider.dataset.mois;
+      slider.max = months.length - 1;
+      slider.value = months.indexOf(before) >= 0 ? months.indexOf(before) : months.length - 1;
+    };
+    last();
+    slider.addEventListener("input", function () { slider.dataset.mois = known.connu[choice.value].mois[slider.value]; show(); });
+    choice.addEventListener("change", function () { last(); show(); });
+    show();
+  }
 
   document.querySelectorAll("table.sortable thead th").forEach(function (cell) {
     var button = document.createElement("button");

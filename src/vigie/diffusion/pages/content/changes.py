@@ -1,12 +1,21 @@
-"""What changed since the last session: the figures, the actions done, the reports that revised them."""
+"""What changed since the last session, or between two months: by name, in figures, and the figures revised."""
 
 from vigie.diffusion.pages import french
+from vigie.diffusion.pages.content import since
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
 
 _FOLLOWED = ("avancement", "taux_realisation", "taux_demarrage", "taux_retard", "taux_blocage")
 _LISTED = 80
+# Beyond, the rest is in the file beside.
+_LISTED_EVENTS = 200
+_TITLE_LENGTH = 200
+_EVENT_COLUMNS = [
+    Column("nom", "Territoire"),
+    Column("intitule", "Action"),
+    Column("evenement", "Ce qui est arrivé"),
+]
 CAUSES = {
     "correction": "correction d’un rapport déjà reçu",
     "arrivee_tardive": "rapport arrivé après la séance",
@@ -15,44 +24,74 @@ CAUSES = {
 }
 
 
-def session(publication: Publication) -> Row | None:
-    """The last session frozen, None before the first."""
+def build(publication: Publication) -> Page:
+    """The page `nouveautes.html`."""
+    earlier, frozen = since.before(publication), _frozen(publication)
+    events = [_event(code, title, since.events(publication)[code]) for code, title in since.EVENTS]
+    page = Page(
+        "nouveautes.html",
+        "nouveautes.html.j2",
+        {
+            "seance": since.previous(publication),
+            "figee": since.latest(publication),
+            "depuis": earlier.depuis if earlier else "",
+            "chiffres": shifts(publication),
+            "evenements": events,
+            "territoires": territories_table(publication),
+            "revisions": revisions(publication, frozen) if frozen else None,
+            "causes": causes(publication, frozen) if frozen else None,
+        },
+    )
+    page.csv |= {
+        f"nouveautes-{event['code']}.csv": event["table"] for event in events if event["reste"]
+    }
+    return page
+
+
+def _frozen(publication: Publication) -> Row | None:
+    """The session that the publication was built to be compared with: revisions are against it."""
     found = publication.rows("from marts.dim_seances where est_precedente order by connu_le desc")
     return found[0] if found else None
 
 
-def build(publication: Publication) -> Page:
-    """The page `nouveautes.html`."""
-    last = session(publication)
-    return Page(
-        "nouveautes.html",
-        "nouveautes.html.j2",
-        {
-            "seance": last,
-            "chiffres": shifts(publication) if last else [],
-            "territoires": territories_table(publication) if last else None,
-            "realisees": done_since(publication, last) if last else None,
-            "revisions": revisions(publication, last) if last else None,
-            "causes": causes(publication, last) if last else None,
-        },
-    )
+def _event(code: str, title: str, rows: list[Row]) -> Row:
+    order = sorted(rows, key=lambda row: (row["nom"], row["intitule"], row["action_id"]))
+    shown = [
+        row
+        | {
+            "titre": french.cut(row["intitule"], _TITLE_LENGTH),
+            "precision": french.cut(row["evenement"], _TITLE_LENGTH),
+        }
+        for row in order[:_LISTED_EVENTS]
+    ]
+    return {
+        "code": code,
+        "titre": title,
+        "nb": len(order),
+        "lignes": shown,
+        "reste": len(order) - len(shown),
+        "table": Table(code, title, _EVENT_COLUMNS, order),
+    }
 
 
 def shifts(publication: Publication) -> list[Row]:
-    """The region's followed figures over the same actions: at the session, now, and the difference."""
+    """The region's followed figures: then, now, and the difference of what is shown."""
+    earlier = since.before(publication)
+    if earlier is None:
+        return []
     rows = []
     for code in _FOLLOWED:
-        trend = publication.region("tendance", code)
-        if trend["valeur"] is None:
+        now, then = publication.region(code), earlier.taux.get((since.REGION, code))
+        if now["valeur"] is None or then is None:
             continue
         rows.append(
             {
                 "indicateur_code": code,
                 "libelle": publication.indicators[code]["libelle"],
-                "avant": trend["numerateur"] - trend["valeur"],
-                "maintenant": trend["numerateur"],
-                "ecart": trend["valeur"],
-                "n_nb": trend["n_nb"],
+                "avant": then,
+                "maintenant": now["valeur"],
+                "ecart": since.difference(then, now["valeur"]),
+                "n_nb": now["n_nb"],
             }
         )
     return rows
@@ -60,60 +99,32 @@ def shifts(publication: Publication) -> list[Row]:
 
 def territories_table(publication: Publication) -> Table:
     """Progress and completion of each territory, then and now."""
+    earlier = since.before(publication)
+    measured = publication.of_every_territory()
     rows = []
-    for siren, own in publication.of_every_territory().items():
-        if siren not in publication.names:
+    for siren, name in publication.names.items():
+        if siren not in measured or earlier is None:
             continue
-        progress, done = own("tendance", "avancement"), own("tendance", "taux_realisation")
-        if progress["valeur"] is None and done["valeur"] is None:
-            continue
-        rows.append(
-            {
-                "siren_epci": siren,
-                "nom": publication.names[siren],
-                "avancement": progress["numerateur"],
-                "avancement_ecart": progress["valeur"],
-                "realisees": done["numerateur"],
-                "realisees_ecart": done["valeur"],
-            }
-        )
-    order = {siren: place for place, siren in enumerate(publication.names)}
-    rows.sort(key=lambda row: order[row["siren_epci"]])
+        row: Row = {"siren_epci": siren, "nom": name}
+        for field, code in (("avancement", "avancement"), ("realisees", "taux_realisation")):
+            now, then = measured[siren](code)["valeur"], earlier.taux.get((siren, code))
+            row[field] = now
+            row[f"{field}_ecart"] = (
+                None if now is None or then is None else since.difference(then, now)
+            )
+        if row["avancement"] is not None or row["realisees"] is not None:
+            rows.append(row)
     return Table(
         "territoires",
-        "Depuis la séance, territoire par territoire, sur les mêmes actions",
+        f"{earlier.depuis[:1].upper()}{earlier.depuis[1:]}, territoire par territoire"
+        if earlier
+        else "",
         [
             Column("nom", "Territoire", "territoire"),
             Column("avancement", "Avancement", "pct"),
-            Column("avancement_ecart", "Depuis la séance", "points"),
-            Column("realisees", "Actions réalisées", "pct"),
-            Column("realisees_ecart", "Depuis la séance", "points"),
-        ],
-        rows,
-    )
-
-
-def done_since(publication: Publication, last: Row) -> Table:
-    """The actions realised now that were not at the date of the session."""
-    rows = publication.rows(
-        "select t.nom, a.siren_epci, a.intitule, a.themes, a.situation_le"
-        " from marts.fct_actions as a"
-        " join marts.dim_territoires as t using (siren_epci)"
-        " left join marts.fct_etats_mensuels as e on e.action_id = a.action_id and e.mois_le ="
-        "   (select max(mois_le) from marts.dim_dates where mois_le <= ?)"
-        " where a.statut_code = 'realise' and not coalesce(e.est_realisee, false)"
-        "   and t.est_dans_denominateur"
-        " order by t.nom, a.code_action",
-        [last["date_situation"]],
-    )
-    return Table(
-        "realisees",
-        f"{french.counted(len(rows), 'action réalisée', 'actions réalisées')} depuis la séance",
-        [
-            Column("nom", "Territoire", "territoire"),
-            Column("intitule", "Action", "long"),
-            Column("themes", "Thèmes", "long"),
-            Column("situation_le", "Situation connue au", "date"),
+            Column("avancement_ecart", "Écart", "points"),
+            Column("realisees", "Actions réalisées", "pct", "actions/{siren_epci}.html#realisees"),
+            Column("realisees_ecart", "Écart", "points"),
         ],
         rows,
     )

@@ -3,7 +3,7 @@
 from expectations import RULES
 from vigie.diffusion.pages import figures, french
 from vigie.diffusion.pages.content.region import report_steps
-from vigie.diffusion.pages.content.territory import REPORT_COLUMNS, said
+from vigie.diffusion.pages.content.reports import REPORT_COLUMNS, said
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication
@@ -41,7 +41,8 @@ def landmarks(region: Measures, sent: Measures) -> list[Row]:
             "Rapports à l’heure",
             french.percent(on_time["valeur"]),
             f"dernière échéance passée ; à valider par la Région : {french.percent(waiting['valeur'])},"
-            f" absents : {french.percent(absent['valeur'])} ({french.sample(on_time['n_nb'])})",
+            f" absents : {french.percent(absent['valeur'])}"
+            f" ({french.among(on_time['n_nb'], 'rapport attendu', 'rapports attendus')})",
         ),
         figures.landmark(
             "Territoires à jour",
@@ -53,7 +54,7 @@ def landmarks(region: Measures, sent: Measures) -> list[Row]:
             "Champs essentiels remplis",
             french.percent(filled["valeur"]),
             f"des quatre demandés par action, dans les rapports {french.of_month(filled['mois_le'])}"
-            f" ({french.sample(filled['n_nb'])})",
+            f" ({french.among(filled['n_nb'], 'action', 'actions')})",
         ),
         figures.landmark(
             "Lignes écartées",

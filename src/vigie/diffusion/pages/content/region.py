@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from vigie.diffusion.pages import figures, french, maps
-from vigie.diffusion.pages.content import alerts, changes, money
+from vigie.diffusion.pages.content import actions, alerts, decide, money, months, overview, since
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication
@@ -23,17 +23,21 @@ def build(publication: Publication, contours: Path | None) -> Page:
     region = publication.region
     measured = publication.of_every_territory()
     carte = maps.build(publication, contours)
-    last = changes.session(publication)
     page = Page(
         "index.html",
         "region.html.j2",
         {
-            "titre": headline(publication),
+            "titre": overview.headline(publication),
             "departements": departments(publication),
-            "chapeau": _summary(region),
-            "reperes": landmarks(publication, measured),
+            "chapeau": overview.covered(publication),
+            "reperes": overview.landmarks(publication),
+            "a_decider": decide.sentences(publication),
+            "couverture": overview.coverage(publication, measured),
+            "marche": overview.progress_landmarks(region),
             "carte": carte,
+            "etats": months.states(publication),
             "blocages": blocked_themes(publication),
+            "retards": late_themes(publication),
             "statuts": figures.status_by_theme(
                 publication, publication.region_by_theme, "Où en sont les actions, thème par thème"
             ),
@@ -49,9 +53,12 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "cascade": money.european_funds(publication, region),
             "alertes_par_type": alerts.by_kind(publication),
             "alertes": alerts.of_region(publication),
-            "seance": last,
-            "chiffres": changes.shifts(publication) if last else [],
-            "realisees_nb": len(changes.done_since(publication, last).lignes) if last else 0,
+            "figee": since.latest(publication),
+            "evenements": [
+                {"code": code, "titre": title, "nb": len(since.events(publication)[code])}
+                for code, title in since.EVENTS
+            ],
+            "depuis": earlier.depuis if (earlier := since.before(publication)) else "",
         },
         fiche="pdf/comite.pdf",
     )
@@ -60,81 +67,31 @@ def build(publication: Publication, contours: Path | None) -> Page:
     return page
 
 
-def headline(publication: Publication) -> str:
-    """The sentence that answers first: how many territories have their roadmap."""
-    covered = publication.region("couverture_feuilles_de_route")
-    return french.covered(covered["numerateur"], covered["denominateur"]) + " numérique"
-
-
 def departments(publication: Publication) -> str:
     """The departments of the region in alphabetical order: no seed names the region itself."""
     names = sorted({row["departement_libelle"] for row in publication.territories}, key=alias_key)
     return " et ".join(filter(None, (", ".join(names[:-1]), names[-1] if names else "")))
 
 
-def _summary(region: Measures) -> str:
-    done = region("taux_realisation")
-    if not region.followed()["n_nb"]:
-        return "Aucune action n’est encore suivie."
-    if not done["denominateur"]:
-        return "Le statut d’aucune action suivie n’est connu."
-    started = region("taux_demarrage")
-    return (
-        f"Sur {french.counted(done['denominateur'], 'action', 'actions')} au statut connu,"
-        f" {french.counted(started['numerateur'], 'a démarré', 'ont démarré')}"
-        f" ({french.percent(started['valeur'])}) et"
-        f" {french.counted(done['numerateur'], 'est réalisée', 'sont réalisées')}"
-        f" ({french.percent(done['valeur'])})."
-    )
-
-
-def landmarks(publication: Publication, measured: dict[str, Measures]) -> list[Row]:
-    """The four figures of the first screen."""
-    region = publication.region
-    covered = region("couverture_feuilles_de_route")
-    followed = [m for m in measured.values() if m.followed()["n_nb"]]
-    concrete = sum((m("taux_realisation")["numerateur"] or 0) > 0 for m in followed)
-    blocked, late = region("taux_blocage"), region("taux_retard")
-    return [
-        figures.landmark(
-            "Territoires couverts",
-            french.number(covered["numerateur"]),
-            "ont adopté leur feuille de route",
-            sur=f"sur {french.number(covered['denominateur'])}",
-        ),
-        figures.landmark(
-            "Territoires qui concrétisent",
-            french.number(concrete),
-            "ont réalisé au moins une action, parmi ceux qui rendent compte",
-            sur=f"sur {french.number(len(followed))}",
-        ),
-        figures.progress(region),
-        figures.landmark(
-            "Là où ça bloque",
-            french.counted(blocked["numerateur"], "action", "actions"),
-            f"bloquées ; {french.percent(late['valeur'])} des actions datées étaient en retard à leur rapport"
-            f" ({french.sample(late['n_nb'])})",
-            alerte=True,
-        ),
-    ]
-
-
 def blocked_themes(publication: Publication) -> list[Row]:
-    """The five themes with the largest share of blocked or late actions, with their counts."""
+    """The five themes with the most blocked actions, counted whole; « À classer » is no theme."""
+    return _ranked(publication, "bloquees")
+
+
+def late_themes(publication: Publication) -> list[Row]:
+    """The five themes with the most late actions."""
+    return _ranked(publication, "en_retard")
+
+
+def _ranked(publication: Publication, code: str) -> list[Row]:
     rows = []
     for theme in publication.themes:
-        late = publication.region_by_theme("taux_retard", theme=theme["theme_code"])
-        blocked = publication.region_by_theme("taux_blocage", theme=theme["theme_code"])
-        if late["n_nb"]:
-            rows.append(
-                theme
-                | {
-                    "retard": late["valeur"],
-                    "retard_n": late["n_nb"],
-                    "bloquees": blocked["numerateur"],
-                }
-            )
-    rows.sort(key=lambda row: (-(row["retard"] or 0), row["ordre"]))
+        own = actions.of_theme(publication, theme["theme_code"])
+        count = actions.count(own, code)
+        if count and theme["theme_code"] != figures.TO_CLASSIFY:
+            followed = actions.count(own, "suivies")
+            rows.append(theme | {"nb": count, "suivies_nb": followed})
+    rows.sort(key=lambda row: (-row["nb"], row["ordre"]))
     return rows[:5]
 
 
@@ -186,13 +143,13 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
             Column("nom", "Territoire", "territoire"),
             Column("departement_libelle", "Département", "court"),
             Column("date_adoption_le", "Feuille de route adoptée le", "date"),
-            Column("n_nb", "Actions suivies (n)", "nb"),
-            Column("realisees", "Réalisées", "pct"),
+            Column("n_nb", "Actions suivies", "nb", "actions/{siren_epci}.html#suivies"),
+            Column("realisees", "Réalisées", "pct", "actions/{siren_epci}.html#realisees"),
             Column("avancement", "Avancement", "pct"),
             Column("basse", "au moins", "pct"),
             Column("haute", "au plus", "pct"),
             Column("estime", "estimé", "pct"),
-            Column("retard", "En retard", "pct"),
+            Column("retard", "En retard", "pct", "actions/{siren_epci}.html#en_retard"),
             Column("dernier_rapport_le", "Situation connue au", "date"),
         ],
         rows,

@@ -53,7 +53,7 @@ def facts(own: Measures) -> list[Row]:
             figures.landmark(
                 "Portées par d’autres que le service numérique",
                 french.percent(led["valeur"]),
-                f"des actions dont le pilote est connu ({french.sample(led['n_nb'])})",
+                f"des actions dont le pilote est connu ({french.among(led['n_nb'], 'action', 'actions')})",
             )
         )
     return found

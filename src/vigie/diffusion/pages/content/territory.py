@@ -1,7 +1,18 @@
 """One territory: first what is its own, then what becomes real, what slips, the money, its reports."""
 
 from vigie.diffusion.pages import charts, figures, french
-from vigie.diffusion.pages.content import alerts, money, specific
+from vigie.diffusion.pages.content import actions as every_action
+from vigie.diffusion.pages.content import (
+    alerts,
+    deadlines,
+    money,
+    neighbours,
+    overview,
+    portrait,
+    precedents,
+    reports,
+    specific,
+)
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication, short_name
@@ -14,9 +25,7 @@ def build(publication: Publication, territory: Row) -> Page:
     siren = territory["siren_epci"]
     own = publication.measures("epci", siren)
     by_theme = publication.measures("epci_theme", siren)
-    actions = publication.rows(
-        "from marts.fct_actions where siren_epci = ? order by code_action", [siren]
-    )
+    actions = every_action.of_territory(publication, siren)
     mixes = theme_mixes(publication, own, by_theme)
     return Page(
         f"territoires/{siren}.html",
@@ -24,8 +33,24 @@ def build(publication: Publication, territory: Row) -> Page:
         {
             "territoire": territory,
             "surtitre": subtitle(territory),
+            "portrait": portrait.sentence(publication, siren),
             "chapeau": colour(territory, mixes),
-            "reperes": landmarks(own) if actions else [],
+            "reperes": landmarks(own, siren, actions) if actions else [],
+            "themes_absents": portrait.missing_themes(publication, siren) if actions else [],
+            "pairs_nommes": (named := neighbours.named(publication, territory)),
+            "faits_ailleurs": neighbours.done_by(publication, siren, named),
+            "a_venir": action_table(
+                "a-venir",
+                "Attendues dans les trois mois",
+                deadlines.due_soon(publication, actions),
+                [Column("date_fin_prevue", "Fin prévue", "date")],
+            ),
+            "precedents": [
+                action | {"exemples": examples}
+                for action in actions
+                if (examples := precedents.by_action(publication).get(action["action_id"]))
+            ],
+            "en_difficulte": any(precedents.is_in_trouble(action) for action in actions),
             "identite": specific.facts(own),
             "jumelles": specific.twins(publication, siren),
             "singulieres": specific.singular(publication, siren),
@@ -39,7 +64,7 @@ def build(publication: Publication, territory: Row) -> Page:
             "tendance": figures.progress_trend(
                 publication, publication.history("avancement", "epci", siren), "du territoire"
             ),
-            "echeances": due_dates(own),
+            "echeances": deadlines.moved(own),
             "retards": action_table(
                 "retards",
                 "Actions en retard à la date de leur rapport : échéance passée, pas réalisées",
@@ -61,11 +86,11 @@ def build(publication: Publication, territory: Row) -> Page:
             ),
             "argent": money.budgets(own),
             "cascade": money.european_funds(publication, own),
-            "qualite": report_quality(
+            "qualite": reports.quality(
                 territory, publication.quality_of_reports.get(siren, Measures([]))
             ),
             "semblables": specific.alike(publication, territory),
-            "rapports": reports(publication, siren),
+            "rapports": reports.history(publication, siren),
             "actions": action_table(
                 "actions",
                 "Toutes les actions publiables, telles que le territoire les a décrites",
@@ -115,9 +140,16 @@ def colour(territory: Row, mixes: list[Row]) -> str:
         return "Ce territoire n’a pas encore adopté sa feuille de route."
     adopted = territory["date_adoption_le"]
     start = f"Feuille de route adoptée le {french.day(adopted)}. " if adopted else ""
-    leading = [row for row in mixes if row["ici"] > row["ailleurs"]][:_LEADING_THEMES]
+    # What waits for a theme is the colour of nothing.
+    leading = [
+        row for row in mixes if row["ici"] > row["ailleurs"] and row["theme_code"] != "a_classer"
+    ][:_LEADING_THEMES]
     if not leading:
-        return f"{start}Aucune action n’est encore connue."
+        return (
+            f"{start}Aucun thème n’y pèse plus qu’ailleurs."
+            if mixes
+            else f"{start}Aucune action n’est encore connue."
+        )
     told = [
         f"{row['libelle']} ({french.percent(row['ici'])} de ses actions,"
         f" {french.percent(row['ailleurs'])} ailleurs)"
@@ -126,29 +158,34 @@ def colour(territory: Row, mixes: list[Row]) -> str:
     return f"{start}Ce qui la distingue : {', '.join(told)}."
 
 
-def landmarks(own: Measures) -> list[Row]:
+def landmarks(own: Measures, siren: str, actions: list[Row]) -> list[Row]:
     """The four figures at the top of the page."""
     done = own("taux_realisation")
     late, blocked = own("taux_retard"), own("taux_blocage")
+    page = f"actions/{siren}.html#"
     return [
         figures.progress(own),
         figures.landmark(
             "Actions réalisées",
             french.number(done["numerateur"]),
-            f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout",
+            f"et {french.number(own('taux_demarrage')['numerateur'])} démarrées en tout ;",
             sur=f"sur {french.number(done['denominateur'])}",
+            lien=f"{page}realisees",
+            liens=overview.proof(actions, page, ""),
         ),
         figures.landmark(
             "Actions en retard",
             french.number(late["numerateur"]),
             "à la date de leur rapport : échéance passée, pas réalisées",
             sur=f"sur {french.number(late['denominateur'])} datées",
+            lien=f"{page}en_retard",
             alerte=bool(late["numerateur"]),
         ),
         figures.landmark(
             "Actions bloquées",
             french.number(blocked["numerateur"]),
             "déclarées bloquées par le territoire",
+            lien=f"{page}bloquees",
             alerte=bool(blocked["numerateur"]),
         ),
     ]
@@ -189,47 +226,6 @@ def silos(publication: Publication, siren: str) -> list[Row]:
     )
 
 
-def due_dates(own: Measures) -> list[Row]:
-    """How the planned ends moved since the first report."""
-    median, moved = own("glissement"), own("glissement", "deplacees")
-    mean, targets = own("glissement", "moyen_jours"), own("glissement", "cibles_deplacees")
-    gone, undated = own("glissement", "disparues"), own("taux_retard", "sans_echeance")
-    due_since = own("taux_retard", "echeance_passee_sans_nouvelles")
-    return [
-        {"libelle": label, "valeur": value, "n_nb": measure["n_nb"]}
-        for label, value, measure in (
-            (
-                "Échéances passées depuis leur rapport, sans nouvelles",
-                french.percent(due_since["valeur"]),
-                due_since,
-            ),
-            (
-                "Décalage médian des échéances déplacées",
-                french.measure(median["valeur"], "jours"),
-                median,
-            ),
-            (
-                "Décalage moyen, déplacées ou non",
-                french.measure(mean["valeur"], "jours"),
-                mean,
-            ),
-            (
-                "Cibles déplacées depuis leur première annonce",
-                french.percent(targets["valeur"]),
-                targets,
-            ),
-            (
-                "Échéances déplacées depuis leur première annonce",
-                french.percent(moved["valeur"]),
-                moved,
-            ),
-            ("Actions disparues des rapports", french.percent(gone["valeur"]), gone),
-            ("Actions sans échéance", french.percent(undated["valeur"]), undated),
-        )
-        if measure["n_nb"]
-    ]
-
-
 def action_table(code: str, title: str, actions: list[Row], columns: list[Column]) -> Table:
     """Actions with their status, and where each stands in the report it comes from."""
     rows = [
@@ -244,7 +240,7 @@ def action_table(code: str, title: str, actions: list[Row], columns: list[Column
         code,
         title,
         [
-            Column("intitule", "Action", "long"),
+            Column("intitule", "Action", "long", "{carte}"),
             Column("statut_libelle", "Statut", "statut"),
             *columns,
         ],
@@ -257,61 +253,3 @@ def whose_progress(action: Row) -> str:
     if action["taux_avancement_pct"] is None:
         return ""
     return "son statut" if action["est_taux_estime"] else "le territoire"
-
-
-def report_quality(territory: Row, sent: Measures) -> list[Row]:
-    """The quality of its last report, in a few lines."""
-    filled, aside = sent("qualite_rapport"), sent("qualite_rapport", "lignes_ecartees")
-    remarks = sent("qualite_rapport", "remarques_par_ligne")
-    corrected = sent("qualite_rapport", "corriges_sous_15_jours")
-    told = territory["dernier_rapport_le"]
-    return [
-        {"libelle": label, "valeur": value}
-        for label, value, known in (
-            ("Situation du rapport en vigueur", french.short_day(told), told),
-            ("Champs essentiels remplis", french.percent(filled["valeur"]), filled["valeur"]),
-            ("Lignes écartées", french.percent(aside["valeur"], 1), aside["valeur"]),
-            ("Remarques par ligne", french.number(remarks["valeur"], 2), remarks["valeur"]),
-            (
-                "Rapports corrigés sous 15 jours",
-                french.percent(corrected["valeur"]),
-                corrected["valeur"],
-            ),
-        )
-        if known is not None
-    ]
-
-
-def reports(publication: Publication, siren: str) -> Table:
-    """The last reports received and what became of them."""
-    rows = publication.rows(
-        "select date_situation, depose_le, verdict, recues_nb, ecartees_nb, remarques_nb, est_en_vigueur,"
-        " est_retenu from qualite.rapports"
-        " where siren_epci = ? and jeu = 'rapport_avancement'"
-        " order by date_situation desc nulls last, connu_le desc limit 12",
-        [siren],
-    )
-    return Table("rapports", "Ses derniers rapports", REPORT_COLUMNS, [said(row) for row in rows])
-
-
-VERDICTS = {
-    "accepte": "accepté",
-    "accepte_avec_remarques": "accepté avec remarques",
-    "lignes_ecartees": "accepté, lignes écartées",
-    "a_valider": "à valider par la Région",
-    "rejete": "refusé",
-}
-REPORT_COLUMNS = [
-    Column("date_situation", "Situation au", "date"),
-    Column("depose_le", "Déposé le", "date"),
-    Column("verdict_dit", "Verdict", "court"),
-    Column("recues_nb", "Lignes reçues", "nb"),
-    Column("ecartees_nb", "Lignes écartées", "nb"),
-    Column("remarques_nb", "Remarques", "nb"),
-    Column("est_en_vigueur", "Fait foi", "oui_non"),
-]
-
-
-def said(report: Row) -> Row:
-    """The report with its verdict in words."""
-    return report | {"verdict_dit": VERDICTS.get(report["verdict"], report["verdict"])}

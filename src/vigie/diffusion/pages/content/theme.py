@@ -1,6 +1,7 @@
 """One theme across the region: where it becomes real, where it blocks, who carries it."""
 
 from vigie.diffusion.pages import figures, french
+from vigie.diffusion.pages.content import actions, overview
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.palette import STATUS_GROUPS
@@ -20,7 +21,7 @@ def build(publication: Publication, theme: Row) -> Page:
         {
             "theme": theme,
             "chapeau": summary(publication, whole, measured, code),
-            "reperes": landmarks(whole, code),
+            "reperes": landmarks(publication, whole, code),
             "statuts": status_by_department(publication, theme),
             "tendance": figures.progress_trend(
                 publication,
@@ -50,22 +51,33 @@ def summary(
     )
 
 
-def landmarks(whole: Measures, code: str) -> list[Row]:
+def landmarks(publication: Publication, whole: Measures, code: str) -> list[Row]:
     """The four figures at the top."""
     done = whole("taux_realisation", theme=code)
     late, blocked = whole("taux_retard", theme=code), whole("taux_blocage", theme=code)
     if not whole.followed(code)["n_nb"]:
         return []
+    page = f"actions/theme-{code}.html#"
     return [
         figures.progress(whole, code),
-        figures.landmark("Actions réalisées", french.percent(done["valeur"]), figures.bounds(done)),
+        figures.landmark(
+            "Actions réalisées",
+            french.percent(done["valeur"]),
+            f"{figures.bounds(done)} ;",
+            lien=f"{page}realisees",
+            liens=overview.proof(actions.of_theme(publication, code), page, ""),
+        ),
         figures.landmark(
             "Actions en retard",
             french.percent(late["valeur"]),
-            f"des actions datées ({french.sample(late['n_nb'])})",
+            french.among(late["n_nb"], "action datée", "actions datées"),
+            lien=f"{page}en_retard",
         ),
         figures.landmark(
-            "Actions bloquées", french.percent(blocked["valeur"]), figures.bounds(blocked)
+            "Actions bloquées",
+            french.percent(blocked["valeur"]),
+            figures.bounds(blocked),
+            lien=f"{page}bloquees",
         ),
     ]
 
@@ -117,7 +129,7 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
         [
             Column("nom", "Territoire", "territoire"),
             Column("departement_libelle", "Département", "court"),
-            Column("n_nb", "Actions (n)", "nb"),
+            Column("n_nb", "Actions", "nb", "actions/{siren_epci}.html#suivies"),
             Column("realisees", "Réalisées", "pct"),
             Column("avancement", "Avancement", "pct"),
             Column("basse", "au moins", "pct"),
@@ -131,19 +143,13 @@ def territories_table(publication: Publication, measured: dict[str, Measures]) -
 
 def blocked_actions(publication: Publication, code: str) -> Table:
     """The actions of the theme that block or wait, with what holds them back."""
-    rows = publication.rows(
-        "select nom, siren_epci, intitule, statut_libelle, groupe_code, freins, date_fin_prevue"
-        " from marts.fct_actions join marts.pont_actions_themes using (action_id)"
-        " join marts.dim_territoires using (siren_epci)"
-        " where theme_code = ? and groupe_code = 'bloque' order by nom, code_action limit ?",
-        [code, _LISTED_ACTIONS],
-    )
+    rows = actions.in_list(actions.of_theme(publication, code), "arretees")[:_LISTED_ACTIONS]
     return Table(
         "blocages",
         "Actions bloquées ou en pause",
         [
             Column("nom", "Territoire", "territoire"),
-            Column("intitule", "Action", "long"),
+            Column("intitule", "Action", "long", "{carte}"),
             Column("statut_libelle", "Statut", "statut"),
             Column("freins", "Ce qui freine, d’après le territoire", "long"),
             Column("date_fin_prevue", "Fin prévue", "date"),
