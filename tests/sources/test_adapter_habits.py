@@ -18,7 +18,7 @@ from report_files import (
     saved,
 )
 
-from vigie.reading.values import normalise
+from tests.frames import normalise
 
 GROUPS = ("Portail famille", "Portail habitat", "Réseau", "Données")
 TASKS = ("Cahier des charges", "Recette", "Étude préalable", "Déploiement", "Formation des agents")
