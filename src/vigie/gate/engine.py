@@ -78,7 +78,8 @@ class Engine:
         """
         from vigie.gate import gx_duckdb
 
-        if self._connection.table(suite.name).limit(1).fetchone() is None:
+        rows = len(self._connection.table(suite.name))
+        if not rows:
             return []
         asked = [
             (rule, champ, expectation)
@@ -110,6 +111,8 @@ class Engine:
         for result in told:
             _forget_rows(result.result)
         outcome.results = [r for r in outcome.results if r.success] + told
+        # Of what holds, Great Expectations was not asked of how many rows.
+        outcome.meta["lignes_nb"] = rows
         self._results[suite.name] = outcome
         return failures
 
