@@ -174,10 +174,12 @@ def not_in_set(column: str, values: list[Any], *when: Condition) -> Expectation:
 
 
 def matches(column: str, regex: str, *when: Condition) -> Expectation:
+    """`regex` describes the whole text, as DuckDB takes it; nulls pass."""
     return Expectation("ExpectColumnValuesToMatchRegex", {"column": column, "regex": regex}, when)
 
 
 def not_matches(column: str, regex: str, *when: Condition) -> Expectation:
+    """`regex` describes the whole text, as DuckDB takes it; nulls pass."""
     return Expectation(
         "ExpectColumnValuesToNotMatchRegex", {"column": column, "regex": regex}, when
     )

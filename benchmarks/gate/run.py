@@ -49,7 +49,7 @@ def gate(paths: list[str]) -> tuple[int, int]:
     rows = errors = 0
     for some in slices(parsed):
         tables = judge(some, reference, RUN_DATE, None, None).tables
-        rows += int(tables["rapports"]["recues_nb"].sum())
+        rows += sum(tables["rapports"]["recues_nb"].to_pylist())
         errors += len(tables["controles"])
         # As when they are loaded: not held while the next slice is judged.
         tables.clear()
@@ -68,7 +68,7 @@ def per_report(paths: list[str]) -> tuple[int, int]:
     rows = errors = 0
     for report in adapters.read_all(receipts(paths), lambda r: Path(r.adresse), settings):
         tables = judge([report], reference, RUN_DATE, None, None).tables
-        rows += int(tables["rapports"]["recues_nb"].sum())
+        rows += sum(tables["rapports"]["recues_nb"].to_pylist())
         errors += len(tables["controles"])
     return rows, errors
 

@@ -18,6 +18,7 @@ import pandas as pd
 from frictionless.checks import duplicate_row
 from stdnum import luhn
 
+from tests.frames import frames
 from tests.gate.corpus import CASES
 from tests.gate.frictionless_faults import ENCODED, READ, Faulty, faulty_files
 from tests.gate.reports import RUN_DATE, SEEDS, csv_report, label, read, receipt
@@ -118,7 +119,7 @@ def judged(files: list[Faulty], real: Reference) -> Iterator[Judged]:
         for file, siren, content in zip(files, sirens, contents, strict=True)
     ]
     parsed = [read(*pair, reference, settings) for pair in zip(receipts, contents, strict=True)]
-    tables = judge(parsed, reference, RUN_DATE, None, None).tables
+    tables = frames(judge(parsed, reference, RUN_DATE, None, None).tables)
     by_id = tables["rapports"].set_index("rapport_id")
     for file, got, content in zip(files, receipts, contents, strict=True):
         controls = tables["controles"]

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 from stdnum import luhn
 
+from tests.frames import frames
 from tests.gate.corpus import CASES
 from tests.gate.corpus.case import Case
 from tests.gate.reports import RUN_DATE, SEEDS, read, receipt
@@ -54,6 +56,7 @@ class Night:
     """The tables of a night, the identifier of the last file of each case, and per rule how many rows that it
     concerns do not break it."""
 
+    judged: dict[str, pa.Table]
     tables: dict[str, pd.DataFrame]
     last: dict[str, str]
     contents: dict[str, bytes]
@@ -74,7 +77,7 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
     from vigie.gate import engine, judge
 
     passed: Counter[str] = Counter()
-    broken = engine._broken
+    refuse_exceptions = engine._refuse_exceptions
 
     def counting(outcome, expected):
         for result in outcome.results:
@@ -85,7 +88,7 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
             if kind in ("expect_column_values_to_be_null", "expect_column_values_to_not_be_null"):
                 concerned = found.get("element_count", 0)
             passed[code] += concerned - found.get("unexpected_count", 0)
-        return broken(outcome, expected)
+        refuse_exceptions(outcome, expected)
 
     docs = tmp_path_factory.mktemp("docs") / "20260201T010000Z"
     parsed, last, contents = [], {}, {}
@@ -101,9 +104,11 @@ def night(reference: Reference, tmp_path_factory: pytest.TempPathFactory) -> Nig
             parsed.append(read(got, file.content, reference, settings))
             last[case.name] = got.rapport_id
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(engine, "_broken", counting)
+        # Counts are asked of every expectation, those that hold included.
+        patch.setattr(engine, "_WHETHER", engine._WHICH)
+        patch.setattr(engine, "_refuse_exceptions", counting)
         tables = judge(parsed, reference, RUN_DATE, None, docs).tables
-    return Night(tables, last, contents, docs, passed)
+    return Night(tables, frames(tables), last, contents, docs, passed)
 
 
 def installed(night: Night, home: Path) -> Settings:
@@ -113,7 +118,7 @@ def installed(night: Night, home: Path) -> Settings:
         path = landing.content_path(settings, sha256)
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
-    raw.load(settings.raw_path, night.tables)
+    raw.load(settings.raw_path, night.judged)
     return settings
 
 

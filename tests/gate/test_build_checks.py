@@ -1,5 +1,6 @@
 """The rules on a build: silent on a sound one, and each of them seen red."""
 
+import re
 from datetime import datetime
 from pathlib import Path
 
@@ -83,7 +84,15 @@ def test_a_sound_build_breaks_no_rule_and_has_its_data_docs(held: Path, tmp_path
     build = built(tmp_path / "vigie.duckdb", SOUND)
     docs = tmp_path / "docs" / "construction"
     assert build_checks.check(build, held, docs, datetime(2026, 1, 16)) == []
-    assert (docs / "index.html").exists()
+    index = (docs / "index.html").read_text(encoding="utf-8")
+    # A suite that holds tells of how many rows it does.
+    assert re.findall(r'">(\w+)</a></td><td>(\d+)</td>', index) == [
+        ("referentiels_territoires", "1"),
+        ("referentiels_themes", "1"),
+        ("marts_indicateurs", "1"),
+        ("publication_identite", "1"),
+        ("publication_textes", "1"),
+    ]
 
 
 def test_every_rule_of_the_warehouse_is_seen_red(held: Path, tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_a_rebuild_on_a_later_day_judges_a_future_date_as_on_its_own_night(
     file = read(receipt(SIREN, content), content, reference)
     later = RUN_DATE.replace(year=2027)
     told = judge([file], reference, later, None, None).tables["controles"]
-    assert told["regle_code"].tolist() == ["ENT-SITUATION-FUTURE"]
+    assert told["regle_code"].to_pylist() == ["ENT-SITUATION-FUTURE"]
 
 
 def test_a_report_of_the_day_is_not_in_the_future_of_a_night_begun_at_midnight_in_paris(
@@ -80,12 +80,12 @@ def test_a_report_of_the_day_is_not_in_the_future_of_a_night_begun_at_midnight_i
     midnight = datetime(2026, 1, 31, 23, 30)
     file = replace(receipt(SIREN, content), collecte_le=midnight, connu_le=midnight)
     tables = judge([read(file, content, reference)], reference, RUN_DATE, None, None).tables
-    assert tables["rapports"]["verdict"].tolist() == ["accepte"]
+    assert tables["rapports"]["verdict"].to_pylist() == ["accepte"]
 
 
 def test_a_night_of_unreadable_files_has_verdicts(reference: Reference) -> None:
     tables = judge(
         [read(receipt(SIREN, b""), b"", reference)], reference, RUN_DATE, None, None
     ).tables
-    assert tables["rapports"]["verdict"].tolist() == ["rejete"]
-    assert tables["controles"]["regle_code"].tolist() == ["FIC-VIDE"]
+    assert tables["rapports"]["verdict"].to_pylist() == ["rejete"]
+    assert tables["controles"]["regle_code"].to_pylist() == ["FIC-VIDE"]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tests.gate.reports import action, csv_report, receipt
@@ -14,7 +14,7 @@ from vigie.answers import checking
 from vigie.arrival import landing
 from vigie.errors import NightIncomplete
 from vigie.files import read_json, write_json
-from vigie.gate import frames
+from vigie.gate import typed
 from vigie.night import loading
 from vigie.night import rebuild as again
 from vigie.night import steps as night
@@ -65,15 +65,17 @@ def settings(tmp_path: Path) -> Settings:
 @pytest.fixture
 def broken_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """A table that Great Expectations cannot compare, when it holds the trap: a rule raises."""
-    actions = frames.actions
+    normalise = typed.normalise
 
-    def with_trap(batch, header):
-        frame = actions(batch, header)
-        if (frame["intitule"] == TRAP).any():
-            frame["taux_avancement_pct"] = pd.Series(["texte"] * len(frame), dtype=object)
-        return frame
+    def with_trap(*arguments):
+        batch = normalise(*arguments)
+        if TRAP not in batch.actions["intitule"].to_pylist():
+            return batch
+        at = batch.actions.column_names.index("taux_avancement_pct")
+        texts = pa.array(["texte"] * len(batch.actions))
+        return replace(batch, actions=batch.actions.set_column(at, "taux_avancement_pct", texts))
 
-    monkeypatch.setattr(frames, "actions", with_trap)
+    monkeypatch.setattr(typed, "normalise", with_trap)
 
 
 def test_a_defect_while_reading_is_no_verdict_and_stops_no_other_report(settings: Settings) -> None:

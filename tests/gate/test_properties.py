@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from expectations import RULES
+from tests.frames import frames
 from tests.gate.reports import ACTION, RUN_DATE, csv_report, read, receipt
 from vigie.gate import judge
 from vigie.reference.seeds import Reference
@@ -132,7 +133,7 @@ def test_whatever_is_sent_is_judged_and_counted_and_nothing_wrong_is_loaded(
     for number, (content, day) in enumerate(contents):
         file = receipt(SIREN, content, f"{number}.csv", datetime(2026, 1, day), f"source-{number}")
         parsed.append(read(file, content, reference))
-    tables = judge(parsed, reference, RUN_DATE, None, None).tables
+    tables = frames(judge(parsed, reference, RUN_DATE, None, None).tables)
     judged = tables["rapports"]
     assert len(judged) == len(parsed)
     assert_conserved(judged, tables)

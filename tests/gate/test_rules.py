@@ -6,14 +6,22 @@ import re
 import subprocess
 import sys
 
-import pandas as pd
+import duckdb
 import pytest
 
 from expectations import RULES, SUITES, lignes_ecartees, lignes_signalees
 from expectations.rule import Expectation, Rule, Suite, between
 from vigie.gate import rules_page
-from vigie.gate.engine import Engine, RuleIncident
+from vigie.gate.engine import Engine, Failure, RuleIncident
 from vigie.settings import PROJECT_ROOT
+
+
+def judged(suite: Suite, columns: str, *rows: tuple) -> list[Failure]:
+    """The failures of rows given as tuples."""
+    with duckdb.connect() as connection:
+        values = ", ".join(str((rank, *row)) for rank, row in enumerate(rows))
+        connection.execute(f"create table essai as from (values {values}) as v(rang, {columns})")
+        return Engine(connection).validate(suite, {})
 
 
 def test_every_rule_says_what_to_do_and_what_an_empty_cell_means() -> None:
@@ -57,7 +65,7 @@ def test_a_rule_that_cannot_be_evaluated_is_an_incident_and_not_a_verdict() -> N
     broken = Rule("TST-1", "critique", "ligne", "x.", "y.", "z.", ("a",), between("a", 0, 1))
     suite = Suite("essai", "Essai", (broken,))
     with pytest.raises(RuleIncident, match="TST-1"):
-        Engine().validate(suite, pd.DataFrame({"a": ["text", "again"]}), {})
+        judged(suite, "a", ("text",), ("again",))
 
 
 def test_a_rule_on_a_missing_column_is_an_incident() -> None:
@@ -65,7 +73,7 @@ def test_a_rule_on_a_missing_column_is_an_incident() -> None:
         "TST-2", "critique", "ligne", "x.", "y.", "z.", ("a",), between("nulle_part", 0, 1)
     )
     with pytest.raises(RuleIncident, match="TST-2"):
-        Engine().validate(Suite("essai", "Essai", (broken,)), pd.DataFrame({"a": [1.0]}), {})
+        judged(Suite("essai", "Essai", (broken,)), "a", (1.0,))
 
 
 def test_every_expectation_is_a_built_in_of_great_expectations() -> None:
@@ -82,9 +90,9 @@ def test_a_condition_keeps_the_other_rows_out() -> None:
     rule = Rule(
         "TST-3", "majeure", "ligne", "x.", "y.", "z.", ("a",), between("a", 0, 1, equal("b", "oui"))
     )
-    frame = pd.DataFrame({"a": [5.0, 5.0, 0.5], "b": ["oui", "non", "oui"]})
-    failures = Engine().validate(Suite("essai", "Essai", (rule,)), frame, {})
-    assert [list(f.rows) for f in failures] == [[0]]
+    suite = Suite("essai", "Essai", (rule,))
+    failures = judged(suite, "a, b", (5.0, "oui"), (5.0, "non"), (0.5, "oui"))
+    assert [failure.rows for failure in failures] == [[0]]
 
 
 def test_the_field_of_a_rule_replaces_its_mark() -> None:

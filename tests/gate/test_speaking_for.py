@@ -67,7 +67,7 @@ def test_an_heir_speaks_for_those_it_replaced_and_nobody_for_a_neighbour(
     parsed = read(receipt(sender, content, "donnees.csv", DEPOSITED), content, merged)
     tables = judge([parsed], merged, RUN_DATE, None, None).tables
     assert len(tables[table]) == may
-    codes = set(tables["controles"]["regle_code"])
+    codes = set(tables["controles"]["regle_code"].to_pylist())
     assert bool(codes & {"IND-SIREN-AUTRE", "SUB-BENEFICIAIRE-AUTRE"}) is not may
 
 
@@ -80,7 +80,7 @@ def test_a_target_of_the_years_after_a_merger_to_come_does_not_speak_for_the_nei
     content = values(WEST, "2027-12-31")
     parsed = read(receipt(EAST, content, "donnees.csv", DEPOSITED), content, later)
     tables = judge([parsed], later, RUN_DATE, None, None).tables
-    assert "IND-SIREN-AUTRE" in set(tables["controles"]["regle_code"])
+    assert "IND-SIREN-AUTRE" in set(tables["controles"]["regle_code"].to_pylist())
 
 
 def adapted(content: bytes, reference: Reference, sender: str = EAST):

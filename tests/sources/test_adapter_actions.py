@@ -3,7 +3,7 @@
 from openpyxl import Workbook
 from report_files import SIREN, codes, parse, saved, workbook
 
-from vigie.reading.values import normalise
+from tests.frames import normalise
 
 SITUATION = "Situation au 30/09/2026"
 

@@ -71,9 +71,9 @@ def test_obeying_the_sentence_leads_to_an_accepted_report(name: str) -> None:
     obeyed = csv_bytes(obey(rows, refusal(csv_bytes(rows)).advice))
     report = read(receipt(size=len(obeyed)), obeyed, REFERENCE, Settings.from_environment())
     result = judge([report], REFERENCE, DEPOSIT.date(), None, None)
-    assert result.verdicts["verdict"].tolist() == ["accepte_avec_remarques"]
+    assert result.tables["rapports"]["verdict"].to_pylist() == ["accepte_avec_remarques"]
     assert (
-        result.tables["lignes"]["intitule"].tolist() == [row[1] for row in PLAN]
+        result.tables["lignes"]["intitule"].to_pylist() == [row[1] for row in PLAN]
         or name == "two columns"
     )
 

@@ -17,8 +17,8 @@ from report_files import (
     workbook,
 )
 
+from tests.frames import normalise
 from vigie.reading.adapters import read
-from vigie.reading.values import normalise
 from vigie.records import ParsedReport
 from vigie.settings import Settings
 

@@ -19,7 +19,7 @@ from report_files import (
 )
 from word_files import word
 
-from vigie.reading.values import normalise
+from tests.frames import normalise
 
 GROUPS = ("Portail famille", "Portail habitat", "Réseau", "Données")
 TASKS = ("Cahier des charges", "Recette", "Étude préalable", "Déploiement", "Formation des agents")

@@ -9,8 +9,8 @@ import pytest
 from openpyxl import Workbook
 from report_files import REFERENCE, csv_bytes, flat_rows, parse, saved
 
+from tests.frames import normalise
 from vigie.errors import ReportUnreadable
-from vigie.reading.values import normalise
 from vigie.records import ParsedReport
 
 TITLES = ("Code", "Axe", "Intitulé de l'action", "Statut", "Budget prévu (€)", "Valeur cible")

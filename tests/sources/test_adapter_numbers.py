@@ -4,7 +4,7 @@ from datetime import date
 
 from report_files import REFERENCE, parse, workbook
 
-from vigie.reading.values import normalise
+from tests.frames import normalise
 
 
 def test_a_number_of_three_decimals_is_thousands_only_where_it_is_a_text():

@@ -9,9 +9,9 @@ from shutil import copytree
 
 import pytest
 
+from tests.frames import normalise
 from vigie.errors import ReportUnreadable, SettingsError
 from vigie.reading import adapters
-from vigie.reading.values import normalise
 from vigie.records import GRANTS, LONG_INDICATORS, Receipt
 from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings

@@ -8,15 +8,20 @@ from threading import Timer
 
 import duckdb
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from vigie.files import write_json
 from vigie.warehouse import raw
 
 
-def judged(*rapport_ids: str) -> pd.DataFrame:
+def table(columns: dict[str, object]) -> pa.Table:
+    return pa.Table.from_pandas(pd.DataFrame(columns), preserve_index=False)
+
+
+def judged(*rapport_ids: str) -> pa.Table:
     moment = pd.Timestamp("2026-11-20 01:00")
-    return pd.DataFrame(
+    return table(
         {
             "rapport_id": list(rapport_ids),
             "jeu": "rapport_avancement",
@@ -43,8 +48,8 @@ def judged(*rapport_ids: str) -> pd.DataFrame:
     )
 
 
-def themes(*rapport_ids: str) -> pd.DataFrame:
-    return pd.DataFrame(
+def themes(*rapport_ids: str) -> pa.Table:
+    return table(
         {
             "rapport_id": list(rapport_ids),
             "feuille": "Actions",
@@ -86,7 +91,7 @@ def test_rows_keep_their_order_however_many_reports_come_with_them(tmp_path: Pat
 
 def test_a_load_that_fails_half_way_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "raw.duckdb"
-    broken = themes("a").assign(ligne="pas un nombre")
+    broken = table(themes("a").to_pandas().assign(ligne="pas un nombre"))
     with pytest.raises(duckdb.ConversionException):
         raw.load(path, {"rapports": judged("a"), "lignes_themes": broken})
     assert raw.known_reports(path) == set()

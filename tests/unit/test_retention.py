@@ -1,10 +1,10 @@
 """Superseded files go, their rows stay, and landing alone still rebuilds everything."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-import pandas as pd
+import pyarrow as pa
 import pytest
 
 from vigie.arrival import landing
@@ -43,7 +43,7 @@ def receive(settings: Settings, month: int, verdict: str = "accepte") -> Receipt
         "depose_le": moment,
         "collecte_le": moment,
         "connu_le": moment,
-        "date_situation": pd.Timestamp(2026, month, 1),
+        "date_situation": date(2026, month, 1),
         "verdict": verdict,
         "recues_nb": 1,
         "acceptees_nb": 1,
@@ -61,7 +61,7 @@ def receive(settings: Settings, month: int, verdict: str = "accepte") -> Receipt
     }
     raw.load(
         settings.raw_path,
-        {"rapports": pd.DataFrame([row]), "lignes_themes": pd.DataFrame([theme])},
+        {"rapports": pa.Table.from_pylist([row]), "lignes_themes": pa.Table.from_pylist([theme])},
     )
     return receipt
 

@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.frames import normalise
 from vigie.reading.adapters.codes import OBSERVATIONS
 from vigie.reading.fields import ACTION, FUNDING, HEADER, Fields
-from vigie.reading.values import Batch, normalise
+from vigie.reading.values import Batch
 from vigie.reading.values.columns import holds
 from vigie.records import (
     GRANTS,

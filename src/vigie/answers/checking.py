@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
+import pyarrow as pa
 
 from vigie.answers.page import VERDICTS
 from vigie.errors import ReportUnreadable, VigieError
@@ -82,31 +82,24 @@ def check_file(
             f"« {receipt.nom_fichier} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
             f"({defect_of(error).nature}). Signalez-le à la Région."
         ) from error
-    report = judged.tables["rapports"].iloc[0]
-    controls = _titled(judged.tables)
+    (report,) = judged.tables["rapports"].to_pylist()
     return Checked(
         verdict=report["verdict"],
         libelle=VERDICTS[report["verdict"]],
-        recues_nb=int(report["recues_nb"]),
-        acceptees_nb=int(report["acceptees_nb"]),
-        remarques=[{str(k): v for k, v in c.items()} for c in controls.to_dict("records")],
+        recues_nb=report["recues_nb"],
+        acceptees_nb=report["acceptees_nb"],
+        remarques=_titled(judged.tables),
     )
 
 
-def _titled(tables: dict[str, pd.DataFrame]) -> pd.DataFrame:
+def _titled(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
     """The controls of one report, each with the title of its row."""
-    kept, aside = tables["lignes"], tables["lignes_ecartees"]
-    titles = dict(
-        zip(zip(kept["feuille"], kept["ligne"], strict=True), kept["intitule"], strict=True)
-    )
-    for sheet, line, content in zip(
-        aside["feuille"], aside["ligne"], aside["contenu_json"], strict=True
-    ):
-        titles[sheet, line] = json.loads(content).get("intitule")
-    controls = tables["controles"].drop(columns=["rapport_id"])
-    places = zip(controls["feuille"], controls["ligne"], strict=True)
-    found = (titles.get(place) for place in places)
-    return controls.assign(intitule=[t if isinstance(t, str) else "" for t in found])
+    kept = tables["lignes"].select(["feuille", "ligne", "intitule"]).to_pylist()
+    titles = {(row["feuille"], row["ligne"]): row["intitule"] for row in kept}
+    for row in tables["lignes_ecartees"].to_pylist():
+        titles[row["feuille"], row["ligne"]] = json.loads(row["contenu_json"]).get("intitule")
+    controls = tables["controles"].drop_columns("rapport_id").to_pylist()
+    return [c | {"intitule": titles.get((c["feuille"], c["ligne"])) or ""} for c in controls]
 
 
 def _read(

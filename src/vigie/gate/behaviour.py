@@ -4,13 +4,11 @@ from importlib.resources import files
 from pathlib import Path
 
 import duckdb
-import numpy as np
-import pandas as pd
-import pyarrow as pa
 
-from vigie.records import REPORT, ROADMAP_REGISTER
+from vigie.gate.judged import run
+from vigie.gate.typed import Typed
 
-COMPARED = [
+_COMPARED = (
     "rapport_id",
     "feuille",
     "ligne",
@@ -32,44 +30,20 @@ COMPARED = [
     "valeur_actuelle",
     "freins",
     "commentaire",
-]
-_IDENTITY = ["rapport_id", "siren_epci", "date_situation", "connu_le", "depose_le", "nom_fichier"]
+)
 
 
-def compare(
-    readable: pd.DataFrame,
-    actions: pd.DataFrame,
-    accepted: np.ndarray,
-    register: pd.DataFrame,
-    heirs: pd.DataFrame,
-    predecessors: pd.DataFrame,
-    previous: Path | None,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Compares the readable reports of a night with those known before, by the clocks alone.
+def compare(connection: duckdb.DuckDBPyConnection, batch: Typed, previous: Path | None) -> None:
+    """Makes `comportement_actions` and `comportement_rapports` (see behaviour.sql).
 
-    `readable` are the rows of `rapports` that are not refused, `actions` every action row sent,
-    `accepted` which of them are to load, `register` the accepted rows of registers of the night,
-    `heirs` the territory of today of each SIREN, `predecessors` the number each
-    replaced, `previous` the raw file (None before the first night). Returns the pairs of actions
-    and one row per report of actions.
+    The readable reports of the night are compared with those known before, by the clocks alone. `previous` is the raw
+    file of the nights before (None before the first).
     """
-    with duckdb.connect() as connection:
-        _attach(connection, previous)
-        reports = readable[readable["jeu"] == REPORT]
-        connection.register("nuit_rapports", reports[_IDENTITY])
-        # DuckDB reads Arrow as it is; a pandas text is made a Python object first. It copies no row that it does not
-        # compare: all are given, with whether they are to load.
-        received = pa.Table.from_pandas(actions[COMPARED], preserve_index=False)
-        connection.register(
-            "nuit_recues", received.append_column("est_acceptee", pa.array(accepted))
-        )
-        connection.register("nuit_registres", readable[readable["jeu"] == ROADMAP_REGISTER])
-        connection.register("nuit_registre", register[["rapport_id", "siren_epci"]])
-        connection.register("heritiers", heirs)
-        connection.register("predecesseurs", predecessors)
-        connection.execute(files("vigie.gate").joinpath("behaviour.sql").read_text("utf-8"))
-        pairs = connection.sql("from paires order by rapport_id, feuille, ligne").df()
-        return pairs, connection.sql("from comportements").df()
+    _attach(connection, previous)
+    connection.register("actions_lues", batch.stream("actions", _COMPARED))
+    run(connection, "behaviour.sql")
+    connection.unregister("actions_lues")
+    connection.execute("detach raw")
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> None:
@@ -77,8 +51,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
         connection.execute("attach ':memory:' as raw")
         connection.execute("use raw")
         connection.execute(files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8"))
-        connection.execute("use memory")
+        connection.execute("use nuit")
     else:
-        connection.execute(
-            f"attach '{str(previous).replace(chr(39), chr(39) * 2)}' as raw (read_only)"
-        )
+        quoted = str(previous).replace("'", "''")
+        connection.execute(f"attach '{quoted}' as raw (read_only)")

@@ -1,12 +1,34 @@
 -- What changed since the previous report of the same territory, by the two clocks alone.
--- In: nuit_rapports (readable reports of the night), nuit_recues (all the rows that the night's reports sent, with
--- whether they are accepted), nuit_registre, heritiers (the territory of today of each SIREN), predecesseurs (the number that each SIREN
--- replaced), and the catalogue `raw`
--- (empty before the first night).
-create temp view nuit_lignes as
-select * exclude (est_acceptee)
-from nuit_recues
-where est_acceptee;
+-- In: fichiers, entetes, actions_lues, rapport_actions, registre, refuses and ecartees (see judged.sql and controls.sql), heritiers (the
+-- territory of today of each SIREN), predecesseurs (the number that each SIREN replaced), and the catalogue `raw` (empty
+-- before the first night).
+create temp table nuit_lisibles as
+select
+    e.*,
+    f.nom_fichier
+from entetes as e
+inner join fichiers as f on e.rapport_id = f.rapport_id
+where e.rapport_id not in (from refuses);
+
+create temp view nuit_rapports as
+select * from nuit_lisibles
+where jeu = 'rapport_avancement';
+
+create temp view nuit_registres as
+select * from nuit_lisibles
+where jeu = 'registre_feuilles_de_route';
+
+create temp view actions_acceptees as
+select *
+from rapport_actions
+anti join refuses using (rapport_id)
+anti join ecartees using (rapport_id, feuille, ligne);
+
+create temp view registre_accepte as
+select rapport_id, siren_epci
+from registre
+anti join refuses using (rapport_id)
+anti join ecartees using (rapport_id, feuille, ligne);
 
 -- The first report under a new number follows those under the number it replaced.
 create temp table comparables as
@@ -74,8 +96,13 @@ with compares as (
 ),
 
 lues as (
-    select * from nuit_lignes
-    where rapport_id in (select rapport_id from compares)
+    -- Whole rows wait on disk: none is read when there is nothing to compare.
+    select actions_lues.*
+    from actions_lues
+    inner join (
+        select rang from actions_acceptees
+        where rapport_id in (select rapport_id from compares)
+    ) as comparees using (rang)
     union all by name
     select *
     from raw.lignes
@@ -85,12 +112,33 @@ lues as (
 )
 
 select
-    *,
+    rapport_id,
+    feuille,
+    ligne,
+    code_action,
+    axe,
+    intitule,
+    descriptif,
+    statut_code,
+    taux_avancement_pct,
+    meteo_code,
+    date_debut_prevue,
+    date_fin_prevue,
+    date_debut_reelle,
+    date_fin_reelle,
+    budget_prevu_eur,
+    montant_engage_eur,
+    montant_paye_eur,
+    valeur_cible,
+    valeur_actuelle,
+    freins,
+    commentaire,
     lower(strip_accents(trim(regexp_replace(intitule, '\s+', ' ', 'g')))) as intitule_cle
 from lues;
 
-create temp table paires as
+create table comportement_actions as
 select
+    row_number() over (order by n.rapport_id, n.feuille, n.ligne) - 1 as rang,
     p.rapport_id,
     p.precedent_id,
     p.situation_precedente,
@@ -126,7 +174,7 @@ select
     a.intitule_cle
 from precedents as p
 inner join lignes_lues as a on p.precedent_id = a.rapport_id
-anti join nuit_recues as r on p.rapport_id = r.rapport_id and a.code_action = r.code_action;
+anti join rapport_actions as r on p.rapport_id = r.rapport_id and a.code_action = r.code_action;
 
 create temp table nouvelles as
 select
@@ -168,7 +216,7 @@ group by n.rapport_id, n.siren_epci;
 -- A register names the territories of its own day: a merger before or after the report changes nothing.
 create temp table registre_lignes as
 with nommes as (
-    select rapport_id, siren_epci from nuit_registre
+    select rapport_id, siren_epci from registre_accepte
     union all
     select rapport_id, siren_epci
     from raw.feuilles_de_route
@@ -182,7 +230,7 @@ inner join heritiers on nommes.siren_epci = heritiers.siren_epci;
 create temp table contenus as
 with mesures as (
     select rapport_id, budget_prevu_eur, taux_avancement_pct
-    from nuit_lignes
+    from actions_acceptees
     union all
     select rapport_id, budget_prevu_eur, taux_avancement_pct
     from lignes_lues
@@ -213,8 +261,9 @@ select
 from lignes_lues
 group by rapport_id;
 
-create temp table comportements as
+create table comportement_rapports as
 select
+    row_number() over (order by n.rapport_id) - 1 as rang,
     n.rapport_id,
     n.siren_epci,
     p.situation_precedente,
@@ -255,7 +304,7 @@ left join (
     select
         rapport_id,
         round(avg(taux_avancement_pct - taux_precedent_pct), 1) as avancement_ecart_points
-    from paires
+    from comportement_actions
     where taux_avancement_pct is not null and taux_precedent_pct is not null
     group by rapport_id
     -- Below five actions a mean says more about one of them than about the report.
@@ -263,5 +312,7 @@ left join (
 ) as e on n.rapport_id = e.rapport_id
 left join registres_vus as v on n.rapport_id = v.rapport_id
 left join heritiers as h on n.siren_epci = h.siren_epci
-left join registre_lignes as l on v.registre_id = l.rapport_id and h.territoire = l.territoire
-order by n.rapport_id;
+left join registre_lignes as l on v.registre_id = l.rapport_id and h.territoire = l.territoire;
+
+-- Whole rows: of no use once compared.
+drop table lignes_lues;

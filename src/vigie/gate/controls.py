@@ -3,18 +3,20 @@ and its sentence.
 """
 
 import string
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import numpy as np
-import pandas as pd
+import duckdb
+import pyarrow as pa
 
 from expectations import RULES
 from expectations.rule import Rule
 from vigie.gate.engine import Failure
+from vigie.gate.judged import RANK, columns_of
+from vigie.gate.typed import Typed
 from vigie.reading.fields import Fields
-from vigie.reading.values import Batch
 from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
 from vigie.reference.seeds import NOT_REPORTED, Reference
@@ -31,6 +33,7 @@ COLUMNS = [
     "message",
     "consigne",
 ]
+Control = tuple[str, str, str, str, int, str, str, str, str, str]
 _TYPED = {
     "taux_avancement": "taux_avancement_pct",
     "statut": "statut_code",
@@ -43,6 +46,8 @@ _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "mon
 _READ_AS_END = ("date_valeur", "date_situation")
 _MEASURES = ("valeur", "valeur_initiale", "valeur_cible", "valeur_actuelle")
 _LISTS = ("themes", "silos")
+# What each control says for itself; any other name in a sentence is a column of its row.
+_OWN_WORDS = {"valeur", "champ", "numero"}
 _SIRET_DIGITS = 14
 LONGEST_VALUE = 200
 
@@ -57,20 +62,16 @@ class Places:
     fields: Fields
 
     @classmethod
-    def of(cls, reports: list[ParsedReport], batch: Batch, fields: Fields) -> "Places":
+    def of(cls, reports: list[ParsedReport], batch: Typed, fields: Fields) -> "Places":
         headers = {
             (report.receipt.rapport_id, champ): cell
             for report in reports
             for champ, cell in report.entete.items()
         }
-        columns = list(
-            zip(
-                zip(batch.colonnes["rapport_id"], batch.colonnes["champ"], strict=True),
-                batch.colonnes["libelle_origine"],
-                batch.colonnes["colonne"],
-                strict=True,
-            )
-        )
+        columns = [
+            ((c["rapport_id"], c["champ"]), c["libelle_origine"], c["colonne"])
+            for c in batch.table("colonnes").to_pylist()
+        ]
         return cls(
             headers,
             {key: letter for key, _, letter in columns},
@@ -87,61 +88,101 @@ class Places:
         return self.fields.by_name[champ].label() if champ in self.fields.by_name else champ
 
 
+def keep(connection: duckdb.DuckDBPyConnection, told: Iterable[Control]) -> None:
+    """Adds controls to the table `controles` of a judgement, after those already there."""
+    columns = list(zip(*told, strict=True))
+    if not columns:
+        return
+    kinds = [pa.int64() if name == "ligne" else pa.string() for name in COLUMNS]
+    arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
+    connection.register("dits", pa.table(dict(zip(COLUMNS, arrays, strict=True))))
+    connection.execute(
+        "insert into controles by name"
+        " select (select count(*) from controles) + row_number() over () as ordre, * from dits"
+    )
+    connection.unregister("dits")
+
+
 def of_failures(
-    failures: list[Failure], frame: pd.DataFrame, places: Places, reference: Reference
-) -> pd.DataFrame:
-    """The controls of the rules that the rows of `frame` break."""
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    failures: list[Failure],
+    places: Places,
+    reference: Reference,
+) -> Iterator[Control]:
+    """The controls of the rules that the rows of a judged table break."""
     constants = {"statuts": ", ".join(status.libelle for status in reference.statuses.values())}
-    rows: list[tuple[object, ...]] = []
+    known = columns_of(connection, table)
     for failure in failures:
-        broken = frame.iloc[failure.rows]
-        rows += _controls(failure.rule, failure.champ, broken, places, reference, constants)
-    return pd.DataFrame(rows, columns=COLUMNS)
+        names = _columns_told(failure, constants.keys(), known)
+        broken = rows_at_fault(connection, table, failure, names)
+        yield from _controls(failure.rule, failure.champ, broken, places, reference, constants)
+
+
+def rows_at_fault(
+    connection: duckdb.DuckDBPyConnection, table: str, failure: Failure, names: list[str]
+) -> dict[str, list[Any]]:
+    """The columns `names` of the rows of a failure, in the order of the table."""
+    connection.register("en_faute", pa.table({RANK: pa.array(failure.rows, pa.int64())}))
+    quoted = ", ".join(f'"{name}"' for name in names)
+    found = connection.sql(
+        f'select {quoted} from "{table}" semi join en_faute using ({RANK}) order by {RANK}'
+    ).fetchall()
+    connection.unregister("en_faute")
+    return dict(zip(names, map(list, zip(*found, strict=True)), strict=True))
+
+
+def _columns_told(failure: Failure, constants: Iterable[str], known: list[str]) -> list[str]:
+    """The columns that the controls of a failure are written from."""
+    named = placeholders(failure.rule.sentence + failure.rule.advice)
+    named -= {*_OWN_WORDS, *constants}
+    optional = {"feuille", "ligne", *typed_and_written(failure.champ)}
+    return ["rapport_id", *sorted(named), *sorted(optional.intersection(known) - named)]
+
+
+def typed_and_written(champ: str) -> tuple[str, str]:
+    """The column where a field is understood, and the one where it is as the sender wrote it."""
+    return _TYPED.get(champ, champ), _WRITTEN.get(champ, f"{champ}__brut")
 
 
 def _controls(
     rule: Rule,
     champ: str,
-    broken: pd.DataFrame,
+    broken: dict[str, list[Any]],
     places: Places,
     reference: Reference,
     constants: dict[str, str],
-) -> list[tuple[object, ...]]:
-    names = _placeholders(rule.sentence + rule.advice) - {"valeur", "champ", "numero", *constants}
+) -> Iterator[Control]:
+    names = placeholders(rule.sentence + rule.advice) - _OWN_WORDS - constants.keys()
     columns = {name: [french(value) for value in broken[name]] for name in names}
-    reports = broken["rapport_id"].tolist()
+    reports = broken["rapport_id"]
     values = _written(champ, broken, reference)
-    sheets = broken["feuille"].tolist() if "feuille" in broken else [""] * len(broken)
-    lines = broken["ligne"].tolist() if "ligne" in broken else [0] * len(broken)
-    told: list[tuple[object, ...]] = []
+    sheets = broken.get("feuille", [""] * len(reports))
+    lines = broken.get("ligne", [0] * len(reports))
     for n, report_id in enumerate(reports):
         cell = places.headers.get((report_id, champ)) if not lines[n] else None
         letter = cell.colonne if cell else places.letters.get((report_id, champ), "")
         words = {name: column[n] for name, column in columns.items()} | constants
         words["valeur"], words["champ"] = values[n], places.label(report_id, champ)
         words["numero"] = _number_name(values[n])
-        told.append(
-            (
-                report_id,
-                rule.code,
-                rule.severity,
-                cell.feuille if cell else sheets[n],
-                cell.ligne if cell else lines[n],
-                letter,
-                champ,
-                values[n],
-                rule.sentence.format_map(words),
-                rule.advice.format_map(words),
-            )
+        yield (
+            report_id,
+            rule.code,
+            rule.severity,
+            cell.feuille if cell else sheets[n],
+            cell.ligne if cell else lines[n],
+            letter,
+            champ,
+            values[n],
+            rule.sentence.format_map(words),
+            rule.advice.format_map(words),
         )
-    return told
 
 
-def _written(champ: str, broken: pd.DataFrame, reference: Reference) -> list[str]:
+def _written(champ: str, broken: dict[str, list[Any]], reference: Reference) -> list[str]:
     """The value as the sender wrote it, else as it was understood."""
-    typed = _TYPED.get(champ, champ)
-    brut = _WRITTEN.get(champ, f"{champ}__brut")
-    understood = broken[typed].tolist() if typed in broken else [""] * len(broken)
+    typed, brut = typed_and_written(champ)
+    understood = broken.get(typed, [""] * len(broken["rapport_id"]))
     if champ == "statut":
         # An empty cell was not written « Non renseigné ».
         understood = [
@@ -150,48 +191,39 @@ def _written(champ: str, broken: pd.DataFrame, reference: Reference) -> list[str
             else ""
             for code in understood
         ]
-    written = broken[brut].tolist() if brut in broken else understood
+    written = broken.get(brut, understood)
     if champ in _LISTS:
         written = [w.replace("|", " ; ") if isinstance(w, str) else w for w in written]
     return [french(w) or french(u) for w, u in zip(written, understood, strict=True)]
 
 
-def of_observations(batch: Batch, places: Places) -> pd.DataFrame:
+def of_observations(batch: Typed, places: Places) -> Iterator[Control]:
     """The controls of what was noticed while the files were read."""
-    rows = []
-    for o in batch.observations.itertuples():
-        rule = RULES[str(o.regle_code)]
-        value = shortened(french(o.valeur))
-        words = {
-            "valeur": value,
-            "champ": "",
-            "proche": "",
-            "modele": "",
-            "numero": _number_name(value),
-        }
-        plural = "s" * (int(str(o.nombre)) > 1)
-        words["cellules"] = f"{o.nombre} cellule{plural} non lue{plural}"
+    for noticed in batch.table("observations").to_pylist():
+        rule, champ, number = RULES[noticed["regle_code"]], noticed["champ"], noticed["nombre"]
+        value = french(noticed["valeur"])
+        words = dict.fromkeys(("champ", "proche", "modele"), "")
+        words |= {"valeur": value, "numero": _number_name(value)}
+        plural = "s" * (number > 1)
+        words["cellules"] = f"{number} cellule{plural} non lue{plural}"
         if "{lu}" in rule.sentence:
-            words["lu"] = _understood(rule.code, str(o.champ), str(o.valeur))
-        if o.champ:
-            words["champ"] = places.label(str(o.rapport_id), str(o.champ))
-            words["modele"] = places.template_label(str(o.champ))
+            words["lu"] = _understood(rule.code, champ, noticed["valeur"])
+        if champ:
+            words["champ"] = places.label(noticed["rapport_id"], champ)
+            words["modele"] = places.template_label(champ)
             words["proche"] = f" (« {words['modele']} » ?)"
-        rows.append(
-            (
-                o.rapport_id,
-                rule.code,
-                rule.severity,
-                o.feuille,
-                o.ligne,
-                o.colonne,
-                o.champ,
-                words["valeur"],
-                rule.sentence.format_map(words),
-                rule.advice.format_map(words),
-            )
+        yield (
+            noticed["rapport_id"],
+            rule.code,
+            rule.severity,
+            noticed["feuille"],
+            noticed["ligne"],
+            noticed["colonne"],
+            champ,
+            value,
+            rule.sentence.format_map(words),
+            rule.advice.format_map(words),
         )
-    return pd.DataFrame(rows, columns=COLUMNS)
 
 
 def _number_name(written: str) -> str:
@@ -208,39 +240,29 @@ def _understood(code: str, champ: str, written: str) -> str:
     return french(read_date(written, "fin" in champ or champ in _READ_AS_END)[0])
 
 
-def of_unreadable(refused: list[Any]) -> pd.DataFrame:
+def of_unreadable(refused: list[Any]) -> Iterator[Control]:
     """The controls of files that could not be read: the refusal's own sentence."""
-    rows = [
-        (
-            file.receipt.rapport_id,
-            RULES[file.error.rule_code].code,
-            RULES[file.error.rule_code].severity,
-            "",
-            0,
-            "",
-            "",
-            "",
-            str(file.error),
-            file.error.advice,
-        )
-        for file in refused
-    ]
-    return pd.DataFrame(rows, columns=COLUMNS)
+    for file in refused:
+        rule = RULES[file.error.rule_code]
+        place = ("", 0, "", "", "")
+        told = (str(file.error), file.error.advice)
+        yield (file.receipt.rapport_id, rule.code, rule.severity, *place, *told)
 
 
-def _placeholders(text: str) -> set[str]:
+def placeholders(text: str) -> set[str]:
+    """The names that a sentence of a rule asks for."""
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
 def french(value: object, decimals: int = 2) -> str:
     """A value as a French reader expects it: 31/03/2026, 1 234,5; nothing for a missing one."""
-    if value is None or value is pd.NaT or value is pd.NA or value != value:
+    if value is None or value != value:
         return ""
     if isinstance(value, str):
         return shortened(value)
-    if isinstance(value, bool | np.bool_):
+    if isinstance(value, bool):
         return "Oui" if value else "Non"
-    if isinstance(value, date | pd.Timestamp):
+    if isinstance(value, date):
         return value.strftime("%d/%m/%Y")
     number = f"{float(value):,.{decimals}f}".rstrip("0").rstrip(".")  # type: ignore[arg-type]
     return number.replace(",", " ").replace(".", ",")

@@ -54,7 +54,7 @@ _INDEX = """<!doctype html>
 def write(context: Any, results: dict[str, Any], folder: Path, run_at: datetime) -> None:
     """Writes one page per data set and their index to `folder`, replacing what an interrupted run left.
 
-    `results` are the validation results by name of suite.
+    `results` are the validation results by name of suite, each with its number of rows in `lignes_nb`.
     """
     from great_expectations.core.run_identifier import RunIdentifier
     from great_expectations.data_context.types.resource_identifiers import (
@@ -111,7 +111,7 @@ def _index(draft: Path, run: str, results: dict[str, Any]) -> str:
         counts = result.statistics
         cells = (
             f'<a href="{page.relative_to(draft)}">{escape(name)}</a>',
-            max((r.result.get("element_count", 0) for r in result.results), default=0),
+            result.meta["lignes_nb"],
             counts["evaluated_expectations"],
             counts["unsuccessful_expectations"],
             f'<a href="expectations/{name}.html">liste</a>',

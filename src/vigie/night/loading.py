@@ -59,7 +59,7 @@ def judge_and_load(
             continue
         raw.load(settings.raw_path, outcome.tables)
         slices_loaded += 1
-        verdicts.update(str(verdict) for verdict in outcome.tables["rapports"]["verdict"])
+        verdicts.update(outcome.tables["rapports"]["verdict"].to_pylist())
         # In raw from now on: not held while the next slice is judged.
         outcome.tables.clear()
     return dict(verdicts), incidents

@@ -91,16 +91,17 @@ def restore_archives(settings: Settings, on_damage: OnDamage = refuse) -> int:
 
 def _restore(settings: Settings, path: Path) -> int:
     import pandas as pd
+    import pyarrow as pa
 
     tables = raw_schema.declared().tables
     try:
         # An archive made by another version of Vigie may hold a column or a table that is no more.
         archived = {
-            table: pd.DataFrame(rows).filter(list(tables[table]))
+            table: pa.Table.from_pandas(pd.DataFrame(rows).filter(list(tables[table])))
             for table, rows in read_json(path, {}, FROM_BACKUP).items()
             if table in tables
         }
-        if list(archived["rapports"]["rapport_id"]) != [path.stem]:
+        if archived["rapports"]["rapport_id"].to_pylist() != [path.stem]:
             raise DamagedFile(path, FROM_BACKUP)
         return raw.load(settings.raw_path, archived)
     except _DOES_NOT_FIT as error:

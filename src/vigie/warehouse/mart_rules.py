@@ -3,24 +3,22 @@ shown.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pandas as pd
 
 from expectations import marts_indicateurs, publication, referentiels
-from expectations.rule import Suite
-from vigie.gate import controls, frames
-from vigie.gate.engine import Engine
+from vigie.gate import controls, judged
+from vigie.gate.engine import Engine, Failure
 
 TOLD_PER_RULE = 5
 
 _INDICATORS = """
     select
-        * exclude (mois_le),
-        mois_le::timestamp as mois_le,
+        *,
         -- Bounds are sums of the same terms in another order: equal but for the last bits.
         case
             when borne_basse is null or valeur is null then true
@@ -52,15 +50,15 @@ def check(
     `data_docs` is where Great Expectations tells what it saw, `run_at` the moment it bears. Raises
     RuleIncident when a rule could not be evaluated.
     """
-    engine = Engine()
     with duckdb.connect() as connection:
+        engine = Engine(connection)
         for name, path in ("construit", build), ("brut", raw):
             quoted = str(path).replace("'", "''")
             connection.execute(f"attach '{quoted}' as {name} (read_only)")
         told = list(_told(engine, connection))
-    if data_docs is not None and run_at is not None:
-        engine.write_docs(data_docs, run_at)
-    return told
+        if data_docs is not None and run_at is not None:
+            engine.write_docs(data_docs, run_at)
+        return told
 
 
 def _told(engine: Engine, connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
@@ -73,29 +71,32 @@ def _told(engine: Engine, connection: duckdb.DuckDBPyConnection) -> Iterator[str
     )
     parameters = _parameters(connection)
     for suite, query in asked:
-        yield from _broken(engine, suite, connection.sql(query).df(), parameters)
+        numbered = f"select *, row_number() over () - 1 as {judged.RANK} from ({query})"
+        connection.execute(f'create table "{suite.name}" as {numbered}')
+        for failure in engine.validate(suite, parameters):
+            yield from _sentences(connection, suite.name, failure)
 
 
 def _parameters(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
-    codes = connection.execute(
-        "select indicateur_code from construit.marts.dim_indicateurs"
-    ).fetchall()
-    ((day,),) = connection.execute(
-        "select max(date_situation_le) from construit.marts.publication"
-    ).fetchall()
+    codes = judged.one_column(
+        connection, "select indicateur_code from construit.marts.dim_indicateurs order by 1"
+    )
     # Monthly figures are dated by the end of their month, which may follow the day of situation.
-    month_end = pd.Timestamp(day) + pd.offsets.MonthEnd(0)
-    return {"indicateurs": sorted(code for (code,) in codes), "date_situation": month_end}
+    (month_end,) = judged.one_column(
+        connection, "select last_day(max(date_situation_le)) from construit.marts.publication"
+    )
+    return {"indicateurs": codes, "date_situation": month_end}
 
 
-def _broken(
-    engine: Engine, suite: Suite, frame: pd.DataFrame, parameters: dict[str, Any]
+def _sentences(
+    connection: duckdb.DuckDBPyConnection, table: str, failure: Failure
 ) -> Iterator[str]:
-    for failure in engine.validate(suite, frames.for_suite(frame, suite), parameters):
-        rows = frame.iloc[failure.rows[:TOLD_PER_RULE]]
-        for _, row in rows.iterrows():
-            words = {str(name): controls.french(value) for name, value in row.items()}
-            words |= {"champ": failure.champ, "valeur": words.get(failure.champ, "")}
-            yield f"{failure.rule.code} : {failure.rule.sentence.format_map(words)}"
-        if len(failure.rows) > TOLD_PER_RULE:
-            yield f"{failure.rule.code} : et {len(failure.rows) - TOLD_PER_RULE} autres lignes."
+    first = replace(failure, rows=failure.rows[:TOLD_PER_RULE])
+    names = judged.columns_of(connection, table)
+    columns = controls.rows_at_fault(connection, table, first, names)
+    for n in range(len(first.rows)):
+        words = {name: controls.french(values[n]) for name, values in columns.items()}
+        words |= {"champ": failure.champ, "valeur": words.get(failure.champ, "")}
+        yield f"{failure.rule.code} : {failure.rule.sentence.format_map(words)}"
+    if len(failure.rows) > TOLD_PER_RULE:
+        yield f"{failure.rule.code} : et {len(failure.rows) - TOLD_PER_RULE} autres lignes."

@@ -18,7 +18,6 @@ from vigie.files import FROM_BACKUP, OnDamage, make_private, read_each, read_jso
 from vigie.warehouse import raw_schema
 
 if TYPE_CHECKING:
-    import pandas as pd
     import pyarrow as pa
 
 _LOCK_SECONDS = 600
@@ -149,33 +148,36 @@ def replace_by(path: Path, fresh: Path) -> None:
         os.replace(fresh, path)
 
 
-def load(path: Path, tables: dict[str, "pd.DataFrame"]) -> int:
+def load(path: Path, tables: dict[str, "pa.Table"]) -> int:
     """Appends the judged reports and everything that hangs on them, in one transaction.
 
     `tables` is keyed by raw table name. Reports already there are left alone, with their rows: loading the
     same night twice changes nothing. Returns the number of reports added.
     """
-    import pyarrow as pa
-
-    if "rapports" not in tables or tables["rapports"].empty:
+    if "rapports" not in tables or not len(tables["rapports"]):
         return 0
     with writer(path) as connection:
         connection.execute("begin")
         known = [row[0] for row in connection.execute("select rapport_id from rapports").fetchall()]
-        for table, frame in tables.items():
-            if frame.empty:
+        for table, rows in tables.items():
+            if not len(rows):
                 continue
             # Not a join: DuckDB gives its rows in an order that changes from one run to the next.
-            is_new = ~frame["rapport_id"].isin(known)
-            if not is_new.any():
-                continue
-            new = frame if is_new.all() else frame[is_new]
-            # Text in Arrow is read as it is, in pandas each value is first made a Python object.
-            connection.register("incoming", pa.Table.from_pandas(new, preserve_index=False))
+            connection.register("incoming", _but(rows, known))
             connection.execute(f'insert into "{table}" by name select * from incoming')
             connection.unregister("incoming")
         connection.execute("commit")
-        return int((~tables["rapports"]["rapport_id"].isin(known)).sum())
+        return len(_but(tables["rapports"], known))
+
+
+def _but(rows: "pa.Table", known: list[str]) -> "pa.Table":
+    """The rows of the reports that are not `known`."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
+
+    is_known = pc.is_in(rows["rapport_id"], pa.array(known, pa.string()))
+    # Rows that wait on disk are not brought into memory for nothing.
+    return rows.filter(pc.invert(is_known)) if pc.any(is_known).as_py() else rows
 
 
 def load_records(

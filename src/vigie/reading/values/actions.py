@@ -5,7 +5,6 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -50,8 +49,8 @@ Columns = dict[str, pa.Array | pa.ChunkedArray]
 
 def read_actions(
     rows: Stacked, order: DateOrder, fields: Fields, reference: Reference, notices: Notices
-) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
-    """The frames `actions`, `themes` and `silos` of the batch."""
+) -> tuple[pa.Table, pa.Table, pa.Table]:
+    """The tables `actions`, `themes` and `silos` of the batch."""
     written = {field.champ: rows.text(field.champ) for field in fields.of_level(ACTION)}
     for field in fields.of_level(ACTION):
         if field.type in _FREE_TYPES:
@@ -86,10 +85,9 @@ def read_actions(
             _derive_codes(columns, written, rows, notices)
     order.tell(date_columns(rows, fields), rows.rapports, notices)
     tell_misplaced_statuses(written, reference.status_aliases.keys(), rows, notices)
-    actions = pa.table(columns).to_pandas(split_blocks=True)
     themes = read_themes(rows, written["themes"], reference)
     silos = read_silos(rows, written["silos"], reference)
-    return actions, notices.with_ids(themes), notices.with_ids(silos)
+    return pa.table(columns), notices.with_ids(themes), notices.with_ids(silos)
 
 
 def _days(champ: str, text: Text, words: Collection[str], rows: Stacked, notices: Notices) -> Text:

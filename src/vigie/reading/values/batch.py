@@ -1,17 +1,17 @@
-"""What the reading of values hands to the gate: one set of frames for all the reports of a night."""
+"""What the reading of values hands to the gate: one set of tables for all the reports of a night."""
 
 from dataclasses import dataclass, field
 
-import pandas as pd
+import pyarrow as pa
 
 
 @dataclass
 class Batch:
     """All reports of a night, typed, nothing judged yet.
 
-    Dtypes, everywhere: text is pandas `str` (missing = NaN), dates `datetime64[s]` at midnight (missing = NaT),
-    timestamps `datetime64[us]` (naive UTC), amounts and numbers `float64` (missing = NaN), `*_nb` and `ligne`
-    `int64` (0 = not about a row), booleans `bool` (never missing). Every column is always there, even when empty.
+    Types, everywhere: text is `large_string`, dates `date32`, timestamps `timestamp[us]` (naive UTC), amounts and
+    numbers `float64`, `*_nb` and `ligne` `int64` (0 = not about a row), booleans `bool` (never missing). What is
+    missing is null, never NaN. Every column is always there, even when empty.
 
     A typed column `x` has a companion `x_brut` when its text can fail to be read: the text as the sender wrote it,
     missing when the cell is blank or holds a conventional "nothing" (NR, NC, n.d., N/A, a lone dash). So
@@ -48,12 +48,12 @@ class Batch:
         rapport_id, regle_code (see `vigie.reading.adapters.codes`), feuille, ligne, colonne, champ, valeur, nombre.
     """
 
-    rapports: pd.DataFrame
-    actions: pd.DataFrame
-    themes: pd.DataFrame
-    silos: pd.DataFrame
-    rapports_silos: pd.DataFrame
-    financements: pd.DataFrame
-    colonnes: pd.DataFrame
-    observations: pd.DataFrame
-    autres: dict[str, pd.DataFrame] = field(default_factory=dict)
+    rapports: pa.Table
+    actions: pa.Table
+    themes: pa.Table
+    silos: pa.Table
+    rapports_silos: pa.Table
+    financements: pa.Table
+    colonnes: pa.Table
+    observations: pa.Table
+    autres: dict[str, pa.Table] = field(default_factory=dict)

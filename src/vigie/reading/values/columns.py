@@ -80,10 +80,10 @@ def read_labels(array: Text, known: Mapping[str, Any]) -> Text:
 
 
 def read_dates(array: Text, is_end: bool) -> tuple[npt.NDArray[np.datetime64], Notes]:
-    """Days (`datetime64[s]`, NaT where blank or unreadable) and the remarks on how they were read."""
+    """Days (`datetime64[D]`, NaT where blank or unreadable) and the remarks on how they were read."""
     texts, indices = unique_texts(array)
     read = [read_date(text, is_end) for text in texts]
-    days = np.array([*(day for day, _ in read), None], dtype="datetime64[s]")
+    days = np.array([*(day for day, _ in read), None], dtype="datetime64[D]")
     return days[indices], _notes([code for _, code in read], indices)
 
 

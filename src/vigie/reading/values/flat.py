@@ -2,7 +2,6 @@
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
@@ -26,8 +25,8 @@ _MEASURES = ("vi", "va")
 _TRUE = frozenset({"oui", "true", "vrai", "1", "o"})
 
 
-def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
-    """The frame of the data set `indicateurs_longs`: one row per value.
+def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
+    """The table of the data set `indicateurs_longs`: one row per value.
 
     `valeur` is missing where its cell is empty (the previous value is taken back) and where it
     cannot be read (`valeur__brut` is then present). `est_mesure` is present for values observed,
@@ -42,7 +41,7 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataF
         written["type_valeur"], lambda label: _KINDS.get(alias_key(label)), None, object
     )
     measures = [kind if kind in _MEASURES else None for kind in kinds]
-    return _frame(
+    return _table(
         rows,
         notices,
         {
@@ -60,8 +59,8 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataF
     )
 
 
-def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
-    """The frame of the data set `subventions`: one row per convention.
+def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
+    """The table of the data set `subventions`: one row per convention.
 
     `siren_epci` is the SIREN of the beneficiary's identifier, missing when it has none: a
     beneficiary is never matched by its name.
@@ -79,7 +78,7 @@ def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame
     european = per_unique(
         rows.text("notification_ue"), lambda label: alias_key(label) in _TRUE, None, object
     )
-    return _frame(
+    return _table(
         rows,
         notices,
         {
@@ -116,12 +115,12 @@ def _upper(written: pa.ChunkedArray) -> pa.Array:
     return pa.array(per_unique(written, lambda text: text.strip().upper(), None, object), TEXT)
 
 
-def _frame(
+def _table(
     rows: Stacked, notices: Notices, columns: dict[str, pa.Array | pa.ChunkedArray]
-) -> pd.DataFrame:
+) -> pa.Table:
     place = {
         "rapport_id": notices.ids(rows),
         "feuille": rows.feuilles,
         "ligne": pa.array(rows.lignes.astype(np.int64)),
     }
-    return pa.table({**place, **columns}).to_pandas()
+    return pa.table({**place, **columns})

@@ -1,6 +1,5 @@
 """Typed columns of the funders of actions."""
 
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -13,8 +12,8 @@ from vigie.reading.values.stacked import Stacked
 UNKNOWN_FUNDER = "Non précisé"
 
 
-def read_fundings(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
-    """The frame `financements` of the batch: only what says something ("-" in every column does not); a
+def read_fundings(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
+    """The table `financements` of the batch: only what says something ("-" in every column does not); a
     funding without its funder is kept under UNKNOWN_FUNDER."""
     columns: dict[str, pa.Array | pa.ChunkedArray] = {
         "rapport_id": notices.ids(rows),
@@ -29,7 +28,7 @@ def read_fundings(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFra
         said = pc.or_(pc.is_valid(text), said)
         if field.type == "montant":
             amounts, notes = read_amounts(text)
-            columns[field.champ] = pa.array(amounts)
+            columns[field.champ] = pa.array(amounts, from_pandas=True)
             columns[f"{field.champ}__brut"] = text
             notices.add_rows(rows, field.champ, notes, text)
         else:
@@ -37,4 +36,4 @@ def read_fundings(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFra
     unnamed = pc.and_(pc.is_null(columns["financeur"]), said)
     notices.add_rows(rows, "financeur", {"LEC-FINANCEUR-ABSENT": unnamed.to_numpy()}, None)
     columns["financeur"] = pc.fill_null(columns["financeur"], pa.scalar(UNKNOWN_FUNDER, TEXT))
-    return pa.table(columns).filter(said).to_pandas(split_blocks=True)
+    return pa.table(columns).filter(said)

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import date
 
-import pandas as pd
 import pyarrow as pa
 
 from vigie.clock import day_in_paris
@@ -87,8 +86,8 @@ def read_headers(
     fields: Fields,
     run_date: date,
     notices: Notices,
-) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """The frames `rapports` and `rapports_silos` of the batch."""
+) -> tuple[pa.Table, pa.Table]:
+    """The tables `rapports` and `rapports_silos` of the batch."""
     headers, silos = [], []
     for position, report in enumerate(reports):
         reader = _Reader(report, position, order, fields, notices)
@@ -103,12 +102,7 @@ def read_headers(
             }
             for code, label in reversed(by_code.items())
         ]
-    table = pa.Table.from_pylist(headers, _SCHEMA)
-    as_days = [
-        field.with_type(pa.timestamp("s")) if field.type == _DAY else field for field in _SCHEMA
-    ]
-    frame = table.cast(pa.schema(as_days)).to_pandas()
-    return frame, pa.Table.from_pylist(silos, _SILOS_SCHEMA).to_pandas()
+    return pa.Table.from_pylist(headers, _SCHEMA), pa.Table.from_pylist(silos, _SILOS_SCHEMA)
 
 
 def _header(reader: _Reader, reference: Reference, run_date: date) -> dict[str, object]:

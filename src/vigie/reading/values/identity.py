@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import numpy.typing as npt
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.values.columns import Text
@@ -35,11 +34,12 @@ def tell_namesakes_apart(
 
     Those that nothing tells apart keep the code they share, for the gate to judge.
     """
-    named = pd.DataFrame({"report": rows.rapports, "code": codes})
-    shared = named[named["code"].notna() & named.duplicated(keep=False)]
+    named: dict[tuple[int, str], list[int]] = defaultdict(list)
+    for position, code in enumerate(codes):
+        if code is not None:
+            named[int(rows.rapports[position]), code].append(position)
     found: dict[str, npt.NDArray[np.bool_]] = defaultdict(lambda: np.zeros(len(rows), dtype=bool))
-    for _, group in shared.groupby(["report", "code"], sort=False):
-        positions = group.index.to_numpy()
+    for positions in (shared for shared in named.values() if len(shared) > 1):
         among = pa.array(positions)
         for champ in _LASTING:
             texts = written[champ].take(among).to_pylist()

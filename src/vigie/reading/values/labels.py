@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Collection
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.values.columns import TEXT, Text, unique_texts
@@ -40,7 +39,7 @@ def _on_commas(label: str) -> list[str]:
     return "".join(p if p.endswith(")") else p.replace(",", "|") for p in pieces).split("|")
 
 
-def read_themes(rows: Stacked, written: Text, reference: Reference) -> pd.DataFrame:
+def read_themes(rows: Stacked, written: Text, reference: Reference) -> pa.Table:
     """The themes of each row, `a_classer` where no alias matches: the columns of `Batch.themes`."""
     aliases = reference.theme_aliases
 
@@ -55,7 +54,7 @@ def read_themes(rows: Stacked, written: Text, reference: Reference) -> pd.DataFr
     return _exploded(rows, written, read, ("theme_code", "theme_brut"))
 
 
-def read_silos(rows: Stacked, written: Text, reference: Reference) -> pd.DataFrame:
+def read_silos(rows: Stacked, written: Text, reference: Reference) -> pa.Table:
     """The silos of each row, in the words of the territory: the columns of `Batch.silos`."""
 
     def read(text: str) -> list[tuple[str, str]]:
@@ -70,7 +69,7 @@ def _exploded(
     written: Text,
     read: Callable[[str], list[tuple[str, str]]],
     names: tuple[str, str],
-) -> pd.DataFrame:
+) -> pa.Table:
     """One row per item of the list of each row, in the order of the rows then of the list."""
     texts, indices = unique_texts(written)
     lists = [read(text) for text in texts]
@@ -89,4 +88,4 @@ def _exploded(
         names[0]: pa.array([code for code, _ in flat], TEXT).take(items),
         names[1]: pa.array([label for _, label in flat], TEXT).take(items),
     }
-    return pa.table(columns).to_pandas()
+    return pa.table(columns)

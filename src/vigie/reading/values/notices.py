@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.values.columns import TEXT, Mask, Notes, Text
@@ -25,7 +24,7 @@ _NUMBERS = ("ligne", "nombre")
 
 
 class Notices:
-    """Gathers observations; `frame()` gives them in the order of the reports, then of their noticing."""
+    """Gathers observations; `table()` gives them in the order of the reports, then of their noticing."""
 
     def __init__(self, reports: Sequence[ParsedReport]) -> None:
         self._ids = [report.receipt.rapport_id for report in reports]
@@ -45,11 +44,10 @@ class Notices:
         """The `rapport_id` of each row."""
         return pa.array(self._ids, TEXT).take(pa.array(rows.rapports))
 
-    def with_ids(self, frame: pd.DataFrame) -> pd.DataFrame:
-        """A frame whose column `rapport` (position in the night) is replaced by `rapport_id`."""
-        names = pa.array(self._ids, TEXT).take(pa.array(frame.pop("rapport").to_numpy()))
-        frame.insert(0, "rapport_id", pa.table({"x": names}).to_pandas()["x"])
-        return frame
+    def with_ids(self, table: pa.Table) -> pa.Table:
+        """A table whose column `rapport` (position in the night) is replaced by `rapport_id`."""
+        names = pa.array(self._ids, TEXT).take(table["rapport"].combine_chunks())
+        return table.drop_columns("rapport").add_column(0, "rapport_id", names)
 
     def add(
         self,
@@ -82,7 +80,7 @@ class Notices:
         for at, sheet, text in zip(positions, sheets, texts, strict=True):
             self.add(int(rows.rapports[at]), code, champ, text, sheet, int(rows.lignes[at]))
 
-    def frame(self) -> pd.DataFrame:
+    def table(self) -> pa.Table:
         """The columns of `Batch.observations`; addresses and phone numbers in values are redacted."""
         found = sorted(self._found, key=lambda item: item[0])
         told = [(self._ids[item[0]], *item[1:]) for item in found]
@@ -91,4 +89,4 @@ class Notices:
         arrays = [pa.array(c, kind) for c, kind in zip(columns, kinds, strict=True)]
         table = pa.table(dict(zip(_COLUMNS, arrays, strict=True)))
         values, _ = redact_column(table["valeur"])
-        return table.set_column(_COLUMNS.index("valeur"), "valeur", values).to_pandas()
+        return table.set_column(_COLUMNS.index("valeur"), "valeur", values)

@@ -2,7 +2,6 @@
 
 from datetime import date
 
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
@@ -53,12 +52,12 @@ def normalise(reports: list[ParsedReport], reference: Reference, run_date: date)
         rapports_silos=report_silos,
         financements=read_fundings(funders, fields, notices),
         colonnes=_columns(reports),
-        observations=notices.frame(),
+        observations=notices.table(),
         autres=others,
     )
 
 
-def _columns(reports: list[ParsedReport]) -> pd.DataFrame:
+def _columns(reports: list[ParsedReport]) -> pa.Table:
     found = [
         (report.receipt.rapport_id, champ, label, letter)
         for report in reports
@@ -66,4 +65,4 @@ def _columns(reports: list[ParsedReport]) -> pd.DataFrame:
     ]
     names = ("rapport_id", "champ", "libelle_origine", "colonne")
     columns = zip(*found, strict=True) if found else [()] * 4
-    return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)}).to_pandas()
+    return pa.table({n: pa.array(c, TEXT) for n, c in zip(names, columns, strict=True)})

@@ -1,6 +1,5 @@
 """Typed columns of the Région's register of roadmaps."""
 
-import pandas as pd
 import pyarrow as pa
 
 from vigie.reading.fields import Fields
@@ -10,8 +9,8 @@ from vigie.reading.values.scalars import read_siren
 from vigie.reading.values.stacked import Stacked
 
 
-def read_register(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFrame:
-    """The frame of the data set `registre_feuilles_de_route`: one row per line of the register."""
+def read_register(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
+    """The table of the data set `registre_feuilles_de_route`: one row per line of the register."""
     sirens = without_marks(rows.text("siren_epci"), fields.missing_marks)
     adopted = without_marks(rows.text("date_adoption"), fields.missing_marks)
 
@@ -30,4 +29,4 @@ def read_register(rows: Stacked, fields: Fields, notices: Notices) -> pd.DataFra
         "date_adoption__brut": adopted,
         "horizon": without_marks(rows.text("horizon"), fields.missing_marks),
     }
-    return pa.table(columns).to_pandas()
+    return pa.table(columns)
