@@ -132,6 +132,8 @@ class _Table:
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     nested: list[Any] = field(default_factory=list)
     shown: Shown = field(default_factory=Shown)
+    # Column -> the position in `merged` of its last range.
+    open: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, element: Any) -> "_Table":
@@ -184,13 +186,12 @@ class _Table:
 
     def _merge(self, column: int, number: int) -> None:
         """Makes the cell above go on in this row."""
-        if self.merged and self.merged[-1][0] == column and self.merged[-1][2] == number - 1:
-            self.merged[-1] = (column, self.merged[-1][1], number)
+        last = self.open.get(column)
+        if last is not None and self.merged[last][2] == number - 1:
+            self.merged[last] = (column, self.merged[last][1], number)
             return
-        above = next((m for m in self.merged if m[0] == column and m[2] == number - 1), None)
-        if above:
-            self.merged.remove(above)
-        self.merged.append((column, above[1] if above else number - 1, number))
+        self.open[column] = len(self.merged)
+        self.merged.append((column, number - 1, number))
 
     def goes_on_in(self, below: "_Table", fields: Fields) -> bool:
         """Whether the table below is the rest of this one: its header again, or none of its own."""
