@@ -15,8 +15,10 @@ from lxml.etree import XMLSyntaxError
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import RowGrid
 from vigie.reading.adapters.guard import check_extent
+from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.package import Package, each, local
 from vigie.reading.adapters.shown import Shown
+from vigie.reading.adapters.word_cards import with_cards_together
 from vigie.reading.adapters.word_text import WordText, is_on, text_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.settings import Settings
@@ -33,7 +35,7 @@ _FAILURES = (PythonDocxError, XMLSyntaxError, *Package.FAILURES)
 
 
 def open_word(content: bytes, fields: Fields, settings: Settings) -> list[RowGrid]:
-    """The text of a document, then each of its tables in order; raises ReportUnreadable.
+    """The text of a document, then each of its tables in order, its cards as one; raises ReportUnreadable.
 
     A table that goes on in the next one, cut by a page, is one: nothing is written between them.
     """
@@ -77,7 +79,7 @@ class _Reader:
 
     def read(self, document: Any) -> list[RowGrid]:
         self._read(document.find(qn("w:body")))
-        return [RowGrid(TEXT_NAME, self._lines), *self._grids]
+        return with_cards_together([RowGrid(TEXT_NAME, self._lines), *self._grids], self._fields)
 
     def _read(self, element: Any) -> None:
         for child in () if element is None else element:
@@ -195,7 +197,7 @@ class _Table:
 
     def goes_on_in(self, below: "_Table", fields: Fields) -> bool:
         """Whether the table below is the rest of this one: its header again, or none of its own."""
-        if below.width != self.width or below.width < len(("title", "state")):
+        if below.width != self.width or below.width < MIN_KNOWN_HEADERS:
             return False
         first = below.rows[0]
         is_header = any(cell and fields.find(cell, "vigie") for cell in first)
