@@ -96,6 +96,26 @@ def configured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_SMTP_RECIPIENTS", json.dumps({"*": ADDRESS}))
 
 
+def test_the_workbook_of_the_next_report_goes_to_the_addresses_of_its_territory_alone(
+    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folders = sorted(few.answers.iterdir())
+    for folder in folders:
+        (folder / answers.NEXT_REPORT).write_bytes(b"confidential")
+    own = folders[0].name
+    monkeypatch.setenv("VIGIE_SMTP_URL", server.url())
+    monkeypatch.setenv("VIGIE_SMTP_FROM", "vigie@region.invalid")
+    recipients = {own: ADDRESS, "*": "tous@region.invalid"}
+    monkeypatch.setenv("VIGIE_SMTP_RECIPIENTS", json.dumps(recipients))
+    assert mail.send_missing(few) == 3
+    carrying = [
+        message["To"]
+        for message in server.mailbox.received
+        if answers.NEXT_REPORT in [part.get_filename() for part in message.iter_attachments()]
+    ]
+    assert carrying == [ADDRESS]
+
+
 def test_each_answer_leaves_once_over_tls(few: Settings, server: Server) -> None:
     assert mail.send_missing(few) == 3
     assert mail.send_missing(few) == 0

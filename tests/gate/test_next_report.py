@@ -176,6 +176,18 @@ def test_a_report_refused_or_waiting_is_not_the_last_accepted_one(settings, tmp_
     assert state.actions[0]["budget_prevu_eur"] == 45_000
 
 
+def test_the_workbook_of_a_report_refused_since_is_taken_away(settings) -> None:
+    (rapport_id,) = night(settings, (SIREN, csv_report(SIREN, [action()]), JANUARY))
+    sending.write_missing(settings)
+    book = settings.answers / SIREN / sending.NEXT_REPORT
+    assert book.exists()
+    with raw.writer(settings.raw_path) as connection:
+        values = ["d1", rapport_id, "refuse", "Envoyé par erreur", "Région", JANUARY]
+        connection.execute("insert into decisions values (?, ?, ?, ?, ?, ?)", values)
+    sending.write_missing(settings)
+    assert not book.exists()
+
+
 def test_without_an_accepted_report_the_workbook_is_blank(settings, tmp_path) -> None:
     assert last_state.write(settings, REFERENCE, tmp_path / "p.xlsx", SIREN) is None
     assert load_workbook(tmp_path / "p.xlsx")["Actions"]["A2"].value == "EXEMPLE"

@@ -233,3 +233,38 @@ def test_a_tracked_change_of_a_paragraph_leaves_its_properties_alone() -> None:
     paragraph.get_or_add_pPr().append(mark)
     assert paragraph.find(qn("w:pPr")) is not None
     assert told(parse(saved_word(document)), "FOR-TEXTE-SUPPRIME") == []
+
+
+def test_cards_one_table_per_action_are_read_as_one_table() -> None:
+    cards = []
+    for number, (title, status) in enumerate((("Ouvrir", "En cours"), ("Former", "Réalisé"))):
+        rows = [
+            ["Intitulé de l'action :", title],
+            ["Statut", status],
+            ["Date de fin", "31/12/2026"],
+            ["Pilote", "DSI"],
+            ["Divers", "x"],
+            ["Commentaire", "début"],
+            ["", "suite"],
+        ]
+        rows = [["FICHE ACTION", ""], *rows]
+        cards += ["", rows if number else [*rows, ["Budget prévu (€)", "45 000"]]]
+    report = parse(word("Situation au 31/03/2026", *cards))
+    found = report.lignes.to_pandas()
+    assert found["intitule"].tolist() == ["Ouvrir", "Former"]
+    assert found["statut"].tolist() == ["En cours", "Réalisé"]
+    assert report.lignes["budget_prevu_eur"].to_pylist() == ["45 000", None]
+    assert report.entete["date_situation"].valeur == "31/03/2026"
+    assert found["commentaire"].tolist() == ["début\nsuite"] * 2
+    (unread,) = [o for o in report.observations if o.regle_code == "FOR-COLONNE-INCONNUE"]
+    assert (unread.valeur, unread.nombre) == ("Divers", 2)
+
+
+def test_what_is_deleted_in_a_card_is_told() -> None:
+    document = Document()
+    table = add_table(document, [["Intitulé", "Ouvrir"], ["Statut", "En cours"], ["Budget", "1"]])
+    delete_run(table.cell(1, 1).paragraphs[0].runs[0])
+    insert_run(table.cell(1, 1).paragraphs[0], "Réalisé")
+    report = parse(saved_word(document))
+    assert report.lignes["statut"].to_pylist() == ["Réalisé"]
+    assert told(report, "FOR-TEXTE-SUPPRIME") == ["1, lignes 2"]

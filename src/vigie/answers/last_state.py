@@ -84,6 +84,8 @@ def write_changed(
     siren = folder.name
     state = last_state(connection, reference, siren) if siren in reference.territories else None
     if state is None:
+        # The only report in force was refused since.
+        (folder / name).unlink(missing_ok=True)
         return
     digest = _digest(state)
     if (folder / name).exists() and read_json(folder / _DIGEST, {}).get("contenu") == digest:
@@ -124,7 +126,7 @@ def last_state(
         | beside[line["rapport_id"]].get((line["feuille"], line["ligne"]), {})
         for line in lines
     ]
-    return State(header, actions, last["date_situation"])
+    return State(header, actions, last["date_situation"], last["est_synthetique"])
 
 
 def _action(line: dict[str, Any], reference: Reference) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import json
 import logging
 import os
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,11 @@ def send_missing(settings: Settings) -> int:
     try:
         with smtp.connect() as server:
             for record, folder, state, to in waiting:
-                server.send_message(_message(folder, state, sender, to, record.stem))
+                next_report = folder.parent / NEXT_REPORT
+                # It holds confidential actions: for the territory's own addresses alone.
+                is_theirs = folder.parent.name in recipients and next_report.exists()
+                books = [next_report] if is_theirs else []
+                server.send_message(_message(folder, state, sender, to, record.stem, books))
                 write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
                 sent += 1
     except (smtplib.SMTPException, OSError) as error:
@@ -92,7 +96,12 @@ def _recipients() -> dict[str, list[str]]:
 
 
 def _message(
-    folder: Path, state: Mapping[str, Any], sender: str, to: list[str], key: str
+    folder: Path,
+    state: Mapping[str, Any],
+    sender: str,
+    to: list[str],
+    key: str,
+    next_reports: Sequence[Path],
 ) -> EmailMessage:
     message = EmailMessage()
     message["Subject"] = state["objet"]
@@ -101,7 +110,6 @@ def _message(
     # The same identifier if a crash makes the mail leave twice: the reader's mailbox can tell.
     message["Message-ID"] = f"<{key}@vigie>"
     message["Auto-Submitted"] = "auto-generated"
-    next_report = folder.parent / NEXT_REPORT
     message.set_content(
         f"{state['objet']}.\n\nL'accusé de réception joint (accuse.html) dit ce qui a été compris "
         f"et ce qui est "
@@ -113,7 +121,7 @@ def _message(
         )
         + (
             f"\n{NEXT_REPORT} porte vos actions dans leur dernier état accepté, à mettre à jour la prochaine fois."
-            if next_report.exists()
+            if next_reports
             else ""
         )
         + "\n\nMessage automatique de Vigie.\n"
@@ -121,7 +129,7 @@ def _message(
     _attach(message, folder / "accuse.html", "text", "html")
     _attach(message, folder / "remarques.csv", "text", "csv")
     copies = [folder / state["copie"]] if state["copie"] else []
-    for book in [*copies, *([next_report] if next_report.exists() else [])]:
+    for book in [*copies, *next_reports]:
         _attach(
             message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
         )

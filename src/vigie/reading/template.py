@@ -55,6 +55,7 @@ class State:
     header: Mapping[str, Any]
     actions: Sequence[Mapping[str, Any]]
     situation: date
+    is_synthetic: bool
 
 
 def write_template(
@@ -148,7 +149,8 @@ def _write_header(
             raise SettingsError(f"Aucun territoire de SIREN {siren} dans territoires.csv.")
         known["siren_epci"] = siren
         name = reference.territories[siren].nom
-    sheet["A1"] = "Rapport d'avancement de la feuille de route numérique"
+    mark = "DONNÉES FICTIVES : " if state and state.is_synthetic else ""
+    sheet["A1"] = f"{mark}Rapport d'avancement de la feuille de route numérique"
     sheet["A1"].font = _TITLE
     sheet["A2"] = (
         f"Vos actions y sont dans leur état au {state.situation:%d/%m/%Y} : donnez la date de situation, puis mettez à "

@@ -15,8 +15,10 @@ from lxml.etree import XMLSyntaxError
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import RowGrid
 from vigie.reading.adapters.guard import check_extent
+from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.package import Package, each, local
 from vigie.reading.adapters.shown import Shown
+from vigie.reading.adapters.word_cards import with_cards_together
 from vigie.reading.adapters.word_text import WordText, is_on, text_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.settings import Settings
@@ -33,7 +35,7 @@ _FAILURES = (PythonDocxError, XMLSyntaxError, *Package.FAILURES)
 
 
 def open_word(content: bytes, fields: Fields, settings: Settings) -> list[RowGrid]:
-    """The text of a document, then each of its tables in order; raises ReportUnreadable.
+    """The text of a document, then each of its tables in order, its cards as one; raises ReportUnreadable.
 
     A table that goes on in the next one, cut by a page, is one: nothing is written between them.
     """
@@ -77,7 +79,7 @@ class _Reader:
 
     def read(self, document: Any) -> list[RowGrid]:
         self._read(document.find(qn("w:body")))
-        return [RowGrid(TEXT_NAME, self._lines), *self._grids]
+        return with_cards_together([RowGrid(TEXT_NAME, self._lines), *self._grids], self._fields)
 
     def _read(self, element: Any) -> None:
         for child in () if element is None else element:
@@ -132,6 +134,8 @@ class _Table:
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     nested: list[Any] = field(default_factory=list)
     shown: Shown = field(default_factory=Shown)
+    # Column -> the position in `merged` of its last range.
+    open: dict[int, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, element: Any) -> "_Table":
@@ -184,17 +188,16 @@ class _Table:
 
     def _merge(self, column: int, number: int) -> None:
         """Makes the cell above go on in this row."""
-        if self.merged and self.merged[-1][0] == column and self.merged[-1][2] == number - 1:
-            self.merged[-1] = (column, self.merged[-1][1], number)
+        last = self.open.get(column)
+        if last is not None and self.merged[last][2] == number - 1:
+            self.merged[last] = (column, self.merged[last][1], number)
             return
-        above = next((m for m in self.merged if m[0] == column and m[2] == number - 1), None)
-        if above:
-            self.merged.remove(above)
-        self.merged.append((column, above[1] if above else number - 1, number))
+        self.open[column] = len(self.merged)
+        self.merged.append((column, number - 1, number))
 
     def goes_on_in(self, below: "_Table", fields: Fields) -> bool:
         """Whether the table below is the rest of this one: its header again, or none of its own."""
-        if below.width != self.width or below.width < len(("title", "state")):
+        if below.width != self.width or below.width < MIN_KNOWN_HEADERS:
             return False
         first = below.rows[0]
         is_header = any(cell and fields.find(cell, "vigie") for cell in first)
