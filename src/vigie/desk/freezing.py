@@ -9,6 +9,8 @@ from threading import Lock, Thread
 from vigie.desk.refusals import Refused
 from vigie.settings import Settings
 
+_SILENT = "La commande s'est arrêtée sans rien dire."
+
 
 @dataclass(frozen=True)
 class Freezing:
@@ -44,5 +46,6 @@ class Freezer:
             check=False,
         )
         told = (done.stdout if done.returncode == 0 else done.stderr).strip().splitlines()
-        sentence = told[-1] if told else "La commande s'est arrêtée sans rien dire."
+        # A build refused tells at length what dbt said: the cause comes first, what to do last.
+        sentence = " ".join(dict.fromkeys([told[0], told[-1]])) if told else _SILENT
         self.last = Freezing(name, sentence, done.returncode == 0)

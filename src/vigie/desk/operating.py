@@ -5,6 +5,7 @@ from typing import Any
 
 from starlette.responses import Response
 
+from vigie.arrival.collection import grouped
 from vigie.desk import pages
 from vigie.desk.doors import OPERATORS, Door, Visit
 from vigie.files import read_json
@@ -33,7 +34,7 @@ def _night(folder: Path) -> dict[str, Any]:
         "verdicts": steps.get("controle", {}).get("verdicts", {}),
         "duree_s": sum(step.get("duree_s", 0) for step in steps.values()),
         "publie": steps.get("publication", {}).get("publie", False),
-        "phrases": [*night_failures(folder), *night_incidents(folder)],
+        "phrases": grouped([*night_failures(folder), *night_incidents(folder)]),
     }
 
 
