@@ -69,10 +69,14 @@ where
     pairs.est_dernier_mois
     and suivis.signe * pairs.ecart_mediane < {{ seuil("alerte_ecart_pairs_points") }}
     -- Clear of the median by more than an interval of 95 %: eight indicators of every territory are looked at, and the median
-    -- of a few peers is itself a matter of chance.
+    -- of a few peers is itself a matter of chance. Clear of their mean too: where few actions are blocked, the median is 0, and
+    -- any interval leaves out 0.
     and case suivis.signe
-        when 1 then {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "+", "bruit.ecarts_types") }} < pairs.mediane
-        else {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "-", "bruit.ecarts_types") }} > pairs.mediane
+        when 1
+            then {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "+", "bruit.ecarts_types") }}
+                < least(pairs.mediane, pairs.moyenne)
+        else {{ intervalle_de_wilson("pairs.valeur", "pairs.denominateur", "-", "bruit.ecarts_types") }}
+            > greatest(pairs.mediane, pairs.moyenne)
     end
     and coalesce(hauts.borne_haute - pairs.mediane < {{ seuil("alerte_ecart_pairs_points") }}, true)
 union all

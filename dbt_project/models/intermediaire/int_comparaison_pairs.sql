@@ -30,7 +30,8 @@ groupes as (
         count(valeur) as pairs_nb,
         {{ quantile("valeur", 0.25) }} as premier_quartile,
         {{ quantile("valeur", 0.5) }} as mediane,
-        {{ quantile("valeur", 0.75) }} as troisieme_quartile
+        {{ quantile("valeur", 0.75) }} as troisieme_quartile,
+        avg(valeur) as moyenne
     from {{ ref("int_pairs__retenus") }}
     group by indicateur_code, siren_epci, mois_le, niveau_retenu, est_resserre
 ),
@@ -66,6 +67,7 @@ select
     case when publies.est_publie then publies.premier_quartile end as premier_quartile,
     case when publies.est_publie then publies.mediane end as mediane,
     case when publies.est_publie then publies.troisieme_quartile end as troisieme_quartile,
+    case when publies.est_publie then publies.moyenne end as moyenne,
     case when publies.est_publie then valeurs.valeur - publies.mediane end as ecart_mediane
 from valeurs
 inner join {{ ref("int_territoires") }} as territoires

@@ -24,7 +24,7 @@ _INDICATORS_HEADER = (
     "mention",
 )
 # Visits to the desks of digital help, for a thousand inhabitants.
-_INDICATOR, _TARGET = "IND-ACCUEIL", 60
+_INDICATOR, _TARGET = "IND-101", 60
 
 
 def grants(roadmaps: Iterable[Roadmap], night: datetime) -> bytes:
