@@ -163,8 +163,11 @@ def test_the_committee_pack_holds_the_region_and_its_themes(site: Site) -> None:
 
 
 def test_a_page_made_again_is_the_same_text(site: Site) -> None:
+    # A page alone does not know what the workbook made beside it weighs.
+    weighed = re.compile(r"\(Excel, [^)]*\)")
     for name in KINDS:
-        assert made_alone(site.publication, name) == site.text(name), name
+        again, there = made_alone(site.publication, name), site.text(name)
+        assert weighed.sub("", again) == weighed.sub("", there), name
 
 
 def test_a_sheet_made_again_is_the_same_bytes(site: Site) -> None:

@@ -286,7 +286,7 @@ def test_8_the_list_of_one_territory_is_kept_without_script(site: Site, chromium
         BOULOGNE,
     )
     assert page.locator("article.action:visible").count() == count > 0
-    page.goto(site.url(f"actions/realisees.html#t-{BOULOGNE}"))
+    page.goto(f"{site.url('actions/realisees.html')}#t-{BOULOGNE}")
     assert page.locator("li.action:visible").count() == count
     context.close()
 

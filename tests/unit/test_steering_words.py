@@ -4,6 +4,7 @@ from datetime import date
 
 from vigie.diffusion.pages import figures, french
 from vigie.diffusion.pages.model import Column, Table
+from vigie.diffusion.pages.palette import sequence_role
 from vigie.diffusion.pages.reading import Measures
 
 
@@ -48,7 +49,8 @@ def test_bounds_are_said_unless_everything_is_known() -> None:
     known = {"valeur": 13.2, "borne_basse": 13.2, "borne_haute": 13.2, "n_nb": 32}
     partly = known | {"borne_basse": 13.0, "borne_haute": 14.4}
     assert (
-        figures.bounds(known) == "toutes les actions sont renseignées et à jour ; n\u202f=\u202f32"
+        figures.bounds(known)
+        == "toutes les actions sont renseignées et à jour ; sur 32\u00a0actions"
     )
     assert figures.bounds(partly).startswith("entre 13\u202f% et 14\u202f% selon ce qui manque")
 
@@ -63,7 +65,7 @@ def test_a_progress_says_how_much_of_it_rests_on_the_status_alone() -> None:
     mean |= {"valeur": 40.0, "borne_basse": 30.0, "borne_haute": 55.0}
     guessed = mean | {"modalite_code": "estime_statut", "valeur": 37.5}
     told = figures.progress(Measures([mean, guessed]))
-    assert told["detail"].endswith("n\u202f=\u202f8, dont 38\u202f% estimés d’après le statut")
+    assert told["detail"].endswith("sur 8\u00a0actions, dont 38\u202f% estimés d’après le statut")
     nothing = figures.progress(Measures([mean | {"valeur": None}]))
     assert nothing["detail"] == "non calculable : aucune action renseignée"
 
@@ -73,3 +75,20 @@ def test_a_text_that_a_spreadsheet_would_run_is_neutralised_in_csv() -> None:
     rows = [{"nom": "=SOMME(A1)", "part": 12.5}, {"nom": '@x; "y"', "part": None}]
     written = Table("t", "Titre", columns, rows).as_csv().decode("utf-8-sig").splitlines()
     assert written == ["Nom;Part", "'=SOMME(A1);12,5", '"\'@x; ""y""";']
+
+
+def test_a_lapse_of_time_is_said_as_one_speaks() -> None:
+    told = [french.span(days).replace("\u00a0", " ") for days in (1, 45, 200, 500, 730, 1200)]
+    assert told == ["1 jour", "45 jours", "7 mois", "16 mois", "2 ans", "3 ans et 3 mois"]
+
+
+def test_a_weight_and_what_a_share_is_taken_of_are_said_in_words() -> None:
+    assert french.weight(120) == "1\u00a0ko"
+    assert french.weight(1_250_000) == "1,2\u00a0Mo"
+    assert french.among(1852, "action", "actions") == "sur 1\u202f852\u00a0actions"
+
+
+def test_the_classes_of_the_map_fit_what_is_written() -> None:
+    bounds = (0, 5, 10, 20)
+    told = [sequence_role(value, bounds) for value in (0.0, 0.4, 0.6, 5.0, 10.4, 20.4, 21.0, None)]
+    assert told == ["seq-1", "seq-1", "seq-2", "seq-2", "seq-3", "seq-4", "seq-5", None]

@@ -3,11 +3,14 @@
 import io
 from datetime import date, datetime
 from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
+from openpyxl.xml.constants import ARC_CORE
+from openpyxl.xml.functions import tostring
 
 from vigie.diffusion.pages.content import actions, funds, hindrances, lists, reminders
 from vigie.diffusion.pages.model import Column, Row, Table
@@ -21,6 +24,7 @@ _HEAD = PatternFill("solid", fgColor="0A4F6E")
 _FORMATS = {"pct": "0.0", "eur": "# ##0 €", "date": "dd/mm/yyyy", "points": "+0.0;-0.0;0.0"}
 # The longest text that a cell takes.
 _CELL = 32_000
+_NO_MOMENT = datetime(2000, 1, 1)
 _ACTION_COLUMNS = [
     Column("nom", "Territoire"),
     Column("code_action", "Code"),
@@ -113,6 +117,18 @@ def written(sheets: list[Table], is_fictitious: bool) -> bytes:
         _fill(book.create_sheet(table.titre[:31]), table, is_fictitious)
     stream = io.BytesIO()
     book.save(stream)
+    return _without_moment(stream, book)
+
+
+def _without_moment(saved: io.BytesIO, book: Workbook) -> bytes:
+    """The same file, that does not tell when it was made: the same content, the same bytes."""
+    book.properties.created = book.properties.modified = _NO_MOMENT
+    stream = io.BytesIO()
+    with ZipFile(saved) as made, ZipFile(stream, "w", ZIP_DEFLATED) as kept:
+        for name in made.namelist():
+            is_dated = name == ARC_CORE
+            content = tostring(book.properties.to_tree()) if is_dated else made.read(name)
+            kept.writestr(ZipInfo(name, _NO_MOMENT.timetuple()[:6]), content, ZIP_DEFLATED)
     return stream.getvalue()
 
 

@@ -3,7 +3,6 @@
 import json
 from datetime import date
 
-import duckdb
 from markupsafe import Markup
 
 from vigie.diffusion.pages import french
@@ -30,13 +29,10 @@ def states(publication: Publication) -> Row:
         {"titre": "tel qu’on le sait aujourd’hui", "etats": publication.rows(_QUERY)}
     ]
     for session in since.sessions(publication)[: -_SESSIONS - 1 : -1]:
-        if session.edition is not None:
-            known.append(
-                {
-                    "titre": f"tel qu’on le savait à la séance « {session.nom} »",
-                    "etats": _of_edition(session.edition),
-                }
-            )
+        rows = since.read_edition(session.edition, _QUERY)
+        if rows is not None:
+            title = f"tel qu’on le savait à la séance « {session.nom} »"
+            known.append({"titre": title, "etats": rows})
     shown = [_shown(publication, one["titre"], one["etats"]) for one in known]
     text = json.dumps(
         {"indicateurs": _KEY, "connu": shown, "sirens": list(publication.names)},
@@ -49,13 +45,6 @@ def states(publication: Publication) -> Row:
         "lignes": [{"titre": one["titre"], "mois": list(reversed(_told(one)))} for one in shown],
         "mois_nb": max((len(one["mois"]) for one in shown), default=0),
     }
-
-
-def _of_edition(path: object) -> list[Row]:
-    with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as edition:
-        cursor = edition.execute(_QUERY)
-        names = [column[0] for column in cursor.description or []]
-        return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
 
 def _shown(publication: Publication, title: str, rows: list[Row]) -> Row:

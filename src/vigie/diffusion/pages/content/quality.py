@@ -41,8 +41,8 @@ def landmarks(region: Measures, sent: Measures) -> list[Row]:
             "Rapports à l’heure",
             french.percent(on_time["valeur"]),
             f"dernière échéance passée ; à valider par la Région : {french.percent(waiting['valeur'])},"
-            f" absents : {french.percent(absent['valeur'])}"
-            f" ({french.among(on_time['n_nb'], 'rapport attendu', 'rapports attendus')})",
+            f" absents : {french.percent(absent['valeur'])},"
+            f" {french.among(on_time['n_nb'], 'rapport attendu', 'rapports attendus')}",
         ),
         figures.landmark(
             "Territoires à jour",

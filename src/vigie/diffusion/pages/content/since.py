@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import duckdb
 
@@ -25,8 +26,8 @@ _RATES_QUERY = (
 class Before:
     """The situation before: what names it, its rates (by territory, or `region`, and indicator) and its actions.
 
-    `session` is None when a month stands for it. An action has: statut_code, groupe_code, est_en_retard,
-    fin_prevue_le, intitule, siren_epci.
+    `session` is None when a month stands for it. An action has: statut_code, groupe_code, est_en_retard, est_disparue,
+    fin_prevue_le, siren_epci.
     """
 
     depuis: str
@@ -48,25 +49,39 @@ def _before(publication: Publication) -> Before | None:
         told = f"depuis fin {french.month(month)}" if month else ""
         return _of_month(publication, month, told, None) if month else None
     told = f"depuis la séance « {session.nom} »"
-    if session.edition is None:
-        found = publication.rows(
-            "select max(mois_le) as mois_le from marts.dim_dates where mois_le <= ?",
-            [session.date_situation],
-        )
-        month = found[0]["mois_le"]
-        return _of_month(publication, month, told, session) if month else None
-    with duckdb.connect(str(session.edition), read_only=True, config={"threads": 1}) as edition:
-        rates = _rows(
-            edition,
-            f"{_RATES_QUERY} and est_dernier_mois",
-        )
-        states = _rows(
-            edition,
-            f"select {_STATE}, date_fin_prevue as fin_prevue_le, intitule from marts.fct_actions",
-        )
+    if session.edition is not None and (shown := _of_edition(publication, session, told)):
+        return shown
+    found = publication.rows(
+        "select max(mois_le) as mois_le from marts.dim_dates where mois_le <= ?",
+        [session.date_situation],
+    )
+    month = found[0]["mois_le"]
+    return _of_month(publication, month, told, session) if month else None
+
+
+def _of_edition(publication: Publication, session: Session, told: str) -> Before | None:
+    """What the session was shown; None when its edition is of a version of Vigie that said it otherwise."""
+    rates = read_edition(session.edition, f"{_RATES_QUERY} and est_dernier_mois")
+    states = read_edition(
+        session.edition,
+        f"select {_STATE}, date_fin_prevue as fin_prevue_le from marts.fct_actions",
+    )
+    if rates is None or states is None:
+        return None
     return Before(
         told, session.date_situation, session, _rates(rates), _states(publication, states)
     )
+
+
+def read_edition(path: Path | None, query: str) -> list[Row] | None:
+    """The rows of a query on the edition of a session; None when it lacks what is asked, being older, or is gone."""
+    if path is None:
+        return None
+    try:
+        with duckdb.connect(str(path), read_only=True, config={"threads": 1}) as edition:
+            return _rows(edition, query)
+    except (duckdb.BinderException, duckdb.CatalogException, duckdb.IOException):
+        return None
 
 
 def latest(publication: Publication) -> Session | None:
@@ -105,7 +120,7 @@ def _of_month(publication: Publication, month: date, told: str, session: Session
         [month],
     )
     states = publication.rows(
-        f"select {_STATE}, fin_prevue_le, null as intitule from marts.fct_etats_mensuels where mois_le = ?",
+        f"select {_STATE}, fin_prevue_le from marts.fct_etats_mensuels where mois_le = ?",
         [month],
     )
     return Before(told, month, session, _rates(rates), _states(publication, states))
@@ -167,7 +182,8 @@ EVENTS: tuple[tuple[str, str], ...] = (
 
 
 def events(publication: Publication) -> dict[str, list[Row]]:
-    """The actions to which something happened, by kind of event; an action may be in several."""
+    """The actions to which something happened, by kind of event; an action may be in several. One that is no longer
+    published is in none: it may have become confidential since."""
     return publication.once(_events)
 
 
@@ -179,13 +195,6 @@ def _events(publication: Publication) -> dict[str, list[Row]]:
     for action in actions.every(publication):
         for code, told in _happened(action, earlier.actions.get(action["action_id"])):
             found[code].append(action | {"evenement": told})
-    known = actions.by_id(publication)
-    found["disparues"] += [
-        {"action_id": key, "siren_epci": state["siren_epci"], "nom": publication.names[state["siren_epci"]],
-         "intitule": state["intitule"] or key, "carte": "", "evenement": "n’est plus connue"}
-        for key, state in earlier.actions.items()
-        if key not in known
-    ]  # fmt: skip
     return found
 
 
