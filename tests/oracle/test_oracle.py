@@ -199,7 +199,8 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
                 f" and indicateur_code = '{code}' and modalite_code = '{part}'",
             )
         )
-        assert shown == told, column
+        # With nothing in scope, the long table has no row, and the wide one says n = 0.
+        assert [row for row in shown if row[3]] == [row for row in told if row[3]], column
     assert [column for column, slots in found.items() if not slots] == []
     # Two indicators may have the same values everywhere (the share done, the rate of realisation): as many columns.
     shared = Counter(found.values())
