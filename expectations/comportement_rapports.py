@@ -119,7 +119,7 @@ SUITE = Suite(
             fields=("code_action",),
             expectation=between("disparues_pct", None, parameter("comportement_disparues_pct")),
             sentence="{disparues_pct} % des actions du rapport du {situation_precedente} ont "
-            "disparu ; leurs codes sont donnés avec la remarque CMP-DISPARUES.",
+            "disparu ; la remarque CMP-DISPARUES les nomme.",
             advice=_WAIT,
             if_missing=_FIRST_REPORT,
         ),

@@ -133,7 +133,13 @@ select
     valeur_actuelle,
     freins,
     commentaire,
-    lower(strip_accents(trim(regexp_replace(intitule, '\s+', ' ', 'g')))) as intitule_cle
+    lower(strip_accents(trim(regexp_replace(intitule, '\s+', ' ', 'g')))) as intitule_cle,
+    -- A code that Vigie made of the title says nothing to who never wrote it.
+    case
+        when not regexp_matches(code_action, '_[0-9a-f]{8}$') then code_action
+        when est_confidentielle or intitule is null then 'une action confidentielle'
+        else '« ' || left(intitule, 80) || ' »'
+    end as nom
 from lues;
 
 create table comportement_actions as
@@ -171,7 +177,8 @@ create temp table disparues as
 select
     p.rapport_id,
     a.code_action,
-    a.intitule_cle
+    a.intitule_cle,
+    a.nom
 from precedents as p
 inner join lignes_lues as a on p.precedent_id = a.rapport_id
 anti join rapport_actions as r on p.rapport_id = r.rapport_id and a.code_action = r.code_action;
@@ -180,7 +187,8 @@ create temp table nouvelles as
 select
     p.rapport_id,
     n.intitule_cle,
-    min(n.code_action) as code_action
+    min(n.code_action) as code_action,
+    arg_min(n.nom, n.code_action) as nom
 from precedents as p
 inner join lignes_lues as n on p.rapport_id = n.rapport_id
 anti join lignes_lues as a on p.precedent_id = a.rapport_id and n.code_action = a.code_action
@@ -190,7 +198,9 @@ create temp table absentes as
 select
     d.rapport_id,
     d.code_action,
-    n.code_action as nouveau_code
+    d.nom,
+    n.code_action as nouveau_code,
+    n.nom as nouveau_nom
 from disparues as d
 left join nouvelles as n on d.rapport_id = n.rapport_id and d.intitule_cle = n.intitule_cle;
 
@@ -294,8 +304,8 @@ left join (
         rapport_id,
         count(*) filter (where nouveau_code is null) as disparues_nb,
         count(nouveau_code) as recodees_nb,
-        string_agg(code_action, ', ' order by code_action) filter (where nouveau_code is null) as disparues,
-        string_agg(code_action || ' devient ' || nouveau_code, ', ' order by code_action) as recodees
+        string_agg(nom, ', ' order by code_action) filter (where nouveau_code is null) as disparues,
+        string_agg(nom || ' devient ' || nouveau_nom, ', ' order by code_action) as recodees
     from absentes
     group by rapport_id
 ) as d on n.rapport_id = d.rapport_id

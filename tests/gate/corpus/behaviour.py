@@ -4,6 +4,9 @@ from tests.gate.corpus.case import DECEMBER, Case, File, after, flat_csv
 from tests.gate.reports import action, actions, csv_report
 
 TEN = actions(10)
+WITHOUT_CODES = [
+    row | {"code_action": "", "intitule": f"Action {n}"} for n, row in enumerate(TEN[:3], 1)
+]
 
 BEHAVIOUR = [
     Case(
@@ -65,6 +68,15 @@ BEHAVIOUR = [
         ("CMP-DISPARUES",),
         after(actions(3, commentaire="x"), actions(2, commentaire="y")),
         "ne figurent plus : A3",
+        2,
+        2,
+    ),
+    Case(
+        "CMP-DISPARUES sans code",
+        "accepte_avec_remarques",
+        ("CMP-DISPARUES", "LEC-CODE-DERIVE"),
+        after(WITHOUT_CODES, WITHOUT_CODES[:2]),
+        "ne figurent plus : « Action 3 ».",
         2,
         2,
     ),
