@@ -17,6 +17,7 @@ from vigie.diffusion.pages.french import NO_BREAK_SPACE
 playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
 
 SESSION = "COPIL 2026-09"
+NO_LONGER_SHOWN = "Une action devenue confidentielle"
 FRESH = (
     "select territoire_code from marts.fct_indicateurs where est_dernier_mois and maille_code = 'epci'"
     " and indicateur_code = 'anciennete_rapport' and modalite_code = 'est_a_jour' and numerateur > 0"
@@ -81,6 +82,11 @@ def session(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Session:
             " and indicateur_code in ('taux_realisation', 'taux_retard', 'taux_blocage')"
         )
         connection.execute("delete from marts.fct_actions where code_action like 'A6%'")
+        connection.execute(
+            "insert into marts.fct_actions select * replace ('retiree' as action_id, ? as intitule)"
+            " from marts.fct_actions limit 1",
+            [NO_LONGER_SHOWN],
+        )
     return Session(SESSION, date(2026, 9, 20), datetime(2026, 9, 20, 1), edition)
 
 
@@ -192,6 +198,13 @@ def test_4_what_became_late_or_blocked_since_the_session_is_named(
         text = after_session.locator(f"section#{code}").inner_text()
         assert len(wanted) == after_session.locator(f"section#{code} li").count() > 0
         assert [title for _, title in wanted if title[:60] not in text] == []
+
+
+def test_4_an_action_that_became_confidential_since_the_session_is_named_nowhere(
+    site: Site, session: Session, after_session: Any
+) -> None:
+    for name in ("seance.html", "seance-nouveautes.html"):
+        assert NO_LONGER_SHOWN not in site.text(name)
 
 
 def test_4_between_two_months_when_no_session_is_frozen(site: Site, tab: Any) -> None:
