@@ -153,23 +153,27 @@ def test_forty_actions_are_updated_across_a_lost_connection(
     page.goto(address + link)
     page.goto(f"{address}/mettre-a-jour")
     for n in range(1, 11):
-        page.locator(f'[name="{n}.taux_avancement"]').fill(str(50 + n))
-    page.locator('[name="1.statut"]').select_option("Réalisé")
+        page.locator(f'[name="c_d{n}.taux_avancement"]').fill(str(50 + n))
+    page.locator('[name="c_d1.statut"]').select_option("Réalisé")
     page.get_by_text("Brouillon enregistré").wait_for()
     context.set_offline(True)
-    page.locator('[name="40.taux_avancement"]').fill("77")
+    page.locator('[name="c_d40.taux_avancement"]').fill("77")
     page.get_by_text("Connexion perdue").wait_for()
     context.set_offline(False)
     page.get_by_text("Brouillon enregistré").wait_for()
     again = chromium.new_page(viewport=PHONE)
     again.goto(address + link)
     again.goto(f"{address}/mettre-a-jour")
-    assert again.locator('[name="40.taux_avancement"]').input_value() == "77"
+    assert again.locator('[name="c_d40.taux_avancement"]').input_value() == "77"
     photograph(again, "quarante_telephone")
-    again.get_by_role("button", name="Rien de nouveau sur les 29 autres").click()
+    again.get_by_role("button", name="Envoyer à la Région").click()
+    assert again.locator("h1").inner_text() == "Envoyer sans 29 action(s) ?"
+    assert violations(again) == []
+    again.get_by_role("button", name="Rien de nouveau sur elles").click()
     assert "40 action(s) vue(s) sur 40" in again.locator("main").inner_text()
     again.get_by_role("button", name="Envoyer à la Région").click()
     assert again.locator("h1").inner_text() == "Bien reçu"
+    assert violations(again) == []
     morning.clock.pass_(hours=20)
     night(morning)
     known = last_report(morning.settings, morning.reference, DESVRES)

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from tests.desk.conftest import ARRAS, BOULOGNE, PLAN, Guichet, Visitor, night, opened
+from tests.desk.conftest import ARRAS, BOULOGNE, PLAN, Guichet, Visitor, night, opened, send
+from tests.gate.reports import csv_report
 from vigie.arrival import landing
 from vigie.desk import drafts
 from vigie.desk.checks import Checks
@@ -83,7 +84,7 @@ def test_a_territory_sees_nothing_of_the_actions_of_another(morning: Guichet) ->
 def test_actions_are_updated_checked_and_sent(morning: Guichet, checking: Checks) -> None:
     morning.client.app.state.desk.checks = checking  # type: ignore[attr-defined]
     visitor = morning.territory()
-    changes = {"1__statut": "Réalisé", "1__taux_avancement": "100", "2__rien": "oui"}
+    changes = {"c_a1__statut": "Réalisé", "c_a1__taux_avancement": "100", "c_a2__rien": "oui"}
     page = update(visitor, "verifier", **changes)
     assert page.status_code == 200 and "2 action(s) retenue(s) sur 2" in page.text
     assert "2 ne sont pas encore vues" in page.text
@@ -107,23 +108,27 @@ def test_nothing_said_is_nothing_sent(morning: Guichet) -> None:
 
 def test_an_action_is_added_and_another_abandoned(morning: Guichet) -> None:
     visitor = morning.territory()
-    assert update(visitor, "ajouter").headers["location"].endswith("#action-5")
+    assert update(visitor, "ajouter").headers["location"].endswith("#action-n_1")
     theme = "Inclusion et médiation numériques"
-    told = {"5__intitule": "Une <nouvelle> action", "5__themes": theme, "5__statut": "À venir"}
-    update(visitor, "abandonner:2", **told)
+    told = {
+        "n_1__intitule": "Une <nouvelle> action",
+        "n_1__themes": theme,
+        "n_1__statut": "À venir",
+    }
+    update(visitor, "abandonner:c_a2", **told)
     page = visitor.get("/mettre-a-jour").text
     assert "Une &lt;nouvelle&gt; action" in page and "Abandonné</option>" in page
     fields = typed(page)
-    assert fields["2.statut"] == "Abandonné" and fields["5.statut"] == "À venir"
+    assert fields["c_a2.statut"] == "Abandonné" and fields["n_1.statut"] == "À venir"
     update(visitor, "ajouter")
-    update(visitor, "retirer:6")
-    assert "6.statut" not in typed(visitor.get("/mettre-a-jour").text)
-    update(visitor, "retirer:2")
-    assert "2.statut" in typed(visitor.get("/mettre-a-jour").text), "known: never taken away"
+    update(visitor, "retirer:n_2")
+    assert "n_2.statut" not in typed(visitor.get("/mettre-a-jour").text)
+    update(visitor, "retirer:c_a2")
+    assert "c_a2.statut" in typed(visitor.get("/mettre-a-jour").text), "known: never taken away"
 
 
 def test_a_draft_outlives_the_session_and_the_desk(morning: Guichet) -> None:
-    update(morning.territory(), "enregistrer", **{"1__commentaire": "En bonne voie"})
+    update(morning.territory(), "enregistrer", c_a1__commentaire="En bonne voie")
     again = opened(morning.settings, morning.clock)
     assert "En bonne voie" in again.territory().get("/mettre-a-jour").text
     assert (morning.settings.desk / "brouillons").stat().st_mode & 0o777 == 0o700
@@ -137,30 +142,30 @@ def test_a_page_left_open_is_sent_once_the_link_was_opened_again(morning: Guiche
     morning.clock.pass_(hours=5)
     assert visitor.client.post("/mettre-a-jour", data=form).status_code == 401
     visitor.get(path)
-    kept = visitor.client.post("/mettre-a-jour", data=form | {"1.commentaire": "gardé"})
+    kept = visitor.client.post("/mettre-a-jour", data=form | {"c_a1.commentaire": "gardé"})
     assert kept.status_code == 303 and "gardé" in visitor.get("/mettre-a-jour").text
 
 
 def test_two_people_are_told_of_each_other_and_lose_nothing(morning: Guichet) -> None:
     one, two = morning.territory(), morning.territory()
     form = typed(two.get("/mettre-a-jour").text)
-    update(one, "enregistrer", **{"1__commentaire": "celui de l'un", "2__rien": "oui"})
-    told = two.client.post("/mettre-a-jour", data=form | {"1.commentaire": "celui de l'autre"})
+    update(one, "enregistrer", c_a1__commentaire="celui de l'un", c_a2__rien="oui")
+    told = two.client.post("/mettre-a-jour", data=form | {"c_a1.commentaire": "celui de l'autre"})
     assert told.status_code == 409
     assert "Quelqu’un d’autre a enregistré" in told.text
     assert "« celui de l&#39;un », vous « celui de l&#39;autre »" in told.text
-    assert typed(told.text)["1.commentaire"] == "celui de l&#39;autre"
+    assert typed(told.text)["c_a1.commentaire"] == "celui de l&#39;autre"
     kept = typed(one.get("/mettre-a-jour").text)
-    assert kept["1.commentaire"] == "celui de l&#39;un"
-    mine = typed(told.text) | {"jeton": two.token, "1.commentaire": "celui de l'autre"}
+    assert kept["c_a1.commentaire"] == "celui de l&#39;un"
+    mine = typed(told.text) | {"jeton": two.token, "c_a1.commentaire": "celui de l'autre"}
     assert two.client.post("/mettre-a-jour", data=mine).status_code == 303
-    assert typed(one.get("/mettre-a-jour").text)["1.commentaire"] == "celui de l&#39;autre"
+    assert typed(one.get("/mettre-a-jour").text)["c_a1.commentaire"] == "celui de l&#39;autre"
 
 
 def test_the_page_keeps_the_draft_by_itself(morning: Guichet) -> None:
     visitor = morning.territory()
     form = typed(visitor.get("/mettre-a-jour").text)
-    kept = visitor.client.post("/mettre-a-jour/brouillon", data=form | {"1.freins": "un frein"})
+    kept = visitor.client.post("/mettre-a-jour/brouillon", data=form | {"c_a1.freins": "un frein"})
     assert kept.status_code == 200
     assert kept.json()["version"] == typed(visitor.get("/mettre-a-jour").text)["version"]
     late = visitor.client.post("/mettre-a-jour/brouillon", data=form)
@@ -169,22 +174,22 @@ def test_the_page_keeps_the_draft_by_itself(morning: Guichet) -> None:
 
 def test_the_draft_is_over_once_its_report_is_accepted(morning: Guichet) -> None:
     visitor = morning.territory()
-    update(visitor, "tout-rien", **{"1__commentaire": "dit au comité"})
+    update(visitor, "tout-rien", c_a1__commentaire="dit au comité")
     update(visitor, "envoyer")
     morning.clock.pass_(days=1)
     night(morning)
     page = visitor.get("/")
     assert page.status_code in (200, 303)
     fields = typed(morning.territory().get("/mettre-a-jour").text)
-    assert fields["version"] == "" and fields["1.commentaire"] == "dit au comité"
+    assert fields["version"].startswith("neuf/") and fields["c_a1.commentaire"] == "dit au comité"
 
 
 def test_a_draft_is_begun_again_from_what_is_known(morning: Guichet) -> None:
     visitor = morning.territory()
-    update(visitor, "enregistrer", **{"1__commentaire": "à oublier"})
+    update(visitor, "enregistrer", c_a1__commentaire="à oublier")
     update(visitor, "repartir")
     page = visitor.get("/mettre-a-jour").text
-    assert "à oublier" not in page and typed(page)["version"] == ""
+    assert "à oublier" not in page and typed(page)["version"].startswith("neuf/")
 
 
 def test_a_draft_cut_by_a_crash_is_told_and_never_taken_for_whole(morning: Guichet) -> None:
@@ -203,3 +208,19 @@ def test_so_many_actions_are_added_and_no_more(
     visitor = morning.territory()
     assert update(visitor, "ajouter").status_code == 303
     assert update(visitor, "ajouter").status_code == 400
+
+
+def test_a_page_left_open_while_a_report_comes_in_speaks_of_the_same_actions(
+    morning: Guichet,
+) -> None:
+    visitor = morning.territory()
+    form = typed(visitor.get("/mettre-a-jour").text)
+    new = {**PLAN[0], "code_action": "A0", "intitule": "Une action venue avant"}
+    content = csv_report(BOULOGNE, [new, *PLAN], date_situation="30/11/2026")
+    send(visitor, content)
+    night(morning)
+    late = visitor.client.post("/mettre-a-jour", data=form | {"c_a1.commentaire": "de la une"})
+    assert late.status_code == 409
+    fields = typed(late.text)
+    assert fields["c_a1.commentaire"] == "de la une"
+    assert fields["c_a0.commentaire"] != "de la une"

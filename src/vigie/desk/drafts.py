@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -13,9 +13,11 @@ from vigie.desk.known import Known, Row
 from vigie.errors import DamagedFile
 from vigie.files import make_private, read_json, write_json
 from vigie.settings import Settings
+from vigie.text import slug
 
 _REMEDY = "l'écarter : la page repart du dernier rapport accepté."
 MOST_ADDED = 200
+_FRESH = "neuf/"
 
 
 @dataclass(frozen=True)
@@ -44,16 +46,21 @@ class Action:
 
 @dataclass(frozen=True)
 class Draft:
-    """What is being updated. `version` changes at each writing (empty: never written), `rapport_id` is the report
-    that it comes from, `envoi` the one that it was sent as (empty: not yet)."""
+    """What is being updated. `version` changes at each writing, `rapport_id` is the report that it comes from,
+    `envoi` the one that it was sent as (empty: not yet), `numero` how many actions were added."""
 
     rapport_id: str
     situation: str
     entete: Row
     actions: tuple[Action, ...]
-    version: str = ""
+    version: str
     envoi: str = ""
-    numero: int = field(default=0)
+    numero: int = 0
+
+    @property
+    def est_neuf(self) -> bool:
+        """Whether it was never written."""
+        return self.version.startswith(_FRESH)
 
     @property
     def vues(self) -> list[Action]:
@@ -74,10 +81,20 @@ class Overtaken(Exception):
 
 def fresh(known: Known, today: date) -> Draft:
     """The draft of a territory that has none: everything as last accepted, nothing seen yet."""
-    actions = tuple(
-        Action(str(number), dict(row), dict(row)) for number, row in enumerate(known.actions, 1)
+    actions: dict[str, Action] = {}
+    for row in known.actions:
+        # By its code: a page left open while another report came in still speaks of the same action.
+        key = f"c_{slug(row['code_action'])}"
+        while key in actions:
+            key += "_"
+        actions[key] = Action(key, dict(row), dict(row))
+    return Draft(
+        known.rapport_id,
+        today.isoformat(),
+        known.header,
+        tuple(actions.values()),
+        version=f"{_FRESH}{known.rapport_id}",
     )
-    return Draft(known.rapport_id, today.isoformat(), known.header, actions, numero=len(actions))
 
 
 def load(settings: Settings, siren: str, known: Known, today: date) -> Draft:

@@ -73,7 +73,7 @@ def _done(visit: Visit, gesture: str) -> Response:
         return outcome
     if gesture in ("envoyer", "envoyer-sans"):
         return _send(visit, outcome, gesture == "envoyer-sans")
-    place = f"#action-{outcome.numero}" if gesture == "ajouter" else ""
+    place = f"#action-n_{outcome.numero}" if gesture == "ajouter" else ""
     return RedirectResponse(f"{PATH}?enregistre=oui{place}", 303)
 
 
@@ -129,7 +129,9 @@ def _after(visit: Visit, draft: Draft, gesture: str) -> Draft:
         if sum(action.est_ajoutee for action in draft.actions) >= drafts.MOST_ADDED:
             raise Refused(400, "Trop d'actions ajoutées à la fois : envoyez celles-ci d'abord.")
         number = draft.numero + 1
-        return replace(draft, actions=(*draft.actions, Action(str(number), {}, {})), numero=number)
+        return replace(
+            draft, actions=(*draft.actions, Action(f"n_{number}", {}, {})), numero=number
+        )
     return draft
 
 
@@ -212,7 +214,7 @@ def _page(
         status=200 if others is None else 409,
         brouillon=draft,
         connu=known,
-        depasse=bool(draft.version) and known.rapport_id not in (draft.rapport_id, draft.envoi),
+        depasse=not draft.est_neuf and known.rapport_id not in (draft.rapport_id, draft.envoi),
         enregistre=saved,
         autres=others,
         premiers=[_input(fields[name], visit.desk.reference) for name in _FIRST],
