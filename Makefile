@@ -23,12 +23,12 @@ run: $(READY) ## one whole night under Airflow (on a synthetic region when there
 	@test -d "$${VIGIE_HOME:-var}/depot" || $(VIGIE) demo
 	@$(VIGIE) night
 
-# The long files first, so that no worker is left alone with one at the end.
+# In the order of the folders, those of the short tests last: no worker is left alone with a night at the end.
 PYTEST := .venv/bin/pytest -n auto --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## every test, offline; as root on Debian, brings first the packages that some need
 	@bash .ci/bring-packages
-	$(PYTEST) tests/nights tests
+	$(PYTEST)
 
 quick: $(READY) ## the tests that take no whole night, no browser and no other server
 	$(PYTEST) tests/unit tests/sources tests/gate tests/dags tests/desk tests/supervision

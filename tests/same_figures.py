@@ -24,8 +24,9 @@ COLUMNS = {
     "taux_realisation": "taux_realisation_pct",
 }
 REGION = "region"
-# The actions that a rate is about: neither those abandoned nor those of unknown status.
-FOLLOWED = "actions au statut connu"
+# The actions that are not abandoned, and those of them that a rate is about.
+FOLLOWED = "actions suivies"
+RATED = "actions au statut connu"
 GUESSED_WORDS = "estimés d’après le statut"
 Sample = dict[tuple[str, str], str]
 
@@ -41,12 +42,14 @@ def in_sql(publication: Path) -> Sample:
             " and indicateur_code in ('avancement', 'taux_realisation')"
         ).fetchall()
         counts = connection.execute(
-            "select territoire_code, n_nb from marts.fct_indicateurs where est_dernier_mois"
-            " and maille_code = 'epci' and theme_code = 'tous' and modalite_code = 'total'"
-            " and indicateur_code = 'taux_realisation' and valeur is not null"
+            "select territoire_code, modalite_code, n_nb from marts.fct_indicateurs where est_dernier_mois"
+            " and maille_code = 'epci' and theme_code = 'tous' and valeur is not null"
+            " and (indicateur_code, modalite_code) in"
+            " (('taux_realisation', 'total'), ('repartition_statuts', 'sans_nouvelles'))"
         ).fetchall()
     return {(place, code): french.percent(value) for place, code, value in found} | {
-        (place, FOLLOWED): french.number(count) for place, count in counts
+        (place, RATED if part == "total" else FOLLOWED): french.number(count)
+        for place, part, count in counts
     }
 
 
@@ -64,7 +67,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
             continue
         counted = re.search(r"<dt>Actions réalisées</dt>.*?<small> sur ([^<]*)</small>", text)
         assert counted is not None, place
-        sample[place, FOLLOWED] = counted[1]
+        sample[place, RATED] = counted[1]
     return sample
 
 

@@ -25,6 +25,8 @@ def settings(tmp_path: Path) -> Settings:
     home = tmp_path / "home"
     put(home / "seeds" / "themes.csv", b"theme_code\n")
     put(home / "seeds" / "themes.yml", b"version: 2\n")
+    put(home / "guichet" / "invitations.json", b"[]")
+    put(home / "guichet" / "invitations.json.lock", b"")
     landing = home / "landing"
     put(landing / "etats" / "depot.json", b"{}")
     put(landing / "recus" / "depot" / f"{SHA}.json", b"{}")
@@ -44,11 +46,12 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_what_was_copied_comes_back_the_same(settings: Settings, tmp_path: Path) -> None:
     done = copies.backup(settings, tmp_path / "copie", {})
-    assert (done.fichiers, done.copies, done.abimes) == (6, 6, ())
+    assert (done.fichiers, done.copies, done.abimes) == (7, 7, ())
     restored = Settings(home=tmp_path / "autre")
     seeds = copies.restore(restored, tmp_path / "copie")
     assert files(restored.landing) == files(settings.landing)
     assert files(seeds) == files(settings.seeds)
+    assert files(restored.desk) == {"invitations.json": b"[]"}
     assert restored.landing.stat().st_mode & 0o077 == 0
 
 
@@ -59,7 +62,7 @@ def test_a_second_backup_copies_contents_once(settings: Settings, tmp_path: Path
     put(settings.landing / "objets" / name[:2] / name, other)
     copied = tmp_path / "copie" / "landing" / "objets" / SHA[:2] / SHA
     before = copied.stat().st_mtime_ns
-    assert copies.backup(settings, tmp_path / "copie", {}).fichiers == 7
+    assert copies.backup(settings, tmp_path / "copie", {}).fichiers == 8
     assert copied.stat().st_mtime_ns == before
 
 
@@ -140,3 +143,15 @@ def test_a_receipt_of_the_copy_always_finds_its_content(
     receipts = {Path(name).stem for name in copied if name.startswith("recus/")}
     assert len(landed) > 3
     assert receipts <= contents
+
+
+@pytest.mark.parametrize("name", ["../ailleurs.csv", "seeds/../../ailleurs.csv", "/etc/ailleurs"])
+def test_a_manifest_never_leads_out_of_the_home(
+    name: str, settings: Settings, tmp_path: Path
+) -> None:
+    copies.backup(settings, tmp_path / "copie", {})
+    manifest = tmp_path / "copie" / copies.MANIFEST
+    manifest.write_text(json.dumps({"empreintes": {name: "0" * 64}}), encoding="utf-8")
+    with pytest.raises(SettingsError, match="ailleurs"):
+        copies.restore(Settings(home=tmp_path / "autre"), tmp_path / "copie")
+    assert not (tmp_path / "autre").exists()

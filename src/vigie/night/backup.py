@@ -1,4 +1,5 @@
-"""A copy of what cannot be made again: the landing area, the reference data and the settings, without their secrets.
+"""A copy of what cannot be made again: the landing area, the reference data, the links and drafts of the desk, and the
+settings without their secrets.
 
 It may be taken while a night runs. Landed contents never change, and each kind of file is copied before what it names:
 first the states of the sources (an old state is read again, never skipped), then receipts and decisions, then contents.
@@ -22,7 +23,7 @@ from vigie.settings import Settings
 
 MANIFEST = "sauvegarde.json"
 _SETTINGS = "reglages.env"
-_LANDING, _SEEDS, _CONTENTS = "landing", "seeds", "objets"
+_LANDING, _SEEDS, _DESK, _CONTENTS = "landing", "seeds", "guichet", "objets"
 # Addresses of servers hold passwords: the person who restores writes them again.
 _SECRETS = ("URL", "DSN", "PASSWORD", "SECRET", "TOKEN", "KEY", "METADATA")
 
@@ -38,7 +39,7 @@ class Backup:
 
 
 def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> Backup:
-    """Copies landing, seeds and the settings of `environment` into `folder`; again in the same folder, what is new.
+    """Copies landing, seeds, desk and the settings of `environment` into `folder`; again there, what is new.
 
     The manifest is written last: a backup cut short leaves the previous one whole. Raises SettingsError when there is
     nothing to copy, or when `folder` is inside what is copied.
@@ -67,10 +68,12 @@ def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> 
             if part == _CONTENTS and digests[name] != path.name:
                 damaged.append(name)
                 del digests[name]
-    for path in sorted(path for path in settings.seeds.iterdir() if path.is_file()):
-        name = f"{_SEEDS}/{path.name}"
-        copied += _copy(path, folder / name)
-        digests[name] = _digest(folder / name)
+    for top, source in ((_SEEDS, settings.seeds), (_DESK, settings.desk)):
+        for inside, path in _files(source):
+            name = f"{top}/{inside}"
+            if _copy(path, folder / name):
+                copied += 1
+                digests[name] = _digest(folder / name)
     write_atomically(folder / _SETTINGS, _settings(environment).encode())
     write_json(folder / MANIFEST, {"empreintes": digests})
     size = sum((folder / name).stat().st_size for name in digests)
@@ -78,7 +81,7 @@ def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> 
 
 
 def restore(settings: Settings, folder: Path) -> Path:
-    """Puts the landing area and the reference data of a backup under `settings.home`; returns the folder of the latter.
+    """Puts what a backup holds under `settings.home`; returns the folder of the reference data.
 
     Everything is verified before anything is written. Raises SettingsError when `folder` holds no whole backup or when
     the home already has a landing area, DamagedFile for a file that is no longer the one that was copied.
@@ -93,18 +96,22 @@ def restore(settings: Settings, folder: Path) -> Path:
             f"{settings.landing} existe déjà : restaurer dans un VIGIE_HOME vide, rien n'y est remplacé."
         )
     for name, digest in digests.items():
+        parts = Path(name).parts
+        if parts[0] not in (_LANDING, _SEEDS, _DESK) or ".." in parts:
+            raise SettingsError(
+                f"{folder / MANIFEST} nomme « {name} », qu'aucune sauvegarde ne contient."
+            )
         if not (folder / name).is_file() or _digest(folder / name) != digest:
             raise DamagedFile(
                 folder / name, "prendre une autre sauvegarde : celle-ci n'est plus entière."
             )
-    seeds = settings.home / _SEEDS
     draft = settings.home / ".restauration.part"
     for name in digests:
         top, _, inside = name.partition("/")
-        copy_atomically(folder / name, (draft if top == _LANDING else seeds) / inside)
+        copy_atomically(folder / name, (draft if top == _LANDING else settings.home / top) / inside)
     make_private(draft)
     draft.rename(settings.landing)
-    return seeds
+    return settings.home / _SEEDS
 
 
 def _landed(settings: Settings, part: str) -> list[tuple[str, Path]]:
@@ -115,13 +122,21 @@ def _landed(settings: Settings, part: str) -> list[tuple[str, Path]]:
     for top in tops:
         if top.name in apart - {part}:
             continue
-        paths = sorted(top.rglob("*")) if top.is_dir() else [top]
-        found += [
-            (f"{_LANDING}/{path.relative_to(settings.landing).as_posix()}", path)
-            for path in paths
-            if path.is_file() and not path.name.startswith(".")
-        ]
+        found += (
+            [(f"{_LANDING}/{top.name}", top)]
+            if top.is_file()
+            else [(f"{_LANDING}/{top.name}/{inside}", path) for inside, path in _files(top)]
+        )
     return found
+
+
+def _files(folder: Path) -> list[tuple[str, Path]]:
+    """Name in `folder` and path of each file under it, but for drafts and locks."""
+    return [
+        (path.relative_to(folder).as_posix(), path)
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not path.name.startswith(".") and path.suffix != ".lock"
+    ]
 
 
 def _copy(path: Path, copy: Path) -> bool:
