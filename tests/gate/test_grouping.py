@@ -117,7 +117,7 @@ def told() -> Told:
 
 
 def test_the_page_separates_what_is_to_be_mended_from_what_was_understood(told: Told) -> None:
-    page = answer_page.page(told, None)
+    page = answer_page.page(told, None, None)
     mend, _, understood = page.partition("Ce que Vigie a compris</h2>")
     assert mend.count("LIG-MONTANT-ILLISIBLE") == 2 and "k€" not in mend
     assert "Lignes 4 à 17, colonne M" in understood and "Budget prévu (€)" in understood

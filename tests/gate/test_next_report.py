@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from tests.frames import frames
 from tests.gate.reports import RUN_DATE, SEEDS, action, csv_report, read, receipt
 from vigie.answers import last_state, sending
 from vigie.arrival import landing
@@ -116,15 +117,16 @@ def test_sent_back_with_its_date_alone_it_is_accepted_as_the_same_actions(
         settings.raw_path,
         None,
     )
-    report = judged.tables["rapports"].iloc[0]
+    tables = frames(judged.tables)
+    report = tables["rapports"].iloc[0]
     assert (report["verdict"], report["acceptees_nb"]) == ("accepte_avec_remarques", len(ROWS))
     # An action without a status is told as it was the first time.
-    assert {*judged.tables["controles"]["regle_code"]} == {"CMP-IDENTIQUE", "LIG-STATUT-ABSENT"}
+    assert {*tables["controles"]["regle_code"]} == {"CMP-IDENTIQUE", "LIG-STATUT-ABSENT"}
     with raw.reader(settings.raw_path) as connection:
         before = connection.sql("from lignes order by code_action").df()
         fundings = len(connection.sql("from lignes_financements").df())
         themes = connection.sql("select theme_code from lignes_themes order by all").df()
-    after = judged.tables["lignes"].sort_values("code_action").reset_index(drop=True)
+    after = tables["lignes"].sort_values("code_action").reset_index(drop=True)
     same = [
         c
         for c in before.columns
@@ -133,8 +135,8 @@ def test_sent_back_with_its_date_alone_it_is_accepted_as_the_same_actions(
     for column in same:
         kept, sent = before[column], after[column].astype(before[column].dtype)
         assert kept.equals(sent), (column, kept.tolist(), sent.tolist())
-    assert len(judged.tables["lignes_financements"]) == fundings == 4
-    assert sorted(judged.tables["lignes_themes"]["theme_code"]) == themes["theme_code"].tolist()
+    assert len(tables["lignes_financements"]) == fundings == 4
+    assert sorted(tables["lignes_themes"]["theme_code"]) == themes["theme_code"].tolist()
 
 
 def test_a_text_that_looks_like_a_formula_stays_a_text(settings, tmp_path) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from report_files import DEPOSIT, REFERENCE, csv_bytes, parse, receipt, workbook
 
+from tests.frames import frames
 from vigie.errors import ReportUnreadable
 from vigie.gate import judge
 from vigie.reading.adapters import read
@@ -111,14 +112,14 @@ def test_a_table_without_a_date_of_situation_is_accepted_once_the_sentence_is_ob
 
     def judged(content: bytes):
         report = read(receipt(size=len(content)), content, REFERENCE, Settings.from_environment())
-        return judge([report], REFERENCE, DEPOSIT.date(), None, None)
+        return frames(judge([report], REFERENCE, DEPOSIT.date(), None, None).tables)
 
     refused = judged(workbook({"Paramètres": [("Heures par jour", 7)], "Suivi": rows}))
-    controls = refused.tables["controles"].set_index("regle_code")
-    assert refused.verdicts["verdict"].tolist() == ["rejete"]
+    controls = refused["controles"].set_index("regle_code")
+    assert refused["rapports"]["verdict"].tolist() == ["rejete"]
     asked = re.search(
         r"« (Situation au [\d/]+) »", controls.loc["ENT-SITUATION-ABSENTE", "consigne"]
     )
     rows[0][3] = asked[1]
     obeyed = judged(workbook({"Paramètres": [("Heures par jour", 7)], "Suivi": rows}))
-    assert obeyed.verdicts["verdict"].tolist() == ["accepte_avec_remarques"]
+    assert obeyed["rapports"]["verdict"].tolist() == ["accepte_avec_remarques"]

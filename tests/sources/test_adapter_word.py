@@ -10,10 +10,10 @@ from docx.oxml.ns import nsdecls, qn
 from report_files import DEPOSIT, REFERENCE, SETTINGS, SIREN, codes, parse, receipt
 from word_files import HEADER, add_table, delete_run, insert_run, saved_word, set_mark, word
 
+from tests.frames import frames, normalise
 from vigie.errors import ReportUnreadable
 from vigie.gate import judge
 from vigie.reading.adapters import read
-from vigie.reading.values import normalise
 
 PLAN = [
     ["A1", "Ouvrir un guichet", "En cours", "31 décembre 2026", "45 000 €"],
@@ -35,14 +35,14 @@ def test_the_actions_of_a_table_pass_the_same_gate_as_those_of_a_sheet() -> None
     content = word("SIREN : " + SIREN, "Date de situation : 31/03/2026", [HEADER, *PLAN])
     report = read(receipt("plan.docx", len(content)), content, REFERENCE, SETTINGS)
     assert report.format == "vigie_docx"
-    result = judge([report], REFERENCE, DEPOSIT.date(), None, None)
-    assert result.verdicts["verdict"].tolist() == ["accepte_avec_remarques"]
-    loaded = result.tables["lignes"]
+    tables = frames(judge([report], REFERENCE, DEPOSIT.date(), None, None).tables)
+    assert tables["rapports"]["verdict"].tolist() == ["accepte_avec_remarques"]
+    loaded = tables["lignes"]
     assert loaded["intitule"].tolist() == TITLES
     ends = loaded["date_fin_prevue"].dt.strftime("%d/%m/%Y").tolist()
     assert ends == ["31/12/2026", "30/06/2025", "30/06/2027"]
     assert loaded["budget_prevu_eur"].tolist()[:2] == [45_000, 12_500]
-    assert result.tables["rapports"]["date_situation"].astype(str).tolist() == ["2026-03-31"]
+    assert tables["rapports"]["date_situation"].astype(str).tolist() == ["2026-03-31"]
 
 
 def test_the_date_of_a_title_outside_tables_is_that_of_the_situation_and_is_told() -> None:
