@@ -18,7 +18,7 @@ PORT = 8080
 _WATCH_SECONDS = 5
 
 
-def up(settings: Settings, foreground: bool = False, port: int = PORT) -> None:
+def up(settings: Settings, port: int = PORT, foreground: bool = False) -> None:
     """Starts Airflow on the loopback and leaves it running; says where its pages are and who may enter.
 
     In the `foreground` it returns once told to end, having ended Airflow. Raises OperatorError when one of its

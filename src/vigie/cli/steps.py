@@ -193,7 +193,7 @@ def up(
     """Airflow reste en marche sur 127.0.0.1:8080."""
     from vigie import airflow_night
 
-    airflow_night.up(Settings.from_environment(), foreground)
+    airflow_night.up(Settings.from_environment(), foreground=foreground)
 
 
 def down() -> None:
