@@ -3,7 +3,9 @@
 import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any
+from uuid import uuid4
 
 import httpx
 from tenacity import retry, retry_if_exception_type, stop_after_delay, wait_fixed
@@ -15,6 +17,19 @@ FINISHED = {"success", "failed"}
 ENDED = FINISHED | {"skipped", "upstream_failed"}
 _PAGE = 100
 _PATIENCE_SECONDS = 180
+
+
+class AirflowFailed(OperatorError):
+    """Airflow failed to answer: on a loaded machine, its SQLite metadata are locked for a while."""
+
+
+# A machine short of breath answers late, or not at all: asking again what harms nothing must not end a night.
+_patiently = retry(
+    retry=retry_if_exception_type((httpx.TransportError, AirflowFailed)),
+    wait=wait_fixed(1),
+    stop=stop_after_delay(_PATIENCE_SECONDS),
+    reraise=True,
+)
 
 
 class Api:
@@ -96,12 +111,18 @@ class Api:
 
     def trigger(self, dag_id: str, parameters: dict[str, Any]) -> str:
         """Starts a run of `dag_id`; returns its run id."""
-        run = self.call(
-            "POST",
-            f"/api/v2/dags/{dag_id}/dagRuns",
-            json={"logical_date": None, "conf": parameters},
-        )
-        return str(run["dag_run_id"])
+        # Named here: asking again after a failure never starts a second one.
+        run_id = f"manual__{uuid4().hex}"
+        self._ask_for_run(dag_id, run_id, parameters)
+        return run_id
+
+    @_patiently
+    def _ask_for_run(self, dag_id: str, run_id: str, parameters: dict[str, Any]) -> None:
+        path = f"/api/v2/dags/{dag_id}/dagRuns"
+        body = {"logical_date": None, "conf": parameters, "dag_run_id": run_id}
+        response = self._client.post(path, json=body)
+        if response.status_code != HTTPStatus.CONFLICT:
+            _answered("POST", path, response)
 
     def launched(self, dag_id: str, run_id: str) -> datetime:
         """The moment from which the run may start; nothing changes it later."""
@@ -173,25 +194,23 @@ class Api:
             if not body[key] or offset >= body["total_entries"]:
                 return
 
-    @retry(
-        retry=retry_if_exception_type(httpx.TransportError),
-        wait=wait_fixed(1),
-        stop=stop_after_delay(_PATIENCE_SECONDS),
-        reraise=True,
-    )
+    @_patiently
     def _get(self, path: str, **options: Any) -> dict[str, Any]:
-        # A machine short of breath answers late: reading again harms nothing and must not end a night.
         return self.call("GET", path, **options)
 
     def call(self, method: str, path: str, **options: Any) -> dict[str, Any]:
         """One call to the API; raises OperatorError when Airflow refuses it."""
-        response = self._client.request(method, path, **options)
-        if response.is_error:
-            raise OperatorError(
-                f"Airflow refuse {method} {path} : {response.status_code} {response.text}"
-            )
-        body: dict[str, Any] = response.json()
-        return body
+        return _answered(method, path, self._client.request(method, path, **options))
+
+
+def _answered(method: str, path: str, response: httpx.Response) -> dict[str, Any]:
+    if response.is_error:
+        failed = response.status_code == HTTPStatus.INTERNAL_SERVER_ERROR
+        raise (AirflowFailed if failed else OperatorError)(
+            f"Airflow refuse {method} {path} : {response.status_code} {response.text}"
+        )
+    body: dict[str, Any] = response.json()
+    return body
 
 
 def _instances(dag_id: str, run_id: str) -> str:
