@@ -46,7 +46,8 @@ def files(folder: Path) -> dict[str, bytes]:
 
 def test_what_was_copied_comes_back_the_same(settings: Settings, tmp_path: Path) -> None:
     done = copies.backup(settings, tmp_path / "copie", {})
-    assert (done.fichiers, done.copies, done.abimes) == (7, 7, ())
+    # Three files of landing hold the same two bytes.
+    assert (done.fichiers, done.copies, done.abimes) == (8, 6, ())
     restored = Settings(home=tmp_path / "autre")
     seeds = copies.restore(restored, tmp_path / "copie")
     assert files(restored.landing) == files(settings.landing)
@@ -60,10 +61,27 @@ def test_a_second_backup_copies_contents_once(settings: Settings, tmp_path: Path
     other = b"autre rapport"
     name = hashlib.sha256(other).hexdigest()
     put(settings.landing / "objets" / name[:2] / name, other)
-    copied = tmp_path / "copie" / "landing" / "objets" / SHA[:2] / SHA
-    before = copied.stat().st_mtime_ns
-    assert copies.backup(settings, tmp_path / "copie", {}).fichiers == 8
-    assert copied.stat().st_mtime_ns == before
+    again = copies.backup(settings, tmp_path / "copie", {})
+    assert (again.fichiers, again.copies) == (9, 1)
+
+
+def test_a_backup_cut_short_leaves_the_one_before_whole(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copies.backup(settings, tmp_path / "copie", {})
+    put(settings.landing / "etats" / "depot.json", b'{"etat": 2}')
+    put(settings.seeds / "themes.csv", b"theme_code,libelle\n")
+
+    def cut(path: Path, value: object) -> None:
+        raise OSError("cut")
+
+    monkeypatch.setattr(copies, "write_json", cut)
+    with pytest.raises(OSError, match="cut"):
+        copies.backup(settings, tmp_path / "copie", {})
+    restored = Settings(home=tmp_path / "autre")
+    seeds = copies.restore(restored, tmp_path / "copie")
+    assert (seeds / "themes.csv").read_bytes() == b"theme_code\n"
+    assert (restored.landing / "etats" / "depot.json").read_bytes() == b"{}"
 
 
 def test_settings_are_kept_without_their_secrets(settings: Settings, tmp_path: Path) -> None:
@@ -75,7 +93,8 @@ def test_settings_are_kept_without_their_secrets(settings: Settings, tmp_path: P
         "PATH": "/bin",
     }
     copies.backup(settings, tmp_path / "copie", told)
-    written = (tmp_path / "copie" / "reglages.env").read_text(encoding="utf-8")
+    copies.restore(Settings(home=tmp_path / "autre"), tmp_path / "copie")
+    written = (tmp_path / "autre" / "reglages.env").read_text(encoding="utf-8")
     assert "VIGIE_REGION=32\n" in written
     assert "VIGIE_TEMPLATE_URL=https://region/modele.xlsx\n" in written
     assert "# VIGIE_SMTP_URL= (à remettre)" in written
@@ -95,7 +114,8 @@ def test_a_flipped_byte_of_the_copy_is_named_before_anything_is_written(
     settings: Settings, tmp_path: Path
 ) -> None:
     copies.backup(settings, tmp_path / "copie", {})
-    put(tmp_path / "copie" / "seeds" / "themes.csv", b"theme_cade\n")
+    kept = hashlib.sha256(b"theme_code\n").hexdigest()
+    put(tmp_path / "copie" / "objets" / kept[:2] / kept, b"theme_cade\n")
     with pytest.raises(DamagedFile, match=r"themes\.csv"):
         copies.restore(Settings(home=tmp_path / "autre"), tmp_path / "copie")
     assert not (tmp_path / "autre").exists()
@@ -126,22 +146,25 @@ def test_a_receipt_of_the_copy_always_finds_its_content(
     settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A collection lands a report, content first, each time a file is copied."""
-    real, landed = copies.copy_atomically, []
+    real, landed = copies.write_atomically, []
 
-    def copy_and_collect(source: Path, path: Path) -> None:
-        content = f"rapport {len(landed)}".encode()
-        name = hashlib.sha256(content).hexdigest()
-        put(settings.landing / "objets" / name[:2] / name, content)
-        put(settings.landing / "recus" / "depot" / f"{name}.json", b"{}")
+    def keep_and_collect(path: Path, content: bytes) -> None:
+        report = f"rapport {len(landed)}".encode()
+        name = hashlib.sha256(report).hexdigest()
+        put(settings.landing / "objets" / name[:2] / name, report)
+        put(settings.landing / "recus" / "depot" / f"{name}.json", f"[{len(landed)}]".encode())
         landed.append(name)
-        real(source, path)
+        real(path, content)
 
-    monkeypatch.setattr(copies, "copy_atomically", copy_and_collect)
+    monkeypatch.setattr(copies, "write_atomically", keep_and_collect)
     copies.backup(settings, tmp_path / "copie", {})
-    copied = files(tmp_path / "copie" / "landing")
+    monkeypatch.undo()
+    restored = Settings(home=tmp_path / "autre")
+    copies.restore(restored, tmp_path / "copie")
+    copied = files(restored.landing)
     contents = {Path(name).name for name in copied if name.startswith("objets/")}
     receipts = {Path(name).stem for name in copied if name.startswith("recus/")}
-    assert len(landed) > 3
+    assert len(landed) > 3 and len(receipts) > 1
     assert receipts <= contents
 
 

@@ -1,13 +1,16 @@
-"""A copy of what cannot be made again: the landing area, the reference data, the links and drafts of the desk, and the
-settings without their secrets.
+"""A copy of what cannot be made again: landing, the reference data, the links and drafts of the desk, the settings
+without their secrets.
 
-It may be taken while a night runs. Landed contents never change, and each kind of file is copied before what it names:
-first the states of the sources (an old state is read again, never skipped), then receipts and decisions, then contents.
+A backup is one manifest, the name and the digest of each file, over contents kept under their digests: it is the old
+one or the new one, whenever it is cut. It may be taken while a night runs: a receipt is copied before contents are
+listed, and the state of a source before its receipts, since an old state is only read again.
 """
 
-import hashlib
-from collections.abc import Mapping
+import shlex
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from vigie.errors import DamagedFile, SettingsError
@@ -26,6 +29,7 @@ _SETTINGS = "reglages.env"
 _LANDING, _SEEDS, _DESK, _CONTENTS = "landing", "seeds", "guichet", "objets"
 # Addresses of servers hold passwords: the person who restores writes them again.
 _SECRETS = ("URL", "DSN", "PASSWORD", "SECRET", "TOKEN", "KEY", "METADATA")
+_PUBLIC = ("VIGIE_TEMPLATE_URL", "VIGIE_DESK_URL")
 
 
 @dataclass(frozen=True)
@@ -41,8 +45,7 @@ class Backup:
 def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> Backup:
     """Copies landing, seeds, desk and the settings of `environment` into `folder`; again there, what is new.
 
-    The manifest is written last: a backup cut short leaves the previous one whole. Raises SettingsError when there is
-    nothing to copy, or when `folder` is inside what is copied.
+    Raises SettingsError when there is nothing to copy, or when `folder` is inside what is copied.
     """
     folder = folder.resolve()
     if not settings.landing.is_dir():
@@ -54,29 +57,25 @@ def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> 
             f"{folder} est dans ce qui est copié : choisir un autre dossier, sur un autre disque."
         )
     make_private(folder)
-    kept = _digests(folder)
     digests: dict[str, str] = {}
     damaged = []
     copied = 0
-    for part in ("etats", "", _CONTENTS):
-        for name, path in _landed(settings, part):
-            is_kept = part == _CONTENTS and kept.get(name) == path.name and (folder / name).exists()
-            if not is_kept and not _copy(path, folder / name):
-                continue
-            copied += not is_kept
-            digests[name] = path.name if is_kept else _digest(folder / name)
-            if part == _CONTENTS and digests[name] != path.name:
+    for name, path in _sources(settings):
+        is_content = name.startswith(f"{_LANDING}/{_CONTENTS}/")
+        if is_content and _content(folder, path.name).exists():
+            digests[name] = path.name
+        elif (content := _read(path)) is not None:
+            digest = sha256(content).hexdigest()
+            if is_content and digest != path.name:
                 damaged.append(name)
-                del digests[name]
-    for top, source in ((_SEEDS, settings.seeds), (_DESK, settings.desk)):
-        for inside, path in _files(source):
-            name = f"{top}/{inside}"
-            if _copy(path, folder / name):
-                copied += 1
-                digests[name] = _digest(folder / name)
-    write_atomically(folder / _SETTINGS, _settings(environment).encode())
+            else:
+                digests[name] = digest
+                copied += _keep(folder, digest, content)
+    settings_kept = _settings(environment).encode()
+    digests[_SETTINGS] = sha256(settings_kept).hexdigest()
+    copied += _keep(folder, digests[_SETTINGS], settings_kept)
     write_json(folder / MANIFEST, {"empreintes": digests})
-    size = sum((folder / name).stat().st_size for name in digests)
+    size = sum(_content(folder, digest).stat().st_size for digest in digests.values())
     return Backup(len(digests), copied, size, tuple(damaged))
 
 
@@ -97,55 +96,71 @@ def restore(settings: Settings, folder: Path) -> Path:
         )
     for name, digest in digests.items():
         parts = Path(name).parts
-        if parts[0] not in (_LANDING, _SEEDS, _DESK) or ".." in parts:
+        if parts[0] not in (_LANDING, _SEEDS, _DESK, _SETTINGS) or ".." in parts:
             raise SettingsError(
                 f"{folder / MANIFEST} nomme « {name} », qu'aucune sauvegarde ne contient."
             )
-        if not (folder / name).is_file() or _digest(folder / name) != digest:
+        if sha256(_read(_content(folder, digest)) or b"").hexdigest() != digest:
             raise DamagedFile(
-                folder / name, "prendre une autre sauvegarde : celle-ci n'est plus entière."
+                _content(folder, digest),
+                f"prendre une autre sauvegarde : celle-ci n'a plus {name} en entier.",
             )
     draft = settings.home / ".restauration.part"
-    for name in digests:
-        top, _, inside = name.partition("/")
-        copy_atomically(folder / name, (draft if top == _LANDING else settings.home / top) / inside)
+    shutil.rmtree(draft, ignore_errors=True)
     make_private(draft)
+    make_private(settings.desk)
+    for name, digest in digests.items():
+        top, _, inside = name.partition("/")
+        path = draft / inside if top == _LANDING else settings.home / name
+        copy_atomically(_content(folder, digest), path)
     draft.rename(settings.landing)
     return settings.home / _SEEDS
 
 
-def _landed(settings: Settings, part: str) -> list[tuple[str, Path]]:
-    """Name in the backup and path of each file of the landing area, contents and states apart from the rest."""
-    apart = {"etats", _CONTENTS}
-    tops = [settings.landing / part] if part else sorted(settings.landing.iterdir())
-    found = []
-    for top in tops:
-        if top.name in apart - {part}:
-            continue
-        found += (
-            [(f"{_LANDING}/{top.name}", top)]
-            if top.is_file()
-            else [(f"{_LANDING}/{top.name}/{inside}", path) for inside, path in _files(top)]
-        )
-    return found
+def _sources(settings: Settings) -> Iterator[tuple[str, Path]]:
+    """Name in the backup and path of each file to copy, in the order that keeps it whole; each folder is listed once
+    those before it are copied."""
+    landing = settings.landing
+    first, last = "etats", _CONTENTS
+    others = sorted({path.name for path in landing.iterdir() if path.is_dir()} - {first, last})
+    for part in (first, *others):
+        yield from _files(landing / part, f"{_LANDING}/{part}")
+    yield from _named([p for p in landing.iterdir() if p.is_file()], landing, _LANDING)
+    yield from _files(landing / last, f"{_LANDING}/{last}")
+    yield from _files(settings.seeds, _SEEDS)
+    yield from _files(settings.desk, _DESK)
 
 
-def _files(folder: Path) -> list[tuple[str, Path]]:
-    """Name in `folder` and path of each file under it, but for drafts and locks."""
-    return [
-        (path.relative_to(folder).as_posix(), path)
-        for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.startswith(".") and path.suffix != ".lock"
-    ]
+def _files(folder: Path, top: str) -> Iterator[tuple[str, Path]]:
+    return _named((path for path in folder.rglob("*") if path.is_file()), folder, top)
 
 
-def _copy(path: Path, copy: Path) -> bool:
-    """Whether the file was still there to be copied: a purge removes some."""
+def _named(paths: Iterable[Path], folder: Path, top: str) -> Iterator[tuple[str, Path]]:
+    """The files but for drafts and locks, each with its name under `top`."""
+    for path in sorted(paths):
+        if not path.name.startswith(".") and path.suffix != ".lock":
+            yield f"{top}/{path.relative_to(folder).as_posix()}", path
+
+
+def _read(path: Path) -> bytes | None:
+    """The bytes of a file of bounded size; None when it is no longer there: a purge removes some."""
     try:
-        copy_atomically(path, copy)
+        return path.read_bytes()
     except FileNotFoundError:
-        return False
-    return True
+        return None
+
+
+def _content(folder: Path, digest: str) -> Path:
+    return folder / _CONTENTS / digest[:2] / digest
+
+
+def _keep(folder: Path, digest: str, content: bytes) -> bool:
+    """Keeps bytes under their digest; whether they were not there yet."""
+    path = _content(folder, digest)
+    is_new = not path.exists()
+    if is_new:
+        write_atomically(path, content)
+    return is_new
 
 
 def _digests(folder: Path) -> dict[str, str]:
@@ -153,15 +168,12 @@ def _digests(folder: Path) -> dict[str, str]:
     return digests
 
 
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
 def _settings(environment: Mapping[str, str]) -> str:
     """The settings of the installation; of those that may hold a secret, the name alone."""
     lines = []
     for name in sorted(name for name in environment if name.startswith("VIGIE_")):
-        secret = any(word in name for word in _SECRETS) and name != "VIGIE_TEMPLATE_URL"
-        lines.append(f"# {name}= (à remettre)" if secret else f"{name}={environment[name]}")
+        secret = any(word in name for word in _SECRETS) and name not in _PUBLIC
+        lines.append(
+            f"# {name}= (à remettre)" if secret else f"{name}={shlex.quote(environment[name])}"
+        )
     return "\n".join(lines) + "\n"
