@@ -2,7 +2,9 @@
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from commands import run_vigie
@@ -37,6 +39,19 @@ def demo_night(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     # The builds of the tests that follow start from the models as this night parsed them.
     os.environ["DBT_PARTIAL_PARSE_FILE_PATH"] = str(home / "dbt" / "partial_parse.msgpack")
     return Settings(home=home)
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Any]:
+    """A real browser; the test is skipped without it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser")
+    if path is None:
+        pytest.skip("Chromium is not installed (apt-get install chromium)")
+    playwright = pytest.importorskip("playwright.sync_api")
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """The desk in a real Chromium: an agent on a phone, forty actions and a lost connection, a manager, axe everywhere."""
 
 import os
-import shutil
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,8 +17,6 @@ from vigie.desk.checks import Checks
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY
 from vigie.desk.known import last_report
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
-
 AXE = Path(__file__).parents[1] / "end_to_end" / "vendor" / "axe.min.js"
 PHONE, WIDE = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 PAGES = {
@@ -34,17 +31,6 @@ PAGES = {
     ),
     OPERATION: ("/", "/exploitation"),
 }
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

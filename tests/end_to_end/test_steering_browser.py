@@ -2,7 +2,6 @@
 
 import os
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -12,8 +11,6 @@ import pytest
 from steering_site import BOULOGNE, HOSTILE, Site, made_alone
 
 from vigie.diffusion.pages.french import percent
-
-playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
 
 AXE = Path(__file__).parent / "vendor" / "axe.min.js"
 KINDS = (
@@ -29,17 +26,6 @@ KINDS = (
     "freins.html",
     "fonds.html",
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

@@ -14,8 +14,6 @@ from steering_site import BOULOGNE, Site, made_alone
 from vigie.diffusion.pages import Session, french
 from vigie.diffusion.pages.french import NO_BREAK_SPACE
 
-playwright = pytest.importorskip("playwright.sync_api", reason="the Playwright driver is not here")
-
 SESSION = "COPIL 2026-09"
 NO_LONGER_SHOWN = "Une action devenue confidentielle"
 FRESH = (
@@ -25,17 +23,6 @@ FRESH = (
 IN_REGION = (
     "siren_epci in (select siren_epci from marts.dim_territoires where est_dans_denominateur)"
 )
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    path = shutil.which("chromium") or shutil.which("chromium-browser")
-    if path is None:
-        pytest.skip("Chromium is not installed (apt-get install chromium)")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture

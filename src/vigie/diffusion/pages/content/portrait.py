@@ -4,7 +4,6 @@ import math
 import re
 from collections import Counter
 
-from vigie.diffusion.pages import french
 from vigie.diffusion.pages.content import actions
 from vigie.diffusion.pages.model import Row
 from vigie.diffusion.pages.reading import Publication
@@ -155,8 +154,3 @@ def _served(publication: Publication) -> dict[str, set[str]]:
     ):
         found.setdefault(row["siren_epci"], set()).add(row["theme_code"])
     return found
-
-
-def counted_missing(themes: list[Row]) -> str:
-    """How many themes are missing, in words."""
-    return french.counted(len(themes), "thème sans action", "thèmes sans action")
