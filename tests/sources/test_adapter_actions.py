@@ -283,3 +283,25 @@ def test_a_sheet_that_scores_a_reference_system_holds_no_action():
     report = parse(workbook({"Référentiel": scored, "Plan": plan_rows}))
     assert column(report, "intitule") == ["Guichet"]
     assert "FOR-FEUILLE-NOTATION" in codes(report)
+
+
+def test_what_heads_every_row_is_no_instruction_because_a_row_of_instructions_bears_it_too():
+    head = (
+        "SIREN;Date de situation;Nom de l'intercommunalité;Intitulé de l'action;Statut;Fin prévue"
+    )
+    own = f"{SIREN};2026-10-31;CA du Boulonnais"
+    report = parse(
+        "\n".join(
+            [
+                head,
+                f"{own};Indiquez : intitulé de l'action;Choisissez une valeur;Saisissez une date",
+                f"{own};Ouvrir un lieu;En cours;31/12/2026",
+                f"{own};Indiquez : intitulé de l'action;En cours;31/12/2026",
+            ]
+        ).encode()
+    )
+    assert report.entete["date_situation"].valeur == "2026-10-31"
+    assert report.entete["siren_epci"].valeur == SIREN
+    assert [name for _, name in told(report, "FOR-CONSIGNE-LAISSEE")] == [
+        "Indiquez : intitulé de l'action"
+    ]

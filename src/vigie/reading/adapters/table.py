@@ -95,7 +95,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     blank_errors(layout, texts, numbers, errors)
     observations += unread_formats(layout)
     left = template_rows(layout, texts, numbers, fields)
-    observations += remove_instructions(layout, texts, numbers, left)
+    observations += remove_instructions(layout, texts, numbers, left, fields)
     observations += left.observations
     every, (numbers, texts) = numbers, _drop(left, numbers, texts)
     texts = read_as_they_say(layout, texts, fields)

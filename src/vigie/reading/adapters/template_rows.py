@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.skipped import Skipped
-from vigie.reading.fields import Fields
+from vigie.reading.fields import HEADER, Field, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.records import Observation
 
@@ -110,14 +110,18 @@ def _is_example(cells: Mapping[str, str], is_above: bool, is_under_help: bool) -
 
 
 def remove_instructions(
-    layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64], skipped: Skipped
+    layout: Layout,
+    texts: Columns,
+    numbers: npt.NDArray[np.int64],
+    skipped: Skipped,
+    fields: Fields,
 ) -> list[Observation]:
     """Blanks the cells where an instruction was left: an arrow, a sentence of the template, a copy of the cell of a
     row of instructions above; and, in the rows where those stand, what tells how to fill a cell."""
     noticed = []
     is_own = np.ones(len(numbers), dtype=bool)
     is_own[sorted(skipped.positions)] = False
-    helped = {c: _copies(a, skipped) for c, a in texts.items()}
+    helped = {c: _copies(a, skipped, fields.by_name.get(c.champ)) for c, a in texts.items()}
     found = {c: _instructions(a, helped[c]) & is_own for c, a in texts.items()}
     under = numbers <= layout.header_row + _ROWS_OF_INSTRUCTIONS
     overwritten = reduce(np.logical_or, found.values(), np.zeros(len(numbers), dtype=bool)) & under
@@ -137,9 +141,18 @@ def remove_instructions(
     return noticed
 
 
-def _copies(array: pa.ChunkedArray, skipped: Skipped) -> list[str]:
+def _copies(array: pa.ChunkedArray, skipped: Skipped, field: Field | None) -> list[str]:
+    """What a row of instructions says of a column, to be found again below. What heads the report is on each of its
+    rows, those of instructions as well, and a date or an amount instructs of nothing."""
+    if field and field.niveau == HEADER:
+        return []
+    read = _TYPED.get(field.type) if field else None
     told = (array[position].as_py() for position in sorted(skipped.helping))
-    return [text for text in told if text and len(text) >= _SHORTEST_COPY]
+    return [
+        text
+        for text in told
+        if text and len(text) >= _SHORTEST_COPY and not (read and read(text) is not None)
+    ]
 
 
 def _instructions(array: pa.ChunkedArray, copies: list[str]) -> npt.NDArray[np.bool_]:
