@@ -30,8 +30,8 @@ test: $(READY) ## every test, offline; as root on Debian, brings first the packa
 	@bash .ci/bring-packages
 	$(PYTEST)
 
-quick: $(READY) ## the tests that take no whole night, no browser and no other server
-	$(PYTEST) tests/unit tests/sources tests/gate tests/dags tests/desk tests/supervision
+quick: $(READY) ## the tests of small parts: no gate, no build, no night, no browser
+	$(PYTEST) tests/unit tests/dags tests/supervision
 
 test-superset: $(READY) $(SUPERSET)/.ready ## the dashboards on a real Superset, which it installs
 	VIGIE_SUPERSET_VENV=$(abspath $(SUPERSET)) .venv/bin/pytest tests/bi
