@@ -3,7 +3,7 @@
 import pickle
 import shutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
@@ -37,6 +37,12 @@ class Site:
 
     def url(self, page: str) -> str:
         return (self.folder / page).as_uri()
+
+    def beside(self, folder: Path) -> "Site":
+        """The same site under another folder, where a test may write a page of its own."""
+        for entry in self.folder.iterdir():
+            (folder / entry.name).symlink_to(entry)
+        return replace(self, folder=folder)
 
     def pages(self) -> list[Path]:
         return sorted(self.folder.rglob("*.html"))

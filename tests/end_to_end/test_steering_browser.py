@@ -255,18 +255,15 @@ _OVERLAPS = """() => {
 
 
 def test_no_name_of_the_contour_map_is_written_over_another(
-    site: Site, tab: Any, shared: Path
+    site: Site, tab: Any, shared: Path, tmp_path: Path
 ) -> None:
     contours = shared / "reference" / "epci_contours.topojson"
-    page = site.folder / "carte-reelle.html"
+    page = site.beside(tmp_path).folder / "carte-reelle.html"
     page.write_text(made_alone(site.publication, "index.html", contours), encoding="utf-8")
-    try:
-        tab.goto(page.as_uri())
-        names = tab.locator(".carte svg .nom").all_text_contents()
-        assert len(names) >= 85 and "Boulogne" in names
-        for view in tab.locator('.carte input[name="vue"]').all():
-            view.check()
-            assert tab.evaluate(_OVERLAPS) == []
-        _photograph(tab, "carte-reelle")
-    finally:
-        page.unlink()
+    tab.goto(page.as_uri())
+    names = tab.locator(".carte svg .nom").all_text_contents()
+    assert len(names) >= 85 and "Boulogne" in names
+    for view in tab.locator('.carte input[name="vue"]').all():
+        view.check()
+        assert tab.evaluate(_OVERLAPS) == []
+    _photograph(tab, "carte-reelle")

@@ -4,6 +4,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -78,14 +79,16 @@ def session(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Session:
 
 
 @pytest.fixture
-def after_session(site: Site, session: Session, tab: Any) -> Iterator[Any]:
-    """The home page and the page of what moved, once a session is frozen; the site without a session is put back."""
-    pages = [site.folder / "seance.html", site.folder / "seance-nouveautes.html"]
-    for path, name in zip(pages, ("index.html", "nouveautes.html"), strict=True):
-        path.write_text(made_alone(site.publication, name, None, [session]), encoding="utf-8")
-    yield tab
-    for path in pages:
-        path.unlink()
+def after_session(site: Site, session: Session, tmp_path: Path) -> Site:
+    """The site with the home page and the page of what moved, once a session is frozen."""
+    with_session = site.beside(tmp_path)
+    for path, name in (
+        ("seance.html", "index.html"),
+        ("seance-nouveautes.html", "nouveautes.html"),
+    ):
+        text = made_alone(site.publication, name, None, [session])
+        (with_session.folder / path).write_text(text, encoding="utf-8")
+    return with_session
 
 
 def landmark(tab: Any, label: str) -> str:
@@ -121,11 +124,11 @@ def test_1_what_is_done_late_and_blocked_and_how_each_moved(
 
 
 def test_1_the_move_is_since_the_last_session_once_one_is_frozen(
-    site: Site, after_session: Any
+    site: Site, after_session: Site, tab: Any
 ) -> None:
-    after_session.goto(site.url("seance.html"))
+    tab.goto(after_session.url("seance.html"))
     gap = round(round(rate(site, "taux_realisation"), 1) - 7.0, 1)
-    shown = landmark(after_session, "Actions réalisées")
+    shown = landmark(tab, "Actions réalisées")
     assert f"{french.points(gap)} depuis la séance « {SESSION} »" in shown
 
 
@@ -165,9 +168,9 @@ def test_3_whom_to_call_the_longest_silent_first(site: Site, tab: Any) -> None:
 
 
 def test_4_what_became_late_or_blocked_since_the_session_is_named(
-    site: Site, session: Session, after_session: Any
+    site: Site, session: Session, after_session: Site, tab: Any
 ) -> None:
-    after_session.goto(site.url("seance-nouveautes.html"))
+    tab.goto(after_session.url("seance-nouveautes.html"))
     with duckdb.connect(str(session.edition), read_only=True) as connection:
         known = {
             key
@@ -182,16 +185,16 @@ def test_4_what_became_late_or_blocked_since_the_session_is_named(
             )
             if key in known
         ]
-        text = after_session.locator(f"section#{code}").inner_text()
-        assert len(wanted) == after_session.locator(f"section#{code} li").count() > 0
+        text = tab.locator(f"section#{code}").inner_text()
+        assert len(wanted) == tab.locator(f"section#{code} li").count() > 0
         assert [title for _, title in wanted if title[:60] not in text] == []
 
 
 def test_4_an_action_that_became_confidential_since_the_session_is_named_nowhere(
-    site: Site, session: Session, after_session: Any
+    after_session: Site,
 ) -> None:
     for name in ("seance.html", "seance-nouveautes.html"):
-        assert NO_LONGER_SHOWN not in site.text(name)
+        assert NO_LONGER_SHOWN not in after_session.text(name)
 
 
 def test_4_between_two_months_when_no_session_is_frozen(site: Site, tab: Any) -> None:
@@ -328,10 +331,9 @@ def test_9_european_money_by_theme_and_what_is_programmed_with_nothing_paid(
 
 
 def test_10_the_map_at_a_past_month_and_as_the_session_knew_it(
-    site: Site, after_session: Any
+    site: Site, after_session: Site, tab: Any
 ) -> None:
-    tab = after_session
-    tab.goto(site.url("seance.html"))
+    tab.goto(after_session.url("seance.html"))
     months = sql(site, "select distinct mois_le from marts.fct_indicateurs order by 1")
     slider = tab.locator("#mois-carte")
     slider.fill("0")
