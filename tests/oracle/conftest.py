@@ -17,10 +17,19 @@ NOT_FIGURES = ("unit_test", "test")
 
 
 @pytest.fixture(scope="session")
-def demo_region(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The 67 roadmaps and twelve months of `vigie demo`, through the gate, built: catalogs `raw` and `vigie`."""
+def demo_faults(tmp_path_factory: pytest.TempPathFactory) -> tuple[Settings, dict[str, str]]:
+    """The 67 roadmaps and twelve months of `vigie demo`, and the verdict that each of its faulty files must get."""
     settings = Settings(home=tmp_path_factory.mktemp("region"))
-    generate(settings.drop_folder, settings.seeds)
+    faults = generate(settings.drop_folder, settings.seeds).pieges
+    return settings, {path: verdict for path, (_, verdict) in faults.items()}
+
+
+@pytest.fixture(scope="session")
+def demo_region(
+    demo_faults: tuple[Settings, dict[str, str]],
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The whole demonstration region through the gate, built: catalogs `raw` and `vigie`."""
+    settings, _ = demo_faults
     run_at = night.run_moment(settings, None, datetime(2026, 11, 20))
     sources = collection.active_sources(settings)
     assert collection.collect_all(settings, sources, run_at) == []

@@ -17,7 +17,7 @@ from recompute.sessions import revisions, trends
 from what_happens import everything_that_happens
 
 from vigie.reference.measures import measures
-from vigie.settings import PROJECT_ROOT
+from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import specificity
 
 SEEDS: Path = PROJECT_ROOT / "seeds"
@@ -118,6 +118,20 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
 
 
 @pytest.mark.timeout(1200)
+def test_only_the_files_of_the_demo_region_made_faulty_lose_a_row(
+    demo_faults: tuple[Settings, dict[str, str]], demo_region: duckdb.DuckDBPyConnection
+) -> None:
+    _, expected_verdicts = demo_faults
+    kept_out = ("rejete", "a_valider", "lignes_ecartees")
+    got = dict(
+        demo_region.execute(
+            "select adresse, verdict from raw.main.rapports where list_contains(?, verdict)",
+            [kept_out],
+        ).fetchall()
+    )
+    assert got == {path: one for path, one in expected_verdicts.items() if one in kept_out}
+
+
 def test_every_figure_of_the_demo_region_says_how_much_of_it_is_known(
     demo_region: duckdb.DuckDBPyConnection,
 ) -> None:
