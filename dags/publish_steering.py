@@ -1,6 +1,7 @@
-"""Makes from a publication what people open: files for tools, pages and PDF, the PostgreSQL mirror.
+"""Makes from a publication what people open: files for tools, the public edition, pages and PDF, the PostgreSQL
+mirror.
 
-Grain: one run per publication; the three products do not depend on each other.
+Grain: one run per publication; the products do not depend on each other.
 On failure: the publication stays what it is; the product that failed keeps its previous edition. Its log
 says why; clear that one task once mended.
 Re-run doctrine: always safe. Each product is made again whole, beside the old one, and put in its place.
@@ -35,6 +36,14 @@ def publish_steering():
         steps.export_files(run.settings, run.moment)
 
     @task
+    def publish_open_data():
+        from vigie.diffusion import steps
+        from vigie.night import airflow_run
+
+        run = airflow_run.of(get_current_context())
+        steps.publish_open_data(run.settings, run.moment)
+
+    @task
     def render_pages():
         from vigie.diffusion import steps
         from vigie.night import airflow_run
@@ -51,6 +60,7 @@ def publish_steering():
         steps.mirror_to_postgresql(run.settings, run.moment)
 
     export_files()
+    publish_open_data()
     render_pages()
     mirror_to_postgresql()
 

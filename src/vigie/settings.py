@@ -23,6 +23,9 @@ class Settings:
     template_url: str = ""
     # Where the desk is seen from: what an access link begins with; in https, its cookie is for https alone.
     desk_url: str = "http://127.0.0.1:8090"
+    # Where the public edition is served from, and who publishes it; without an address there is none.
+    open_data_url: str = ""
+    open_data_publisher: str = ""
     # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
     nights_served: tuple[str, ...] = ()
 
@@ -30,7 +33,7 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
         project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT,
-        VIGIE_TEMPLATE_URL and VIGIE_DESK_URL."""
+        VIGIE_TEMPLATE_URL, VIGIE_DESK_URL, VIGIE_OPEN_DATA_URL and VIGIE_OPEN_DATA_PUBLISHER."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
@@ -42,6 +45,8 @@ class Settings:
             contact=env.get("VIGIE_CONTACT", cls.contact),
             template_url=env.get("VIGIE_TEMPLATE_URL", cls.template_url),
             desk_url=env.get("VIGIE_DESK_URL", cls.desk_url).rstrip("/"),
+            open_data_url=env.get("VIGIE_OPEN_DATA_URL", cls.open_data_url).rstrip("/"),
+            open_data_publisher=env.get("VIGIE_OPEN_DATA_PUBLISHER", cls.open_data_publisher),
         )
 
     @property

@@ -49,6 +49,7 @@ _TASKS = {
     "check": "Vérification",
     "publish": "Publication",
     "export_files": "Fichiers pour les outils",
+    "publish_open_data": "Données ouvertes",
     "mirror_to_postgresql": "Miroir PostgreSQL",
     "render_pages": "Pages et PDF",
 }

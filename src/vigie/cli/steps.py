@@ -167,12 +167,13 @@ def rebuild(date: DateOption = None) -> None:
 
 
 def export(date: DateOption = None) -> None:
-    """Écrit les fichiers pour les outils (Parquet, CSV, Excel, GeoJSON) et le miroir PostgreSQL."""
+    """Écrit les fichiers pour les outils (Parquet, CSV, Excel, GeoJSON), l'édition publique et le miroir PostgreSQL."""
     from vigie.diffusion import steps as diffusion
 
     settings = Settings.from_environment()
     run_at = moment(settings, date)
     _console.print(diffusion.export_files(settings, run_at))
+    _console.print(diffusion.publish_open_data(settings, run_at))
     _console.print(diffusion.mirror_to_postgresql(settings, run_at))
 
 

@@ -27,7 +27,7 @@ VERDICTS = {
     "rejete": "Refusés",
 }
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
-DIFFUSION = ("exports", "pages", "miroir")
+DIFFUSION = ("exports", "donnees_ouvertes", "pages", "miroir")
 UNREAD_TOLD = 5
 
 

@@ -94,18 +94,19 @@ def _write_all(
     for table in tables:
         relation = connection.sql(f"select * from {table.sql_name} order by all")
         relation.write_parquet(str(folder / f"{table.nom}.parquet"))
-        connection.sql(f"select {_safe_columns(table)} from relation").write_csv(
+        connection.sql(f"select {safe_columns(table)} from relation").write_csv(
             str(folder / f"{table.nom}.csv")
         )
     _write_workbook(connection, folder / "territoires.xlsx", tables, fictitious)
     _write_geojson(connection, folder / "territoires.geojson", shapes, fictitious)
     # Written last: its presence says that the folder is whole.
-    write_json(
-        folder / "datapackage.json", data_package(connection, tables, bool(shapes), fictitious)
-    )
+    package = data_package(connection, tables)
+    package["resources"].append(_map_resource(bool(shapes)))
+    write_json(folder / "datapackage.json", package)
 
 
-def _safe_columns(table: Table) -> str:
+def safe_columns(table: Table) -> str:
+    """The columns of a table for a CSV file: no text that a spreadsheet would run."""
     starts = ", ".join(f"'{start}'" for start in _FORMULA_STARTS[:4])
     return ", ".join(
         f'case when substr("{column.nom}", 1, 1) in ({starts}, chr(9), chr(13))'
@@ -129,20 +130,20 @@ def _field(column: Column) -> dict[str, Any]:
     }
 
 
-def data_package(
-    connection: duckdb.DuckDBPyConnection, tables: list[Table], has_contours: bool, fictitious: bool
-) -> dict[str, Any]:
-    """The Data Package descriptor (Frictionless) of the exported files, with their French definitions."""
+def data_package(connection: duckdb.DuckDBPyConnection, tables: list[Table]) -> dict[str, Any]:
+    """The Data Package descriptor (Frictionless) of these tables as CSV files, with their French definitions."""
     row = connection.execute(
-        "select publication_id, date_situation_le, connu_le from marts.publication"
+        "select publication_id, date_situation_le, connu_le, donnees_fictives from marts.publication"
     ).fetchone()
     assert row is not None
+    identity, situation, known, fictitious = row
     return {
         "profile": "data-package",
         "name": "vigie",
-        "id": row[0],
+        "id": identity,
+        "created": f"{known.isoformat()}Z",
         "title": "Vigie : concrétisation des feuilles de route numériques",
-        "description": f"Situation au {row[1]}, connue le {row[2]}."
+        "description": f"Situation au {situation}, connue le {known}."
         + (f" {_FICTITIOUS}." if fictitious else ""),
         "licenses": [{"name": "etalab-2.0", "title": "Licence Ouverte 2.0"}],
         "resources": [
@@ -155,17 +156,18 @@ def data_package(
                 "schema": {"fields": [_field(column) for column in table.colonnes]},
             }
             for table in tables
-        ]
-        + [
-            {
-                "name": "territoires-carte",
-                "path": "territoires.geojson",
-                "format": "geojson",
-                "mediatype": "application/geo+json",
-                "encoding": "utf-8",
-                "description": _MAP[has_contours],
-            }
         ],
+    }
+
+
+def _map_resource(has_contours: bool) -> dict[str, Any]:
+    return {
+        "name": "territoires-carte",
+        "path": "territoires.geojson",
+        "format": "geojson",
+        "mediatype": "application/geo+json",
+        "encoding": "utf-8",
+        "description": _MAP[has_contours],
     }
 
 

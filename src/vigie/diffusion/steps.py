@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from vigie.arrival import landing
-from vigie.diffusion import exports, mirror
+from vigie.diffusion import exports, mirror, open_data
 from vigie.night.steps import timed_step
 from vigie.settings import Settings
 
@@ -28,6 +28,14 @@ def export_files(settings: Settings, run_at: datetime) -> dict[str, Any]:
     with timed_step(settings, run_at, "exports") as counts:
         folder = exports.export(settings, _contours())
         counts["fichiers"] = len(list(folder.iterdir()))
+    return counts
+
+
+def publish_open_data(settings: Settings, run_at: datetime) -> dict[str, Any]:
+    """The public edition, when `VIGIE_OPEN_DATA_URL` says where it is served."""
+    with timed_step(settings, run_at, "donnees_ouvertes") as counts:
+        folder = open_data.publish_open_data(settings)
+        counts["fichiers"] = len(list(folder.iterdir())) if folder else 0
     return counts
 
 

@@ -29,7 +29,7 @@ _SETTINGS = "reglages.env"
 _LANDING, _SEEDS, _DESK, _CONTENTS = "landing", "seeds", "guichet", "objets"
 # Addresses of servers hold passwords: the person who restores writes them again.
 _SECRETS = ("URL", "DSN", "PASSWORD", "SECRET", "TOKEN", "KEY", "METADATA")
-_PUBLIC = ("VIGIE_TEMPLATE_URL", "VIGIE_DESK_URL")
+_PUBLIC = ("VIGIE_TEMPLATE_URL", "VIGIE_DESK_URL", "VIGIE_OPEN_DATA_URL")
 
 
 @dataclass(frozen=True)
