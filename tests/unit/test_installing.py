@@ -36,6 +36,14 @@ def test_a_region_is_ready_in_a_folder_of_its_own(tmp_path: Path, seeds: Path) -
     assert [t.nom for t in known.denominator] == ["CU de la Plaine", "CA Port et Cap"]
     assert (home / "depot").is_dir()
     assert "3 territoires" in done.a_faire["territoires.csv"]
+    funders = (home / "seeds" / "financeurs_region.csv").read_text(encoding="utf-8").splitlines()
+    assert {
+        "La Région",
+        "Fonds régional",
+        "Région Rivages",
+        "Conseil régional Rivages",
+    } < {*funders}
+    assert [one for one in funders if "Hauts-de-France" in one or "HDF" in one] == []
     script = 'set -a; . ./vigie.env; printf "%s\\n" "$VIGIE_REGION" "$VIGIE_HOME" "$VIGIE_SEEDS"'
     read = subprocess.run(
         ["/bin/sh", "-c", script], cwd=home, capture_output=True, text=True, check=True

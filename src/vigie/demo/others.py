@@ -6,11 +6,11 @@ from typing import Any
 
 from vigie.demo.books import csv_bytes
 from vigie.demo.roadmap import Roadmap
-from vigie.demo.words import FICTITIOUS
+from vigie.demo.words import FICTITIOUS, REGION
 
 GRANTS = "subventions_region.csv"
 INDICATORS = "indicateurs_longs.csv"
-_REGION = ("Région Hauts-de-France", "20005374200017")
+_REGION = (REGION, "29999000200014")
 _GRANTS_HEADER = (
     "nomAttribuant", "idAttribuant", "dateConvention", "referenceDecision", "nomBeneficiaire", "idBeneficiaire",
     "objet", "montant", "notificationUE", "code_action", "mention",

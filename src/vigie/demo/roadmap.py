@@ -9,7 +9,7 @@ from random import Random
 from vigie.demo.catalogue import Pattern, catalogue
 from vigie.demo.life import Life, write_life
 from vigie.demo.region import FEATURED, Place
-from vigie.demo.words import choose_alternatives, fill, phrases
+from vigie.demo.words import REGION, choose_alternatives, fill, phrases
 
 _AXES = {
     "axe_inclusion": ("inclusion_numerique",),
@@ -231,7 +231,7 @@ def _funders(budget: float, life: Life, rng: Random) -> tuple[Funder, ...]:
             0.3 if budget > 40_000 else 0.0,
             (0.3, 0.6),
         ),
-        ("Région Hauts-de-France", "programme_region", 0.45, (0.1, 0.3)),
+        (REGION, "programme_region", 0.45, (0.1, 0.3)),
         ("État", "programme_etat", 0.4, (0.1, 0.3)),
         ("Conseil départemental", "programme_autre", 0.15, (0.05, 0.15)),
     )

@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 
 FICTITIOUS = "DONNÉES FICTIVES"
+# As a funder: any Région may be shown.
+REGION = "Région"
 
 _FOLDER = Path(__file__).parent
 _ALTERNATIVES = re.compile(r"\[([^\[\]]+)\]")

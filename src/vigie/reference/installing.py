@@ -12,6 +12,7 @@ from vigie.reference.package import npm_pack
 from vigie.reference.refresh import Refresh, refresh
 
 SETTINGS = "vigie.env"
+_NAMES_NO_REGION = {"la", "région", "conseil", "régional", "fonds", "de"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ def install(
     done = refresh(seeds, region, fetch=fetch)
     (folder / "depot").mkdir(exist_ok=True)
     if not settings.exists():
+        _name_the_region(seeds / "financeurs_region.csv", done.territoire)
         write_atomically(settings, written.encode())
     return Installation(settings, done, _left_to_a_person(done))
 
@@ -62,6 +64,16 @@ def _settings(folder: Path, region: str) -> str:
         "VIGIE_CONTACT=\n"
         "VIGIE_TEMPLATE_URL=\n"
     )
+
+
+def _name_the_region(path: Path, territory: str) -> None:
+    """The names of the Région as a funder: those that name none stay, those of the project's own Région leave."""
+    _, *aliases = path.read_text(encoding="utf-8").splitlines()
+    kept = [alias for alias in aliases if _NAMES_NO_REGION.issuperset(alias.casefold().split())]
+    name = territory.removeprefix("Région ")
+    if name != territory:
+        kept += [territory, f"Conseil régional {name}", f"Conseil régional de {name}"]
+    write_atomically(path, "\n".join(["alias", *kept, ""]).encode())
 
 
 def _left_to_a_person(done: Refresh) -> dict[str, str]:

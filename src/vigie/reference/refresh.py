@@ -33,8 +33,11 @@ Written = dict[str, dict[str, str]]
 
 @dataclass(frozen=True)
 class Refresh:
-    """What a refresh did: counts, changes since the previous seeds, and what a person must complete."""
+    """What a refresh did: counts, changes since the previous seeds, and what a person must complete.
 
+    `territoire` is « Région <name> », or « France »."""
+
+    territoire: str
     millesime: int
     coeur_nb: int
     limitrophes_nb: int
@@ -96,6 +99,7 @@ def refresh(
 
     core_nb = sum(line["perimetre_code"] == "coeur" for line in territories.values())
     return Refresh(
+        territoire=whole,
         millesime=current.year,
         coeur_nb=core_nb,
         limitrophes_nb=len(territories) - core_nb,
