@@ -22,6 +22,7 @@ DAG_IDS = (
     "refresh_reference",
     "housekeeping",
     "tell_operator",
+    "tell_manager",
 )
 # The DAGs of a night; of the others, one waits for a person and may last days.
 NIGHT_DAGS = DAG_IDS[:3]

@@ -18,7 +18,7 @@ from vigie.diffusion.catalogue import Column, Table
 from vigie.files import sync_folder, write_json
 from vigie.reference import contours
 from vigie.settings import Settings
-from vigie.text import without_controls
+from vigie.text import FORMULA_STARTS, without_controls
 
 SCHEMAS = ("marts", "qualite")
 _FIELD_TYPES = {
@@ -31,8 +31,6 @@ _FIELD_TYPES = {
     "DATE": "date",
     "TIMESTAMP": "datetime",
 }
-# A spreadsheet runs a text that starts with one of these as a formula.
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _TERRITORY_TABLES = ("dim_territoires", "indicateurs_par_territoire", "fct_actions")
 _MAP = {
     False: "Les intercommunalités, une par ligne de dim_territoires : des points, faute de contours (VIGIE_CONTOURS).",
@@ -46,7 +44,7 @@ def neutralised(text: str) -> str:
     """`text` such that a spreadsheet takes it, and shows it instead of computing it."""
     # The gate takes control characters out; what an older version of Vigie loaded may still hold some.
     shown = without_controls(text)
-    return "'" + shown if shown.startswith(_FORMULA_STARTS) else shown
+    return "'" + shown if shown.startswith(FORMULA_STARTS) else shown
 
 
 def export(settings: Settings, contours_path: Path | None = None) -> Path:
@@ -107,7 +105,7 @@ def _write_all(
 
 def safe_columns(table: Table) -> str:
     """The columns of a table for a CSV file: no text that a spreadsheet would run."""
-    starts = ", ".join(f"'{start}'" for start in _FORMULA_STARTS[:4])
+    starts = ", ".join(f"'{start}'" for start in FORMULA_STARTS[:4])
     return ", ".join(
         f'case when substr("{column.nom}", 1, 1) in ({starts}, chr(9), chr(13))'
         f' then \'\'\'\' || "{column.nom}" else "{column.nom}" end as "{column.nom}"'

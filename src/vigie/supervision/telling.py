@@ -24,7 +24,7 @@ def tell(settings: Settings, now: datetime) -> int:
     form that Apprise documents (mmost://, slack://, matrix://, jsons://...). Without either, nothing is sent and 0
     comes back. Raises NotTold when one of them does not take the message: what it holds is sent again by the next call.
     """
-    recipients = [send for send in (_mail(), _webhook()) if send]
+    recipients = [send for send in (mail_to("VIGIE_OPERATOR"), _webhook()) if send]
     if not recipients:
         return 0
     path = settings.home / "supervision" / "dit.json"
@@ -53,13 +53,17 @@ def _message(new: Sequence[Concern], over: Sequence[str]) -> tuple[str, str]:
     return f"Vigie : {', '.join(parts)}", "\n\n".join([*lines, "Message automatique de Vigie."])
 
 
-def _mail() -> Send | None:
-    to = os.environ.get("VIGIE_OPERATOR", "")
+def mail_to(setting: str) -> Send | None:
+    """What mails a title and a text to the address that the environment variable `setting` holds; None without one.
+
+    Raises SettingsError when it holds no address or when no server is set, and NotTold when the mail does not leave.
+    """
+    to = os.environ.get(setting, "")
     if not to:
         return None
     if "@" not in to or "VIGIE_SMTP_URL" not in os.environ:
         raise SettingsError(
-            "VIGIE_OPERATOR doit être une adresse de courriel, et VIGIE_SMTP_URL donner le serveur d'envoi."
+            f"{setting} doit être une adresse de courriel, et VIGIE_SMTP_URL donner le serveur d'envoi."
         )
 
     def send(title: str, body: str) -> None:
@@ -74,8 +78,8 @@ def _mail() -> Send | None:
         except (smtplib.SMTPException, OSError) as error:
             # The error's own text may quote an address.
             raise NotTold(
-                f"Le courriel à l'exploitant n'est pas parti ({type(error).__name__}) : vérifier VIGIE_SMTP_URL et"
-                " VIGIE_OPERATOR ; il repart à la prochaine heure."
+                f"Le courriel n'est pas parti ({type(error).__name__}) : vérifier VIGIE_SMTP_URL et {setting} ; il"
+                " repart à la prochaine fois."
             ) from None
 
     return send
