@@ -1,19 +1,17 @@
 """The operator is told once per cause, and when it is over, by a real mail server and a real HTTP receiver."""
 
 import json
-import socket
 import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from email import message_from_bytes, policy
 from email.message import EmailMessage
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 
+from tests.mail_server import Mailbox, mail_server
 from vigie.errors import NotTold, SettingsError
 from vigie.files import read_json
 from vigie.night.steps import keep_step
@@ -24,29 +22,13 @@ NIGHT = datetime(2026, 11, 20, 1)
 OPERATOR = "exploitant@region.invalid"
 
 
-class Mailbox:
-    """Keeps what the server received."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
 @pytest.fixture
-def mailbox(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
-    mailbox = Mailbox()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    monkeypatch.setenv("VIGIE_SMTP_URL", f"smtp://127.0.0.1:{port}?tls=non")
-    monkeypatch.setenv("VIGIE_SMTP_FROM", "vigie@region.invalid")
-    monkeypatch.setenv("VIGIE_OPERATOR", OPERATOR)
-    yield mailbox
-    controller.stop()
+def mailbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Mailbox]:
+    with mail_server(tmp_path) as server:
+        monkeypatch.setenv("VIGIE_SMTP_URL", server.url())
+        monkeypatch.setenv("VIGIE_SMTP_FROM", "vigie@region.invalid")
+        monkeypatch.setenv("VIGIE_OPERATOR", OPERATOR)
+        yield server.mailbox
 
 
 @pytest.fixture

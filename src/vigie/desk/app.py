@@ -14,6 +14,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vigie.desk import (
+    asking,
     checking,
     committee,
     deciding,
@@ -33,6 +34,7 @@ from vigie.settings import Settings
 
 DOORS: tuple[Door, ...] = (
     *home.DOORS,
+    *asking.DOORS,
     *checking.DOORS,
     *reports.DOORS,
     *served.DOORS,

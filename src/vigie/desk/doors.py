@@ -56,6 +56,8 @@ class Desk:
     freezer: Freezer = field(default_factory=Freezer)
     sessions: Sessions = field(default_factory=Sessions)
     wrong_links: Rate = field(default_factory=lambda: Rate(20, timedelta(minutes=10)))
+    link_requests: Rate = field(default_factory=lambda: Rate(5, timedelta(minutes=10)))
+    mailed_links: Rate = field(default_factory=lambda: Rate(3, timedelta(days=1)))
     uploads: Rate = field(default_factory=lambda: Rate(60, timedelta(minutes=10)))
 
     def moment(self) -> datetime:
@@ -109,6 +111,12 @@ class Visit:
         """The visitor of a door that is not open to anyone."""
         assert self.visitor is not None
         return self.visitor
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as the server or the front in front of it says."""
+        client = self.request.client
+        return client.host if client else "?"
 
     @property
     def territory(self) -> Territory:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
+from vigie import smtp
 from vigie.desk import invitations, pages, reports
 from vigie.desk.doors import ANYONE, INSIDERS, Door, Visit
 from vigie.desk.invitations import TERRITORY
@@ -17,7 +18,7 @@ _KEPT_AN_HOUR = {"cache-control": "max-age=3600"}
 def first_page(visit: Visit) -> Response:
     """What each role has to do; for who has no session, how to come in."""
     if visit.visitor is None:
-        return pages.show(visit, "entree.html.j2", contact=visit.desk.settings.contact)
+        return _way_in(visit)
     if visit.visitor.role == TERRITORY:
         return pages.show(
             visit,
@@ -29,16 +30,25 @@ def first_page(visit: Visit) -> Response:
     return pages.show(visit, "accueil.html.j2", role=visit.visitor.role)
 
 
+def _way_in(visit: Visit) -> Response:
+    names = {siren: one.nom for siren, one in visit.desk.reference.territories.items()}
+    return pages.show(
+        visit,
+        "entree.html.j2",
+        contact=visit.desk.settings.contact,
+        envoie=smtp.is_set(),
+        territoires=sorted(names.items(), key=lambda known: known[1]),
+    )
+
+
 def come_in(visit: Visit) -> Response:
     """Opens a session for the bearer of a link."""
     desk, now = visit.desk, visit.desk.now()
-    client = visit.request.client
-    who = client.host if client else "?"
-    if desk.wrong_links.is_spent(who, now):
+    if desk.wrong_links.is_spent(visit.address, now):
         raise Refused(429, "Trop de liens essayés. Réessayez dans dix minutes.")
     found = invitations.found(desk.settings, visit.text("secret"), now)
     if found is None:
-        desk.wrong_links.take(who, now)
+        desk.wrong_links.take(visit.address, now)
         raise Refused(
             403, "Ce lien n'ouvre rien : il a expiré, il a été retiré, ou il n'est pas entier."
         )
