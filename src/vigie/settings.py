@@ -23,6 +23,8 @@ class Settings:
     template_url: str = ""
     # Where the desk is seen from: what an access link begins with; in https, its cookie is for https alone.
     desk_url: str = "http://127.0.0.1:8090"
+    # Whether the steering pages are read at the desk without an access link.
+    site_is_public: bool = False
     # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
     nights_served: tuple[str, ...] = ()
 
@@ -30,7 +32,8 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
         project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT,
-        VIGIE_TEMPLATE_URL and VIGIE_DESK_URL."""
+        VIGIE_TEMPLATE_URL, VIGIE_DESK_URL and
+        VIGIE_SITE_PUBLIC (« oui »)."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
@@ -42,6 +45,7 @@ class Settings:
             contact=env.get("VIGIE_CONTACT", cls.contact),
             template_url=env.get("VIGIE_TEMPLATE_URL", cls.template_url),
             desk_url=env.get("VIGIE_DESK_URL", cls.desk_url).rstrip("/"),
+            site_is_public=env.get("VIGIE_SITE_PUBLIC", "").lower() == "oui",
         )
 
     @property

@@ -19,12 +19,13 @@ from typer.testing import CliRunner
 from tests.desk.conftest import ARRAS, BOULOGNE, VISITORS, Guichet, opened
 from vigie.cli import app as commands
 from vigie.desk import invitations
-from vigie.desk.app import DOORS
+from vigie.desk.app import doors
 from vigie.desk.doors import Door
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY
 from vigie.errors import SettingsError
 from vigie.settings import PROJECT_ROOT, Settings
 
+DOORS = doors(Settings(home=Path("/nonexistent")))
 # What a page of no one else's answers to whoever may open it: there is nothing there yet.
 OPENED = {200, 303, 400, 404, 409}
 

@@ -32,18 +32,22 @@ from vigie.incidents import defect_of
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
-DOORS: tuple[Door, ...] = (
-    *home.DOORS,
-    *asking.DOORS,
-    *checking.DOORS,
-    *reports.DOORS,
-    *served.DOORS,
-    *updating.DOORS,
-    *deciding.DOORS,
-    *committee.DOORS,
-    *inviting.DOORS,
-    *operating.DOORS,
-)
+
+def doors(settings: Settings) -> tuple[Door, ...]:
+    """Every door of the desk of an installation."""
+    return (
+        *home.DOORS,
+        *asking.DOORS,
+        *checking.DOORS,
+        *reports.DOORS,
+        *served.doors(settings),
+        *updating.DOORS,
+        *deciding.DOORS,
+        *committee.DOORS,
+        *inviting.DOORS,
+        *operating.DOORS,
+    )
+
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src data:; img-src 'self' data:; "
@@ -95,7 +99,7 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Sta
         return pages.refusal(desk, visitor_of(desk, request), 500, sentence)
 
     app = Starlette(
-        routes=[route(door, desk) for door in DOORS],
+        routes=[route(door, desk) for door in doors(settings)],
         lifespan=alive,
         middleware=[Middleware(_Headers, is_https=desk.is_https)],
         exception_handlers={HTTPException: nothing_there, 500: broken},

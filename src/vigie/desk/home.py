@@ -5,7 +5,7 @@ from pathlib import Path
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from vigie import smtp
-from vigie.desk import invitations, pages, reports
+from vigie.desk import invitations, pages, reports, served
 from vigie.desk.doors import ANYONE, INSIDERS, Door, Visit
 from vigie.desk.invitations import TERRITORY
 from vigie.desk.refusals import Refused
@@ -23,20 +23,28 @@ def first_page(visit: Visit) -> Response:
         return pages.show(
             visit,
             "territoire.html.j2",
+            publie=served.is_published(visit.desk.settings),
             prochaine=reports.next_due(visit.desk.reference, visit.day),
             dernier=next(iter(reports.answered(visit.desk.settings, visit.who.siren)), None),
             attente=reports.waiting(visit.desk.settings, visit.who.siren),
         )
-    return pages.show(visit, "accueil.html.j2", role=visit.visitor.role)
+    return pages.show(
+        visit,
+        "accueil.html.j2",
+        role=visit.visitor.role,
+        publie=served.is_published(visit.desk.settings),
+    )
 
 
 def _way_in(visit: Visit) -> Response:
+    settings = visit.desk.settings
     names = {siren: one.nom for siren, one in visit.desk.reference.territories.items()}
     return pages.show(
         visit,
         "entree.html.j2",
-        contact=visit.desk.settings.contact,
+        contact=settings.contact,
         envoie=smtp.is_set(),
+        public=settings.site_is_public and served.is_published(settings),
         territoires=sorted(names.items(), key=lambda known: known[1]),
     )
 
