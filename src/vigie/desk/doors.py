@@ -25,6 +25,7 @@ from vigie.desk.invitations import OPERATION, REGION, TERRITORY, Invitation
 from vigie.desk.limits import Rate, bounded
 from vigie.desk.refusals import Refused
 from vigie.desk.sessions import Session, Sessions
+from vigie.desk.sign_on import SignOn
 from vigie.errors import OperatorError, VigieError
 from vigie.incidents import defect_of
 from vigie.night.steps import run_moment
@@ -52,6 +53,7 @@ class Desk:
     reference: Reference
     now: Callable[[], datetime]
     checks: Checks
+    sign_on: SignOn | None = None
     remembered: Remembered = field(default_factory=Remembered)
     freezer: Freezer = field(default_factory=Freezer)
     sessions: Sessions = field(default_factory=Sessions)
@@ -222,7 +224,9 @@ def visitor_of(desk: Desk, request: Request) -> Visitor | None:
     session = desk.sessions.seen(request.cookies.get(desk.cookie, ""), now)
     if session is None:
         return None
-    invitation = invitations.still_open(desk.settings, session.invitation_id, now)
+    invitation = session.granted or invitations.still_open(
+        desk.settings, session.invitation_id, now
+    )
     # The link of a territory that merged is not one of its heir: each speaks for itself alone.
     if invitation is None or invitation.siren_epci not in ("", *desk.reference.territories):
         desk.sessions.close(session.token)

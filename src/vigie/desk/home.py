@@ -9,6 +9,7 @@ from vigie.desk import invitations, pages, reports, served
 from vigie.desk.doors import ANYONE, INSIDERS, Door, Visit
 from vigie.desk.invitations import TERRITORY
 from vigie.desk.refusals import Refused
+from vigie.desk.sessions import Session
 from vigie.diffusion.pages.style import style_sheet
 
 _ASSETS = Path(__file__).parent / "assets"
@@ -43,6 +44,7 @@ def _way_in(visit: Visit) -> Response:
         visit,
         "entree.html.j2",
         contact=settings.contact,
+        connexion=visit.desk.sign_on is not None,
         envoie=smtp.is_set(),
         public=settings.site_is_public and served.is_published(settings),
         territoires=sorted(names.items(), key=lambda known: known[1]),
@@ -60,9 +62,14 @@ def come_in(visit: Visit) -> Response:
         raise Refused(
             403, "Ce lien n'ouvre rien : il a expiré, il a été retiré, ou il n'est pas entier."
         )
+    return entered(visit, desk.sessions.open(found.invitation_id, now))
+
+
+def entered(visit: Visit, session: Session) -> Response:
+    """Gives the browser its session, in the place of the one that it had."""
+    desk = visit.desk
     if visit.visitor is not None:
         desk.sessions.close(visit.visitor.session.token)
-    session = desk.sessions.open(found.invitation_id, now)
     response = RedirectResponse("/", 303)
     response.set_cookie(
         desk.cookie, session.token, path="/", secure=desk.is_https, httponly=True, samesite="lax"
