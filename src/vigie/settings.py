@@ -26,6 +26,8 @@ class Settings:
     # Where the public edition is served from, and who publishes it; without an address there is none.
     open_data_url: str = ""
     open_data_publisher: str = ""
+    # Whether the steering pages are read at the desk without an access link.
+    site_is_public: bool = False
     # The nights that this run works for (names of `nights/`), the last its own; none: the one of its moment.
     nights_served: tuple[str, ...] = ()
 
@@ -33,7 +35,8 @@ class Settings:
     def from_environment(cls) -> "Settings":
         """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
         project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT,
-        VIGIE_TEMPLATE_URL, VIGIE_DESK_URL, VIGIE_OPEN_DATA_URL and VIGIE_OPEN_DATA_PUBLISHER."""
+        VIGIE_TEMPLATE_URL, VIGIE_DESK_URL, VIGIE_OPEN_DATA_URL, VIGIE_OPEN_DATA_PUBLISHER and VIGIE_SITE_PUBLIC
+        (« oui »)."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
@@ -47,6 +50,7 @@ class Settings:
             desk_url=env.get("VIGIE_DESK_URL", cls.desk_url).rstrip("/"),
             open_data_url=env.get("VIGIE_OPEN_DATA_URL", cls.open_data_url).rstrip("/"),
             open_data_publisher=env.get("VIGIE_OPEN_DATA_PUBLISHER", cls.open_data_publisher),
+            site_is_public=env.get("VIGIE_SITE_PUBLIC", "").lower() == "oui",
         )
 
     @property

@@ -3,11 +3,31 @@
 import os
 import smtplib
 import ssl
+from collections.abc import Sequence
+from email.message import EmailMessage
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from vigie.errors import SettingsError
 
 TIMEOUT_SECONDS = 20
+
+
+def is_set() -> bool:
+    """Whether this installation sends mails."""
+    return bool(os.environ.get("VIGIE_SMTP_URL"))
+
+
+def message(title: str, to: Sequence[str], text: str, key: str) -> EmailMessage:
+    """A mail that no answer must answer by itself; raises SettingsError when there is no address to send it from.
+
+    The same `key` for the same content: when a crash makes the mail leave twice, the reader's mailbox can tell.
+    """
+    made = EmailMessage()
+    made["Subject"], made["From"], made["To"] = title, sender(), ", ".join(to)
+    made["Message-ID"] = f"<{key}@vigie>"
+    made["Auto-Submitted"] = "auto-generated"
+    made.set_content(text)
+    return made
 
 
 def sender() -> str:

@@ -1,10 +1,11 @@
 """What is published is read by those who may, and nothing else is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.desk.conftest import ARRAS, BOULOGNE, Guichet
+from tests.desk.conftest import ARRAS, BOULOGNE, Guichet, opened
 from vigie.desk.invitations import OPERATION, REGION
 
 
@@ -33,23 +34,27 @@ def published(guichet: Guichet) -> Guichet:
     return guichet
 
 
-def test_a_territory_reads_its_own_page_and_never_that_of_another(published: Guichet) -> None:
+def test_a_territory_reads_its_own_page_and_those_of_the_region(published: Guichet) -> None:
     visitor = published.territory(BOULOGNE)
     assert visitor.follow(visitor.get("/mes-chiffres")).text == f"page de {BOULOGNE}"
-    assert visitor.get("/site/").headers["location"].endswith(f"{BOULOGNE}.html")
-    for own in ("methode.html", f"pdf/{BOULOGNE}.pdf", "assets/vigie.css"):
-        assert visitor.get(f"/site/{own}").status_code == 200
-    assert visitor.get(f"/site/donnees/territoires-{BOULOGNE}-statuts.csv").status_code == 200
-    for other in (
-        f"territoires/{ARRAS}.html",
-        f"pdf/{ARRAS}.pdf",
-        f"donnees/territoires-{ARRAS}-statuts.csv",
-        f"assets/../territoires/{ARRAS}.html",
-        f"donnees/territoires-{BOULOGNE}-/../territoires-{ARRAS}-statuts.csv",
-        f"assets/%2e%2e/territoires/{ARRAS}.html",
-    ):
-        answer = visitor.get(f"/site/{other}")
-        assert answer.status_code in (403, 404) and ARRAS not in answer.text
+    assert visitor.get("/site/").text == "la région"
+    for page in (f"territoires/{ARRAS}.html", f"pdf/{ARRAS}.pdf", "assets/vigie.css"):
+        assert visitor.get(f"/site/{page}").status_code == 200
+    assert visitor.get("/fichiers/marts.csv").status_code == 403
+
+
+def test_the_pages_are_open_without_a_link_when_the_region_says_so_and_nothing_else_is(
+    published: Guichet,
+) -> None:
+    assert published.client.get("/site/").headers["location"] == "/"
+    public = opened(replace(published.settings, site_is_public=True))
+    assert 'href="/site/"' in public.client.get("/").text
+    assert public.client.get("/site/").text == "la région"
+    assert public.client.get(f"/site/territoires/{ARRAS}.html").status_code == 200
+    for path in ("/fichiers", "/fichiers/marts.csv", "/mes-chiffres", "/rapports"):
+        assert public.client.get(path).headers["location"] == "/"
+    for path in ("/site/%2e%2e/secret.html", "/site/lien.html", "/site/.manifeste.json"):
+        assert public.client.get(path).status_code in (303, 404)
 
 
 @pytest.mark.parametrize("role", [REGION, OPERATION])

@@ -5,20 +5,13 @@ file.
 import json
 import logging
 import shutil
-import socket
-import ssl
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from email import message_from_bytes, policy
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Any
 
 import pytest
-import trustme
-from aiosmtpd.controller import Controller
 
 from tests.gate.conftest import Night, installed
+from tests.mail_server import MailServer, mail_server
 from vigie.answers import mail
 from vigie.answers import sending as answers
 from vigie.errors import SettingsError
@@ -27,46 +20,10 @@ from vigie.settings import Settings
 ADDRESS = "feuille.de.route@epci.invalid"
 
 
-@dataclass
-class Mailbox:
-    """Keeps what the server received."""
-
-    received: list[EmailMessage] = field(default_factory=list)
-    over_tls: list[bool] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        self.over_tls.append(session.ssl is not None)
-        return "250 OK"
-
-
-@dataclass
-class Server:
-    mailbox: Mailbox
-    port: int
-    ca: Path
-
-    def url(self, **options: str) -> str:
-        query = "&".join(f"{k}={v}" for k, v in {"ca": str(self.ca), **options}.items())
-        return f"smtp://localhost:{self.port}?{query}"
-
-
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
-    authority = trustme.CA()
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert("localhost").configure_cert(context)
-    ca = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(str(ca))
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    mailbox = Mailbox()
-    controller = Controller(
-        mailbox, hostname="127.0.0.1", port=port, tls_context=context, require_starttls=True
-    )
-    controller.start()
-    yield Server(mailbox, port, ca)
-    controller.stop()
+def server(tmp_path: Path) -> Iterator[MailServer]:
+    with mail_server(tmp_path) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
@@ -90,14 +47,14 @@ def few(answered_once: Settings, night: Night, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture(autouse=True)
-def configured(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def configured(server: MailServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("VIGIE_SMTP_URL", server.url())
     monkeypatch.setenv("VIGIE_SMTP_FROM", "vigie@region.invalid")
     monkeypatch.setenv("VIGIE_SMTP_RECIPIENTS", json.dumps({"*": ADDRESS}))
 
 
 def test_the_workbook_of_the_next_report_goes_to_the_addresses_of_its_territory_alone(
-    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+    few: Settings, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folders = sorted(few.answers.iterdir())
     for folder in folders:
@@ -116,14 +73,14 @@ def test_the_workbook_of_the_next_report_goes_to_the_addresses_of_its_territory_
     assert carrying == [ADDRESS]
 
 
-def test_each_answer_leaves_once_over_tls(few: Settings, server: Server) -> None:
+def test_each_answer_leaves_once_over_tls(few: Settings, server: MailServer) -> None:
     assert mail.send_missing(few) == 3
     assert mail.send_missing(few) == 0
     assert len(server.mailbox.received) == 3
     assert all(server.mailbox.over_tls)
 
 
-def test_the_mail_carries_the_answer(few: Settings, server: Server) -> None:
+def test_the_mail_carries_the_answer(few: Settings, server: MailServer) -> None:
     mail.send_missing(few)
     by_subject = {str(m["Subject"]): m for m in server.mailbox.received}
     (partial,) = (m for s, m in by_subject.items() if s.startswith("Rapport accepté en partie"))
@@ -134,7 +91,7 @@ def test_the_mail_carries_the_answer(few: Settings, server: Server) -> None:
     assert any(subject.startswith("[DONNÉES FICTIVES]") for subject in by_subject)
 
 
-def test_an_answer_written_again_is_not_mailed_again(few: Settings, server: Server) -> None:
+def test_an_answer_written_again_is_not_mailed_again(few: Settings, server: MailServer) -> None:
     mail.send_missing(few)
     for state in few.answers.glob("*/*/reponse.json"):
         state.write_text(state.read_text(encoding="utf-8"), encoding="utf-8")
@@ -142,7 +99,7 @@ def test_an_answer_written_again_is_not_mailed_again(few: Settings, server: Serv
 
 
 def test_a_restore_from_landing_mails_nobody_again(
-    few: Settings, server: Server, tmp_path: Path
+    few: Settings, server: MailServer, tmp_path: Path
 ) -> None:
     assert mail.send_missing(few) == 3
     restored = Settings(home=tmp_path / "restored")
@@ -153,7 +110,7 @@ def test_a_restore_from_landing_mails_nobody_again(
     assert len(server.mailbox.received) == 3
 
 
-def test_what_version_0_1_0_mailed_is_not_mailed_again(few: Settings, server: Server) -> None:
+def test_what_version_0_1_0_mailed_is_not_mailed_again(few: Settings, server: MailServer) -> None:
     assert mail.send_missing(few) == 3
     shutil.move(few.landing / "courriels", few.answers / ".courriels")
     assert mail.send_missing(few) == 0
@@ -161,7 +118,10 @@ def test_what_version_0_1_0_mailed_is_not_mailed_again(few: Settings, server: Se
 
 
 def test_a_server_that_is_down_delays_the_mail_and_nothing_else(
-    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    few: Settings,
+    server: MailServer,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     monkeypatch.setenv("VIGIE_SMTP_URL", "smtp://127.0.0.1:9")
     with caplog.at_level(logging.ERROR):
@@ -172,7 +132,7 @@ def test_a_server_that_is_down_delays_the_mail_and_nothing_else(
 
 
 def test_a_certificate_of_an_unknown_authority_is_refused(
-    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch
+    few: Settings, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("VIGIE_SMTP_URL", f"smtp://localhost:{server.port}")
     assert mail.send_missing(few) == 0
@@ -188,7 +148,7 @@ def test_no_address_is_kept_nor_logged(few: Settings, caplog: pytest.LogCaptureF
 
 
 def test_only_listed_territories_are_written_to(
-    few: Settings, server: Server, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    few: Settings, server: MailServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     (folder,) = few.answers.glob("*/*/copie_annotee.xlsx")
     listed = tmp_path / "destinataires.json"

@@ -4,8 +4,8 @@ from datetime import datetime, timedelta
 
 import duckdb
 import pytest
-from mail_server import Mailbox
 
+from tests.mail_server import Mailbox
 from vigie.errors import NotTold
 from vigie.settings import Settings
 from vigie.supervision.digest import digest, send_digest

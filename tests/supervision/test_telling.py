@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mail_server import OPERATOR, Mailbox
 
+from tests.mail_server import Mailbox
+from tests.supervision.conftest import OPERATOR
 from vigie.errors import NotTold, SettingsError
 from vigie.files import read_json
 from vigie.night.steps import keep_step

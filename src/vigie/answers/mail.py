@@ -29,26 +29,25 @@ def send_missing(settings: Settings) -> int:
     with the next one. Raises SettingsError when VIGIE_SMTP_URL, VIGIE_SMTP_FROM or
     VIGIE_SMTP_RECIPIENTS is wrong.
     """
-    recipients = _recipients()
+    to_whom = recipients()
     _adopt_older_records(settings)
     waiting = [
         (record, folder, state, to)
         for folder, state in answer_folders(settings)
         if not (record := _record(settings, state)).exists()
-        and (to := recipients.get(folder.parent.name) or recipients.get(_EVERYONE))
+        and (to := to_whom.get(folder.parent.name) or to_whom.get(_EVERYONE))
     ]
     if not waiting:
         return 0
-    sender = smtp.sender()
     sent = 0
     try:
         with smtp.connect() as server:
             for record, folder, state, to in waiting:
                 next_report = folder.parent / NEXT_REPORT
                 # It holds confidential actions: for the territory's own addresses alone.
-                is_theirs = folder.parent.name in recipients and next_report.exists()
+                is_theirs = folder.parent.name in to_whom and next_report.exists()
                 books = [next_report] if is_theirs else []
-                server.send_message(_message(folder, state, sender, to, record.stem, books))
+                server.send_message(_message(folder, state, to, record.stem, books))
                 write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
                 sent += 1
     except (smtplib.SMTPException, OSError) as error:
@@ -76,9 +75,9 @@ def _adopt_older_records(settings: Settings) -> None:
         os.replace(record, kept / record.name)
 
 
-def _recipients() -> dict[str, list[str]]:
+def recipients() -> dict[str, list[str]]:
     """Addresses by SIREN, `*` for the others: JSON in VIGIE_SMTP_RECIPIENTS, or the path of a
-    JSON file.
+    JSON file. Raises SettingsError when it is neither.
     """
     given = os.environ.get("VIGIE_SMTP_RECIPIENTS", "")
     try:
@@ -98,19 +97,11 @@ def _recipients() -> dict[str, list[str]]:
 def _message(
     folder: Path,
     state: Mapping[str, Any],
-    sender: str,
     to: list[str],
     key: str,
     next_reports: Sequence[Path],
 ) -> EmailMessage:
-    message = EmailMessage()
-    message["Subject"] = state["objet"]
-    message["From"] = sender
-    message["To"] = ", ".join(to)
-    # The same identifier if a crash makes the mail leave twice: the reader's mailbox can tell.
-    message["Message-ID"] = f"<{key}@vigie>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(
+    text = (
         f"{state['objet']}.\n\nL'accusé de réception joint (accuse.html) dit ce qui a été compris "
         f"et ce qui est "
         "à corriger ;\nremarques.csv en donne la liste, à ouvrir dans un tableur."
@@ -126,6 +117,7 @@ def _message(
         )
         + "\n\nMessage automatique de Vigie.\n"
     )
+    message = smtp.message(state["objet"], to, text, key)
     _attach(message, folder / "accuse.html", "text", "html")
     _attach(message, folder / "remarques.csv", "text", "csv")
     copies = [folder / state["copie"]] if state["copie"] else []

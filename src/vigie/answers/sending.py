@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import duckdb
 
+from vigie import smtp
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, VigieError
 from vigie.files import make_private, read_json
@@ -224,7 +225,7 @@ def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart")
 
 
 def _send(settings: Settings) -> None:
-    if not os.environ.get("VIGIE_SMTP_URL"):
+    if not smtp.is_set():
         return
     from vigie.answers import mail
 

@@ -1,6 +1,7 @@
 """The web application: its doors, the headers of every answer, what is said when nothing answers."""
 
 import logging
+import secrets
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -9,11 +10,13 @@ from starlette.applications import Starlette
 from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.sessions import SessionMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from vigie.desk import (
+    asking,
     checking,
     committee,
     deciding,
@@ -27,21 +30,35 @@ from vigie.desk import (
 )
 from vigie.desk.checks import Checks
 from vigie.desk.doors import Desk, Door, route, visitor_of
+from vigie.desk.sign_on import SignOn
 from vigie.incidents import defect_of
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
-DOORS: tuple[Door, ...] = (
-    *home.DOORS,
-    *checking.DOORS,
-    *reports.DOORS,
-    *served.DOORS,
-    *updating.DOORS,
-    *deciding.DOORS,
-    *committee.DOORS,
-    *inviting.DOORS,
-    *operating.DOORS,
-)
+
+def doors(settings: Settings, sign_on: SignOn | None = None) -> tuple[Door, ...]:
+    """Every door of the desk of an installation."""
+    return (
+        *home.DOORS,
+        *asking.DOORS,
+        *(_sign_on_doors(sign_on) if sign_on else ()),
+        *checking.DOORS,
+        *reports.DOORS,
+        *served.doors(settings),
+        *updating.DOORS,
+        *deciding.DOORS,
+        *committee.DOORS,
+        *inviting.DOORS,
+        *operating.DOORS,
+    )
+
+
+def _sign_on_doors(sign_on: SignOn) -> tuple[Door, ...]:
+    # Only an installation that has one pays for its import.
+    from vigie.desk.signing_in import SigningIn
+
+    return SigningIn(sign_on).doors()
+
 
 _POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; font-src data:; img-src 'self' data:; "
@@ -67,9 +84,14 @@ def utc_now() -> datetime:
     return datetime.now(UTC).replace(tzinfo=None)
 
 
-def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Starlette:
-    """The desk of one installation; `now` is its clock (naive UTC). Raises SettingsError when the seeds are wrong."""
-    desk = Desk(settings, Reference.load(settings.seeds), now, Checks(settings))
+def create_app(
+    settings: Settings, now: Callable[[], datetime] = utc_now, sign_on: SignOn | None = None
+) -> Starlette:
+    """The desk of one installation; `now` is its clock (naive UTC), `sign_on` that of the staff (None: links alone).
+
+    Raises SettingsError when the seeds are wrong.
+    """
+    desk = Desk(settings, Reference.load(settings.seeds), now, Checks(settings), sign_on)
 
     @asynccontextmanager
     async def alive(_: Starlette) -> AsyncIterator[None]:
@@ -93,13 +115,28 @@ def create_app(settings: Settings, now: Callable[[], datetime] = utc_now) -> Sta
         return pages.refusal(desk, visitor_of(desk, request), 500, sentence)
 
     app = Starlette(
-        routes=[route(door, desk) for door in DOORS],
+        routes=[route(door, desk) for door in doors(settings, sign_on)],
         lifespan=alive,
-        middleware=[Middleware(_Headers, is_https=desk.is_https)],
+        middleware=[Middleware(_Headers, is_https=desk.is_https), *_memory(desk)],
         exception_handlers={HTTPException: nothing_there, 500: broken},
     )
     app.state.desk = desk
     return app
+
+
+def _memory(desk: Desk) -> list[Middleware]:
+    """What the sign-on keeps of who left for the provider, until they are back: a signed cookie, of ten minutes."""
+    if desk.sign_on is None:
+        return []
+    return [
+        Middleware(
+            SessionMiddleware,
+            secret_key=secrets.token_urlsafe(32),
+            session_cookie="__Host-connexion" if desk.is_https else "connexion",
+            max_age=600,
+            https_only=desk.is_https,
+        )
+    ]
 
 
 class _Headers:

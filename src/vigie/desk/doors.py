@@ -25,6 +25,7 @@ from vigie.desk.invitations import OPERATION, REGION, TERRITORY, Invitation
 from vigie.desk.limits import Rate, bounded
 from vigie.desk.refusals import Refused
 from vigie.desk.sessions import Session, Sessions
+from vigie.desk.sign_on import SignOn
 from vigie.errors import OperatorError, VigieError
 from vigie.incidents import defect_of
 from vigie.night.steps import run_moment
@@ -52,10 +53,13 @@ class Desk:
     reference: Reference
     now: Callable[[], datetime]
     checks: Checks
+    sign_on: SignOn | None = None
     remembered: Remembered = field(default_factory=Remembered)
     freezer: Freezer = field(default_factory=Freezer)
     sessions: Sessions = field(default_factory=Sessions)
     wrong_links: Rate = field(default_factory=lambda: Rate(20, timedelta(minutes=10)))
+    link_requests: Rate = field(default_factory=lambda: Rate(5, timedelta(minutes=10)))
+    mailed_links: Rate = field(default_factory=lambda: Rate(3, timedelta(days=1)))
     uploads: Rate = field(default_factory=lambda: Rate(60, timedelta(minutes=10)))
 
     def moment(self) -> datetime:
@@ -109,6 +113,12 @@ class Visit:
         """The visitor of a door that is not open to anyone."""
         assert self.visitor is not None
         return self.visitor
+
+    @property
+    def address(self) -> str:
+        """Where the request comes from, as the server or the front in front of it says."""
+        client = self.request.client
+        return client.host if client else "?"
 
     @property
     def territory(self) -> Territory:
@@ -214,7 +224,9 @@ def visitor_of(desk: Desk, request: Request) -> Visitor | None:
     session = desk.sessions.seen(request.cookies.get(desk.cookie, ""), now)
     if session is None:
         return None
-    invitation = invitations.still_open(desk.settings, session.invitation_id, now)
+    invitation = session.granted or invitations.still_open(
+        desk.settings, session.invitation_id, now
+    )
     # The link of a territory that merged is not one of its heir: each speaks for itself alone.
     if invitation is None or invitation.siren_epci not in ("", *desk.reference.territories):
         desk.sessions.close(session.token)

@@ -93,6 +93,14 @@ def answer(visit: Visit) -> Response:
     return Response(content, media_type=_ANSWERS[name], headers=headers)
 
 
+def next_report(visit: Visit) -> Response:
+    """The workbook that an answer leads to: the actions of the territory, to be sent back with what changed."""
+    path = visit.desk.settings.answers / visit.who.siren / sending.NEXT_REPORT
+    if not path.is_file():
+        raise Refused(404, "Aucun de vos rapports n'a encore été accepté.")
+    return download(path.read_bytes(), sending.NEXT_REPORT, WORKBOOK)
+
+
 def _day(text: str) -> date | None:
     try:
         return date.fromisoformat(text)
@@ -103,5 +111,7 @@ def _day(text: str) -> date | None:
 
 DOORS = (
     Door("/rapports", history, TERRITORIES),
+    # Where the page of an answer, written to be read in its folder, looks for it.
+    Door(f"/rapports/{sending.NEXT_REPORT}", next_report, TERRITORIES),
     Door("/rapports/{rapport_id}/{nom}", answer, TERRITORIES),
 )

@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 
 from vigie.answers.page import TEMPLATE_NAME
 from vigie.desk import pages
-from vigie.desk.doors import INSIDERS, MANAGERS, OPERATORS, TERRITORIES, Door, Visit
-from vigie.desk.invitations import TERRITORY
+from vigie.desk.doors import ANYONE, INSIDERS, MANAGERS, OPERATORS, TERRITORIES, Door, Visit
 from vigie.desk.pages import WORKBOOK, download
 from vigie.desk.refusals import Refused
 from vigie.reading.template import write_template
 from vigie.reference.seeds import Reference
+from vigie.settings import Settings
 
 # The policy that the steering pages write in themselves, and no frame around them.
 _SITE_POLICY = (
@@ -25,19 +25,14 @@ _NOTHING_YET = "Rien n'est publié à cette adresse pour le moment."
 
 
 def steering(visit: Visit) -> Response:
-    """A file of the steering pages; a territory has its own page and the method, not those of others."""
+    """A file of the steering pages: the same for all who read them, since nothing confidential is published."""
     name = _straight(visit.text("chemin") or "index.html")
-    if visit.who.role == TERRITORY and name == "index.html":
-        return own_figures(visit)
-    if visit.who.role == TERRITORY and not _is_own(name, visit.who.siren):
-        raise Refused(403, "Votre lien d'accès n'ouvre que la page de votre territoire.")
-    return _file(visit.desk.settings.published / "site", name)
+    return _file(_site(visit.desk.settings), name)
 
 
-def _is_own(name: str, siren: str) -> bool:
-    own = (f"territoires/{siren}.html", f"pdf/{siren}.pdf", "methode.html")
-    data = f"donnees/territoires-{siren}-"
-    return name in own or name.startswith(("assets/", data))
+def is_published(settings: Settings) -> bool:
+    """Whether there are steering pages to read."""
+    return (_site(settings) / "index.html").is_file()
 
 
 def own_figures(visit: Visit) -> Response:
@@ -73,6 +68,10 @@ def workbook(reference: Reference, siren: str) -> bytes:
         return path.read_bytes()
 
 
+def _site(settings: Settings) -> Path:
+    return settings.published / "site"
+
+
 def _straight(name: str) -> str:
     """The name, which goes down folders and nowhere else: a detour would show what the guard did not look at.
 
@@ -96,11 +95,14 @@ def _file(folder: Path, name: str) -> Response:
     return Response(path.read_bytes(), media_type=media_type, headers=headers)
 
 
-DOORS = (
-    Door("/site/", steering, INSIDERS),
-    Door("/site/{chemin:path}", steering, INSIDERS),
-    Door("/mes-chiffres", own_figures, TERRITORIES),
-    Door(f"/{TEMPLATE_NAME}", template, TERRITORIES),
-    Door("/fichiers", exports, MANAGERS | OPERATORS),
-    Door("/fichiers/{nom}", export, MANAGERS | OPERATORS),
-)
+def doors(settings: Settings) -> tuple[Door, ...]:
+    """The doors to what is published; without a link, those that the Région opens to all."""
+    readers = ANYONE if settings.site_is_public else INSIDERS
+    return (
+        Door("/site/", steering, readers),
+        Door("/site/{chemin:path}", steering, readers),
+        Door("/mes-chiffres", own_figures, TERRITORIES),
+        Door(f"/{TEMPLATE_NAME}", template, TERRITORIES),
+        Door("/fichiers", exports, MANAGERS | OPERATORS),
+        Door("/fichiers/{nom}", export, MANAGERS | OPERATORS),
+    )

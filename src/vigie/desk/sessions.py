@@ -5,6 +5,8 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from vigie.desk.invitations import Invitation
+
 IDLE = timedelta(hours=4)
 LONGEST = timedelta(hours=12)
 _MOST = 2_000
@@ -12,12 +14,13 @@ _MOST = 2_000
 
 @dataclass
 class Session:
-    """`token` is the cookie, `invitation_id` the link that opened it."""
+    """`token` is the cookie, `invitation_id` the link that opened it, `granted` what a sign-on gave in place of one."""
 
     token: str
     invitation_id: str
     opened_at: datetime
     seen_at: datetime
+    granted: Invitation | None = None
 
 
 class Sessions:
@@ -26,9 +29,9 @@ class Sessions:
     def __init__(self) -> None:
         self._kept: OrderedDict[str, Session] = OrderedDict()
 
-    def open(self, invitation_id: str, now: datetime) -> Session:
+    def open(self, invitation_id: str, now: datetime, granted: Invitation | None = None) -> Session:
         """A new session, of a fresh token, at each coming in."""
-        session = Session(secrets.token_urlsafe(32), invitation_id, now, now)
+        session = Session(secrets.token_urlsafe(32), invitation_id, now, now, granted)
         self._kept[session.token] = session
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)

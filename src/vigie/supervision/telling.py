@@ -4,7 +4,6 @@ import os
 import smtplib
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from email.message import EmailMessage
 from hashlib import sha256
 from typing import Any
 
@@ -61,17 +60,13 @@ def mail_to(setting: str) -> Send | None:
     to = os.environ.get(setting, "")
     if not to:
         return None
-    if "@" not in to or "VIGIE_SMTP_URL" not in os.environ:
+    if "@" not in to or not smtp.is_set():
         raise SettingsError(
             f"{setting} doit être une adresse de courriel, et VIGIE_SMTP_URL donner le serveur d'envoi."
         )
 
     def send(title: str, body: str) -> None:
-        message = EmailMessage()
-        message["Subject"], message["From"], message["To"] = title, smtp.sender(), to
-        message["Message-ID"] = f"<{sha256(body.encode()).hexdigest()[:32]}@vigie>"
-        message["Auto-Submitted"] = "auto-generated"
-        message.set_content(body)
+        message = smtp.message(title, [to], body, sha256(body.encode()).hexdigest()[:32])
         try:
             with smtp.connect() as server:
                 server.send_message(message)
