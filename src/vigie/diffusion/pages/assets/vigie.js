@@ -146,6 +146,23 @@
     show();
   }
 
+  // The session: arrows go from screen to screen, as its links do.
+  var screen = function () { return document.querySelector(".ecran:target"); };
+  var STEPS = { ArrowRight: ".apres", PageDown: ".apres", ArrowLeft: ".avant", PageUp: ".avant", Escape: ".quitter" };
+  // These scroll a screen taller than the window.
+  var SCROLLING = { ArrowDown: ".apres", " ": ".apres", ArrowUp: ".avant" };
+  document.addEventListener("keydown", function (event) {
+    var shown = screen(), fits = shown && shown.offsetHeight <= window.innerHeight;
+    var step = STEPS[event.key] || (fits && SCROLLING[event.key]);
+    if (!shown || !step || event.ctrlKey || event.altKey || event.metaKey) { return; }
+    var link = shown.querySelector(step);
+    event.preventDefault();
+    if (link) { window.location.replace(link.href); }
+  });
+  var focus = function () { if (screen()) { screen().focus(); } };
+  window.addEventListener("hashchange", focus);
+  focus();
+
   document.querySelectorAll("table.sortable thead th").forEach(function (cell) {
     var button = document.createElement("button");
     button.type = "button";
