@@ -243,6 +243,65 @@ def test_no_accessibility_rule_is_broken(site: Site, chromium: Any, mode: str) -
     assert broken == []
 
 
+def test_the_map_is_one_tab_stop_with_arrows_inside(site: Site, tab: Any) -> None:
+    tab.goto(site.url("index.html"))
+    active = "document.activeElement.closest('.carte svg > a') && document.activeElement.id"
+    tab.locator("#connu-carte").focus()
+    tab.keyboard.press("Tab")
+    first = tab.evaluate(active)
+    assert first.startswith("case-")
+    reached = tab.evaluate("""() => {
+        const todo = [document.activeElement], seen = new Set(todo);
+        while (todo.length) {
+            const tile = todo.pop();
+            for (const key of ["ArrowRight", "ArrowLeft", "ArrowUp", "ArrowDown"]) {
+                tile.focus();
+                tile.dispatchEvent(new KeyboardEvent("keydown", {key, bubbles: true}));
+                const next = document.activeElement;
+                if (!seen.has(next)) { seen.add(next); todo.push(next); }
+            }
+        }
+        return seen.size;
+    }""")
+    assert reached == tab.locator(".carte svg > a").count() == 90
+    tab.locator(f"#case-{BOULOGNE}").focus()
+    tab.keyboard.press("ArrowRight")
+    beside = tab.evaluate(active)
+    assert beside not in ("", f"case-{BOULOGNE}")
+    tab.keyboard.press("Tab")
+    assert not tab.evaluate(active)
+    tab.keyboard.press("Shift+Tab")
+    assert tab.evaluate(active) == beside
+    tab.keyboard.press("Enter")
+    tab.wait_for_url(f"**/{beside.removeprefix('case-')}.html")
+
+
+def test_every_tile_is_reached_by_tab_without_script(site: Site, chromium: Any) -> None:
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(site.url("index.html"))
+    assert page.locator('.carte svg > a[tabindex="-1"]').count() == 0
+    context.close()
+
+
+@pytest.mark.parametrize("colours", ["none", "active"])
+def test_the_focus_is_seen_on_every_tile(site: Site, chromium: Any, colours: Any) -> None:
+    page = chromium.new_page(viewport={"width": 1280, "height": 900}, forced_colors=colours)
+    page.goto(site.url("index.html"))
+    page.locator("#connu-carte").focus()
+    page.keyboard.press("Tab")
+    unseen = page.evaluate("""() => [...document.querySelectorAll(".carte svg > a")].filter(tile => {
+        tile.focus();
+        const {stroke, strokeWidth, fill} = getComputedStyle(tile.querySelector(".forme"));
+        const light = colour => colour.match(/[\\d.]+/g).slice(0, 3).map(Number)
+            .reduce((sum, part, place) => sum + [0.2126, 0.7152, 0.0722][place] * (part / 255) ** 2.2, 0.05);
+        const [one, other] = [light(stroke), light(fill)];
+        return parseFloat(strokeWidth) < 6 || Math.max(one, other) / Math.min(one, other) < 3;
+    }).map(tile => tile.id)""")
+    page.close()
+    assert unseen == []
+
+
 _OVERLAPS = """() => {
     const written = [...document.querySelectorAll(".carte svg text")]
         .filter(text => getComputedStyle(text).display !== "none")
@@ -252,6 +311,44 @@ _OVERLAPS = """() => {
         .filter(other => other.text.parentNode !== one.text.parentNode && meet(one.box, other.box))
         .map(other => one.text.textContent + " / " + other.text.textContent));
 }"""
+
+
+# Letters are smaller than their line: what is above a capital and under a stem is blank.
+_TOUCHING = """() => {
+    const drawing = document.querySelector(".carte svg");
+    const written = [...drawing.querySelectorAll("text")].filter(text => getComputedStyle(text).display !== "none");
+    const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+    const boxes = written.map(text => [text.textContent, text.getBoundingClientRect()])
+        .map(([said, box]) => ({said, left: box.left, right: box.right,
+            top: box.top + box.height * 0.25, bottom: box.bottom - box.height * 0.06}));
+    return {
+        small: written.filter(text => parseFloat(getComputedStyle(text).fontSize) * scale < 12).length,
+        touching: boxes.flatMap((one, place) => boxes.slice(place + 1).filter(other => one.left < other.right
+            && other.left < one.right && one.top < other.bottom && other.top < one.bottom)
+            .map(other => one.said + " / " + other.said)),
+        count: boxes.length,
+    };
+}"""
+
+
+def test_the_letters_of_the_map_are_read_on_a_phone_and_none_touches_another(
+    site: Site, chromium: Any
+) -> None:
+    page = chromium.new_page(viewport={"width": 390, "height": 800})
+    page.goto(site.url("index.html"))
+    for view in page.locator('.carte input[name="vue"]').all():
+        view.check()
+        found = page.evaluate(_TOUCHING)
+        assert (found["small"], found["touching"]) == (0, [])
+        assert found["count"] >= 90
+    small = page.evaluate("""() => [...document.querySelectorAll(".dessin svg")].flatMap(drawing => {
+        const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+        return [...drawing.querySelectorAll("text")]
+            .map(text => parseFloat(getComputedStyle(text).fontSize) * scale).filter(size => size < 12);
+    })""")
+    assert small == []
+    _photograph(page, "telephone")
+    page.close()
 
 
 def test_no_name_of_the_contour_map_is_written_over_another(

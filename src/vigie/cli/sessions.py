@@ -7,12 +7,17 @@ from rich.console import Console
 
 from vigie.arrival import landing
 from vigie.cli.steps import DateOption, moment
-from vigie.decisions import sessions
+from vigie.decisions import resolutions, sessions
+from vigie.errors import SettingsError
 from vigie.night import rebuild as again
 from vigie.night import steps
 from vigie.settings import Settings
 
-app = typer.Typer(no_args_is_help=True, help="Séances du comité : figer une édition, la vérifier.")
+app = typer.Typer(
+    no_args_is_help=True,
+    help="Séances du comité : figer une édition, la vérifier, noter les décisions et leur suite.",
+)
+RoleOption = Annotated[str, typer.Option(help="Fonction de qui note (pas de nom).")]
 _console = Console()
 
 
@@ -48,10 +53,58 @@ def verify(
     _console.print(f"Identique : {record['nom']} · empreinte {record['empreinte'][:12]}")
 
 
+@app.command()
+def decide(
+    name: Annotated[str, typer.Argument(help="Nom de la séance, déjà figée.")],
+    phrase: Annotated[str, typer.Argument(help="La décision, en une phrase.")],
+    role: RoleOption,
+    measure: Annotated[
+        str, typer.Option(help="Code de la liste ou de l'indicateur qui dira si elle est tenue.")
+    ] = "",
+    target: Annotated[float | None, typer.Option(help="Valeur à atteindre.")] = None,
+    date_: DateOption = None,
+) -> None:
+    """Note une décision du comité : la séance suivante s'ouvre sur ce qu'elle est devenue."""
+    settings = Settings.from_environment()
+    if measure:
+        _must_be_known(settings, measure)
+    at = moment(settings, date_)
+    kept = resolutions.decide(settings, name, phrase, role, at, measure, target)
+    _console.print(f"Décision notée ({kept.decision_id}) : « vigie site » la montre.")
+
+
+def _must_be_known(settings: Settings, measure: str) -> None:
+    from vigie.diffusion import steps as diffusion
+
+    known = diffusion.measures(settings)
+    if measure not in known:
+        raise SettingsError(
+            f"« {measure} » ne mesure rien ici. Possibles : {', '.join(known) or 'rien, tant que rien n’est publié'}."
+        )
+
+
+@app.command()
+def settle(
+    decision_id: Annotated[str, typer.Argument(help="Identifiant de la décision.")],
+    state: Annotated[str, typer.Argument(help="tenue, en_cours ou non_tenue.")],
+    role: RoleOption,
+    date_: DateOption = None,
+) -> None:
+    """Note la suite d'une décision que les chiffres ne disent pas ; la dernière note compte."""
+    settings = Settings.from_environment()
+    kept = resolutions.note(settings, decision_id, state, role, moment(settings, date_))
+    _console.print(
+        f"Suite notée : {resolutions.STATES[kept.etat]} · {kept.phrase}",
+        markup=False,
+        soft_wrap=True,
+    )
+
+
 @app.command("list")
 def list_() -> None:
-    """Les séances figées, de la plus ancienne à la plus récente."""
-    records = landing.session_records(Settings.from_environment())
+    """Les séances figées, de la plus ancienne à la plus récente, avec leurs décisions."""
+    settings = Settings.from_environment()
+    records, decided = landing.session_records(settings), resolutions.of_sessions(settings)
     if not records:
         _console.print("Aucune séance n'est figée : « vigie session freeze NOM » en fige une.")
     for record in records:
@@ -59,3 +112,12 @@ def list_() -> None:
             f"{record['nom']} · situation au {record['date_situation']}"
             f" · connu le {record['connu_le'][:10]} · {record['empreinte'][:12]}"
         )
+        for one in decided:
+            if one.seance_code == record["seance_code"]:
+                _console.print(f"  {_told(one)}", markup=False, soft_wrap=True)
+
+
+def _told(one: resolutions.Resolution) -> str:
+    followed = f"{one.mesure}, cible {one.cible:g}" if one.cible is not None else ""
+    noted = resolutions.STATES.get(one.etat, "suite pas encore notée")
+    return f"{one.decision_id} · {one.phrase} ({followed or noted})"

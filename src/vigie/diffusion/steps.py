@@ -3,12 +3,16 @@
 import os
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from vigie.arrival import landing
+from vigie.decisions import resolutions
 from vigie.diffusion import exports, mirror, open_data
 from vigie.night.steps import timed_step
 from vigie.settings import Settings
+
+if TYPE_CHECKING:
+    from vigie.diffusion.pages import Session
 
 
 def _contours() -> Path | None:
@@ -39,20 +43,41 @@ def publish_open_data(settings: Settings, run_at: datetime) -> dict[str, Any]:
     return counts
 
 
+def sessions(settings: Settings) -> "list[Session]":
+    """The sessions frozen, the oldest first, each with what it was shown and what it decided. Raises DamagedFile."""
+    from vigie.diffusion.pages import Session
+
+    decided = resolutions.of_sessions(settings)
+    return [
+        Session(
+            record["nom"],
+            date.fromisoformat(record["date_situation"]),
+            datetime.fromisoformat(record["connu_le"]),
+            _edition(settings, record["seance_code"]),
+            tuple(one for one in decided if one.seance_code == record["seance_code"]),
+        )
+        for record in landing.session_records(settings)
+    ]
+
+
+def measures(settings: Settings) -> dict[str, str]:
+    """The lists and indicators that can tell whether a decision was held: their labels by code; none before a
+    publication."""
+    from vigie.diffusion.pages.content import followups
+    from vigie.diffusion.pages.reading import Publication
+
+    if not settings.publication_path.exists():
+        return {}
+    with Publication(settings.publication_path) as opened:
+        return {code: label for code, (label, _) in sorted(followups.measures(opened).items())}
+
+
 def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:
     """The steering site and its PDFs, in `published/site/`; only what changed is made again."""
     from vigie.diffusion import pages as steering
 
     with timed_step(settings, run_at, "pages") as counts:
-        frozen = [
-            steering.Session(
-                record["nom"],
-                date.fromisoformat(record["date_situation"]),
-                datetime.fromisoformat(record["connu_le"]),
-                _edition(settings, record["seance_code"]),
-            )
-            for record in landing.session_records(settings)
-        ]
+        frozen = sessions(settings)
         made = steering.render(
             settings.publication_path, settings.published / "site", _contours(), frozen
         )

@@ -10,6 +10,7 @@ from typing import Any, TypeVar, cast
 
 import duckdb
 
+from vigie.decisions.resolutions import Resolution
 from vigie.text import alias_key
 
 Row = dict[str, Any]
@@ -27,12 +28,14 @@ _NOTHING: Row = dict.fromkeys(_COLUMNS.replace(" ", "").split(","))
 
 @dataclass(frozen=True)
 class Session:
-    """A session of the committee; `edition` is the publication it was shown, None when it is not here."""
+    """A session of the committee; `edition` is the publication it was shown, None when it is not here; `decisions`
+    those it took."""
 
     nom: str
     date_situation: date
     connu_le: datetime
     edition: Path | None = None
+    decisions: tuple[Resolution, ...] = ()
 
 
 class Measures:

@@ -146,6 +146,54 @@
     show();
   }
 
+  // The map is one tab stop: arrows go from a tile to the nearest on that side.
+  var tiles = Array.prototype.slice.call(document.querySelectorAll(".carte svg > a"));
+  var SIDES = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowDown: [0, 1], ArrowUp: [0, -1] };
+  var stopAt = function (tile) {
+    tiles.forEach(function (one) { one.setAttribute("tabindex", one === tile ? "0" : "-1"); });
+  };
+  var centre = function (tile) {
+    var box = tile.getBoundingClientRect();
+    return [box.left + box.width / 2, box.top + box.height / 2];
+  };
+  var nearest = function (tile, side) {
+    var from = centre(tile), best = null, least = Infinity;
+    tiles.forEach(function (one) {
+      var to = centre(one), x = to[0] - from[0], y = to[1] - from[1];
+      var along = x * side[0] + y * side[1], across = Math.abs(x * side[1]) + Math.abs(y * side[0]);
+      if (along > across / 2 && along + across < least) { best = one; least = along + across; }
+    });
+    return best;
+  };
+  tiles.forEach(function (tile) {
+    tile.addEventListener("focus", function () { stopAt(tile); });
+    tile.addEventListener("keydown", function (event) {
+      var side = SIDES[event.key];
+      if (!side || event.ctrlKey || event.altKey || event.metaKey) { return; }
+      var next = nearest(tile, side);
+      event.preventDefault();
+      if (next) { next.focus(); }
+    });
+  });
+  stopAt(document.querySelector(".carte svg > a:target") || tiles[0]);
+
+  // The session: arrows go from screen to screen, as its links do.
+  var screen = function () { return document.querySelector(".ecran:target"); };
+  var STEPS = { ArrowRight: ".apres", PageDown: ".apres", ArrowLeft: ".avant", PageUp: ".avant", Escape: ".quitter" };
+  // These scroll a screen taller than the window.
+  var SCROLLING = { ArrowDown: ".apres", " ": ".apres", ArrowUp: ".avant" };
+  document.addEventListener("keydown", function (event) {
+    var shown = screen(), fits = shown && shown.offsetHeight <= window.innerHeight;
+    var step = STEPS[event.key] || (fits && SCROLLING[event.key]);
+    if (!shown || !step || event.ctrlKey || event.altKey || event.metaKey) { return; }
+    var link = shown.querySelector(step);
+    event.preventDefault();
+    if (link) { window.location.replace(link.href); }
+  });
+  var focus = function () { if (screen()) { screen().focus(); } };
+  window.addEventListener("hashchange", focus);
+  focus();
+
   document.querySelectorAll("table.sortable thead th").forEach(function (cell) {
     var button = document.createElement("button");
     button.type = "button";

@@ -1,7 +1,7 @@
 """What changed since the last session, or between two months: by name, in figures, and the figures revised."""
 
 from vigie.diffusion.pages import french
-from vigie.diffusion.pages.content import since
+from vigie.diffusion.pages.content import followups, since
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
@@ -36,6 +36,7 @@ def build(publication: Publication) -> Page:
             "figee": since.latest(publication),
             "depuis": earlier.depuis if earlier else "",
             "chiffres": shifts(publication),
+            "suites": followups.every(publication),
             "evenements": events,
             "territoires": territories_table(publication),
             "revisions": revisions(publication, frozen) if frozen else None,

@@ -1,5 +1,6 @@
 """« À décider »: what rules, applied to the figures, put before the committee. One rule, one sentence, one lever."""
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -12,17 +13,31 @@ _MOST = 5
 _YEAR = timedelta(days=365)
 # Fewer, and it is an anecdote: their territory settles it.
 _SHARED_HINDRANCE = 3
+_NAMED = 6
 Rule = Callable[[Publication], Row | None]
 
 
 def sentences(publication: Publication) -> list[Row]:
-    """At most five: code, phrase, lien (the address of its rows) and levier, the most pressing rule first."""
+    """At most five: code, phrase, lien (the address of its rows), levier and concernes (the territories that have most
+    of its rows), the most pressing rule first."""
     found = (rule(publication) for rule in RULES)
     return [row for row in found if row][:_MOST]
 
 
-def _row(code: str, number: int, phrase: str, address: str, lever: str) -> Row:
-    return {"code": code, "nb": number, "phrase": phrase, "lien": address, "levier": lever}
+def _row(code: str, rows: list[Row], phrase: str, address: str, lever: str) -> Row:
+    return {
+        "code": code,
+        "phrase": phrase,
+        "lien": address,
+        "levier": lever,
+        "concernes": _most_concerned(rows),
+    }
+
+
+def _most_concerned(rows: list[Row]) -> list[str]:
+    """The territories by how many of the rows are theirs, then in the order of the rows."""
+    most = Counter(row["nom"] for row in rows).most_common(_NAMED)
+    return [f"{name} ({french.number(count)})" if count > 1 else name for name, count in most]
 
 
 def _reminders(publication: Publication) -> Row | None:
@@ -32,7 +47,7 @@ def _reminders(publication: Publication) -> Row | None:
     first = found[0]
     return _row(
         "relances",
-        len(found),
+        found,
         f"{reminders.sentence(found)}.",
         "actions/a_relancer.html",
         f"Les appeler, en commençant par {first['nom']} ({first['depuis']}).",
@@ -52,7 +67,7 @@ def _stopped(publication: Publication) -> Row | None:
     )
     return _row(
         "arretees",
-        len(rows),
+        rows,
         f"{told}{more}.",
         "actions/arretees.html",
         "Demander à chaque porteur ce qui retient l’action, puis la relancer, la recaler ou l’abandonner.",
@@ -74,7 +89,7 @@ def _shared_hindrance(publication: Publication) -> Row | None:
     places = french.counted(worst["territoires_nb"], "territoire", "territoires")
     return _row(
         "frein",
-        len(worst["lignes"]),
+        worst["lignes"],
         f"{count} actions de {places} butent sur le même frein : {worst['libelle'][:1].lower()}{worst['libelle'][1:]}.",
         f"freins.html#{worst['frein_code']}",
         f"{worst['levier']}.",
@@ -99,7 +114,7 @@ def _late(publication: Publication) -> Row | None:
     )
     return _row(
         "retards",
-        len(rows),
+        rows,
         f"{told}{more}.",
         "actions/en_retard.html",
         "Fixer avec chaque territoire une nouvelle date tenable, ou acter l’abandon.",
@@ -117,7 +132,7 @@ def _unpaid(publication: Publication) -> Row | None:
     count = french.counted(len(rows), "action", "actions")
     return _row(
         "rien_paye",
-        len(rows),
+        rows,
         f"{amount} de fonds européens programmés sans aucun paiement, sur {count}{more}.",
         "actions/rien_paye.html",
         "Vérifier les dépenses faites et déposer les demandes de paiement.",
@@ -126,17 +141,17 @@ def _unpaid(publication: Publication) -> Row | None:
 
 def _worse(publication: Publication) -> Row | None:
     found, earlier = since.events(publication), since.before(publication)
-    keys = {row["action_id"] for code in ("en_retard", "bloquees") for row in found[code]}
-    if not keys or earlier is None:
+    worse = {row["action_id"]: row for code in ("en_retard", "bloquees") for row in found[code]}
+    if not worse or earlier is None:
         return None
     told = french.counted(
-        len(keys),
+        len(worse),
         "action est passée en retard ou s’est arrêtée",
         "actions sont passées en retard ou se sont arrêtées",
     )
     return _row(
         "degradees",
-        len(keys),
+        list(worse.values()),
         f"{told} {earlier.depuis}.",
         "nouveautes.html#en_retard",
         "Les examiner tant que l’écart est petit.",
@@ -154,7 +169,7 @@ def _unproven(publication: Publication) -> Row | None:
     )
     return _row(
         "declarees",
-        len(rows),
+        rows,
         f"{told}, sans preuve jointe.",
         "actions/declarees.html",
         "Demander la preuve avec le prochain rapport : adresse, délibération, photo.",

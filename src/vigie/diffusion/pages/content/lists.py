@@ -9,13 +9,15 @@ from vigie.diffusion.pages.model import Row
 
 @dataclass(frozen=True)
 class ActionList:
-    """Actions that have something in common. `holds` says which; `precise` what matters of each in this list."""
+    """Actions that have something in common. `holds` says which; `precise` what matters of each in this list; `sens`
+    whether a longer list is better (`hausse`), worse (`baisse`) or neither (`neutre`)."""
 
     code: str
     titre: str
     explication: str
     holds: Callable[[Row], bool]
     precise: Callable[[Row], str] = lambda action: _due(action)
+    sens: str = "baisse"
 
 
 def _due(action: Row) -> str:
@@ -60,9 +62,15 @@ LISTS = (
         "Actions suivies",
         "Toutes les actions publiables, hors actions abandonnées.",
         lambda a: bool(a["est_dans_perimetre"]),
+        sens="neutre",
     ),
     ActionList(
-        "realisees", "Actions réalisées", "Dites réalisées par leur territoire.", is_done, _proof
+        "realisees",
+        "Actions réalisées",
+        "Dites réalisées par leur territoire.",
+        is_done,
+        _proof,
+        "hausse",
     ),
     ActionList(
         "prouvees",
@@ -70,6 +78,7 @@ LISTS = (
         "Le territoire joint une preuve : adresse, délibération, document.",
         lambda a: is_done(a) and a["est_prouvee"],
         _proof,
+        "hausse",
     ),
     ActionList(
         "declarees",
@@ -139,6 +148,7 @@ LISTS = (
         "Abandonnées par leur territoire : elles ne comptent pas dans les taux.",
         lambda a: a["statut_code"] == "abandonne",
         _last_news,
+        "neutre",
     ),
     ActionList(
         "disparues",

@@ -3,7 +3,16 @@
 from pathlib import Path
 
 from vigie.diffusion.pages import figures, french, maps
-from vigie.diffusion.pages.content import actions, alerts, decide, money, months, overview, since
+from vigie.diffusion.pages.content import (
+    actions,
+    alerts,
+    decide,
+    followups,
+    money,
+    months,
+    overview,
+    since,
+)
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication
@@ -31,6 +40,7 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "departements": departments(publication),
             "chapeau": overview.covered(publication),
             "reperes": overview.landmarks(publication),
+            "suites": followups.last(publication),
             "a_decider": decide.sentences(publication),
             "couverture": overview.coverage(publication, measured),
             "marche": overview.progress_landmarks(region),
