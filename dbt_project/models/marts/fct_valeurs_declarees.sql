@@ -26,7 +26,8 @@ classees as (
     on valeurs.rapport_id = rapports.rapport_id
     left join {{ ref("stg_territoires__alias") }} as alias_siren
         on valeurs.siren_epci = alias_siren.siren_ancien
-    where rapports.est_accepte and valeurs.date_valeur <= {{ coupure_situation() }}
+    -- What is aimed at may be said of any day, what is observed of none to come.
+    where rapports.est_accepte and (valeurs.type_valeur = 'vc' or valeurs.date_valeur <= {{ coupure_situation() }})
 ),
 
 -- Of two files of one instant that differ, neither is the last.
