@@ -32,3 +32,8 @@
 {% macro meilleur(a, b, sens="sens") -%}
     case {{ sens }} when 'baisse' then least({{ a }}, {{ b }}) else greatest({{ a }}, {{ b }}) end
 {%- endmacro %}
+
+{#- Whether the catalogue's row `catalogue` applies to a territory. -#}
+{% macro est_concerne(catalogue, siren) -%}
+    ({{ catalogue }}.territoires = 'tous' or '|' || {{ catalogue }}.territoires || '|' like '%|' || {{ siren }} || '|%')
+{%- endmacro %}

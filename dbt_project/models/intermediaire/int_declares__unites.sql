@@ -129,7 +129,7 @@ concernes as (
         case catalogue.poids when 'population' then greatest(coalesce(territoires.population_nb, 1), 1) else 1 end as poids
     from catalogue
     inner join {{ ref("int_territoires") }} as territoires
-        on catalogue.territoires = 'tous' or '|' || catalogue.territoires || '|' like '%|' || territoires.siren_epci || '|%'
+        on {{ est_concerne("catalogue", "territoires.siren_epci") }}
 ),
 
 -- From the day that the successor of those who merged speaks after it, it speaks for all.

@@ -67,15 +67,21 @@ valeurs as (
 )
 
 select
-    identifiant_indic,
-    siren_epci,
-    siren_declare,
-    date_valeur,
-    type_valeur,
-    valeur,
-    rapport_id,
-    ligne,
-    connu_le
+    valeurs.identifiant_indic,
+    valeurs.siren_epci,
+    valeurs.siren_declare,
+    valeurs.date_valeur,
+    valeurs.type_valeur,
+    valeurs.valeur,
+    case
+        when catalogue.identifiant_indic is null then 'hors_catalogue'
+        when {{ est_concerne("catalogue", "valeurs.siren_epci") }} then 'au_catalogue'
+        else 'hors_territoire'
+    end as catalogue_code,
+    valeurs.rapport_id,
+    valeurs.ligne,
+    valeurs.connu_le
 from valeurs
+left join {{ ref("indicateurs_declares") }} as catalogue on valeurs.identifiant_indic = catalogue.identifiant_indic
 -- An empty cell takes the previous value back.
-where est_accordee and not est_reprise
+where valeurs.est_accordee and not valeurs.est_reprise
