@@ -50,8 +50,8 @@ class Warehouse:
     def connect(self) -> duckdb.DuckDBPyConnection:
         return duckdb.connect(str(self.path), read_only=True)
 
-    def models(self) -> list[dict[str, Any]]:
-        """The models, each after those it reads."""
+    def models(self, wanted: Iterable[str] = ()) -> list[dict[str, Any]]:
+        """The models, each after those it reads: all of them, or those wanted and what they read."""
         nodes = {k: n for k, n in self.manifest["nodes"].items() if n["resource_type"] == "model"}
         ordered: dict[str, dict[str, Any]] = {}
 
@@ -61,8 +61,10 @@ class Warehouse:
                     visit(parent)
                 ordered[key] = nodes[key]
 
+        names = set(wanted)
         for key in sorted(nodes):
-            visit(key)
+            if not names or nodes[key]["name"] in names:
+                visit(key)
         return list(ordered.values())
 
     def replay(
@@ -72,10 +74,12 @@ class Warehouse:
         known: datetime = BUILD_CUTOFF.connu_le,
         seeds: Iterable[str] = (),
         texts: bool = True,
+        models: Iterable[str] = (),
     ) -> duckdb.DuckDBPyConnection:
         """A database in memory built from `raw` at those two clocks.
 
         `seeds`: SQL statements run on the seeds first. Without `texts` the slow comparison of texts is left out.
+        `models`: those that a test reads, when it need not build all of them.
         """
         connection = duckdb.connect()
         connection.execute("attach ':memory:' as raw; attach ':memory:' as vigie; use raw")
@@ -93,7 +97,7 @@ class Warehouse:
                 )
         for statement in seeds:
             connection.execute(statement)
-        for node in self.models():
+        for node in self.models(models):
             relation = f"vigie.{node['schema']}.{node['name']}"
             if node["language"] == "python":
                 module = _python_model(node)

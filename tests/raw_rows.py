@@ -106,6 +106,24 @@ class Raw:
         }  # fmt: skip
         self.tables["lignes"].append(place | row | action)
 
+    def long(
+        self,
+        siren: str,
+        values: Iterable[tuple[str, date, str, float | None]],
+        known: datetime,
+        name: str | None = None,
+    ) -> None:
+        """A file of long indicators: (code, day, kind, value) each; a value of None takes back."""
+        name = name or f"long-{siren}-{known:%Y%m%d%H%M%S}"
+        self._receipt(name, "indicateurs_longs", known, siren_epci=siren)
+        self.tables["indicateurs_longs"] += [
+            {
+                "rapport_id": name, "ligne": line, "identifiant_indic": code, "siren_epci": siren,
+                "date_valeur": day, "type_valeur": kind, "valeur": value,
+            }
+            for line, (code, day, kind, value) in enumerate(values, start=2)
+        ]  # fmt: skip
+
     def decide(self, name: str, decision: str, when: datetime) -> None:
         self.tables["decisions"].append(
             {

@@ -1,27 +1,22 @@
 {#- Progress of a measured target, in percent, not clamped: initial, current and target values of one row.
     Without a declared direction it is read from the two ends; when they are equal nothing can be said. -#}
-{% macro progression_pilote(ligne) -%}
+{% macro progression(sens, initiale, actuelle, cible) -%}
     case
-        when
-            {{ ligne }}.valeur_initiale is null
-            or {{ ligne }}.valeur_cible is null
-            or {{ ligne }}.valeur_actuelle is null
-            then null
-        when {{ ligne }}.sens = 'hausse' and {{ ligne }}.valeur_initiale >= {{ ligne }}.valeur_cible
-            then case when {{ ligne }}.valeur_actuelle >= {{ ligne }}.valeur_cible then 100.0 else 0.0 end
-        when {{ ligne }}.sens = 'baisse' and {{ ligne }}.valeur_initiale <= {{ ligne }}.valeur_cible
-            then case when {{ ligne }}.valeur_actuelle <= {{ ligne }}.valeur_cible then 100.0 else 0.0 end
-        when
-            {{ ligne }}.sens = 'neutre'
-            or {{ ligne }}.valeur_initiale = {{ ligne }}.valeur_cible
-            then null
+        when {{ initiale }} is null or {{ cible }} is null or {{ actuelle }} is null then null
+        when {{ sens }} = 'hausse' and {{ initiale }} >= {{ cible }}
+            then case when {{ actuelle }} >= {{ cible }} then 100.0 else 0.0 end
+        when {{ sens }} = 'baisse' and {{ initiale }} <= {{ cible }}
+            then case when {{ actuelle }} <= {{ cible }} then 100.0 else 0.0 end
+        when {{ sens }} = 'neutre' or {{ initiale }} = {{ cible }} then null
         {# Zero over a negative distance is -0.0, which equals 0.0 but is not written the same. #}
-        when {{ ligne }}.valeur_actuelle = {{ ligne }}.valeur_initiale
-            then 0.0
-        else
-            100.0 * ({{ ligne }}.valeur_actuelle - {{ ligne }}.valeur_initiale)
-            / ({{ ligne }}.valeur_cible - {{ ligne }}.valeur_initiale)
+        when {{ actuelle }} = {{ initiale }} then 0.0
+        else 100.0 * ({{ actuelle }} - {{ initiale }}) / ({{ cible }} - {{ initiale }})
     end
+{%- endmacro %}
+
+{#- The same, of a row that names its columns as a report does. -#}
+{% macro progression_pilote(ligne) -%}
+    {{ progression(ligne ~ ".sens", ligne ~ ".valeur_initiale", ligne ~ ".valeur_actuelle", ligne ~ ".valeur_cible") }}
 {%- endmacro %}
 
 {#- `expression` held between two bounds; what is not known stays unknown (greatest and least would skip it). -#}

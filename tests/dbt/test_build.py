@@ -24,7 +24,7 @@ PUBLISHED = ("marts", "qualite")
 # and has one here.
 KEYLESS = {"controles", "alertes", "int_alertes__rapports", "int_indicateurs", "indicateurs_par_territoire_theme"} | {
     "stg_rapports__themes", "stg_rapports__silos", "stg_rapports__silos_projet", "stg_rapports__financements",
-    "int_actions__fonds_europeens", "int_actions__ensembles_themes",
+    "int_actions__fonds_europeens", "int_actions__ensembles_themes", "int_declares__valeurs",
 }  # fmt: skip
 
 

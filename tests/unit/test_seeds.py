@@ -29,6 +29,8 @@ FOREIGN_KEYS = [
     ("freins_alias", "frein_code", "freins", "frein_code"),
     ("territoires_historique", "millesime", "millesimes", "millesime"),
     ("sources", "siren_epci", "territoires", "siren_epci"),
+    ("indicateurs_declares", "numerateur_indic", "indicateurs_declares", "identifiant_indic"),
+    ("indicateurs_declares", "denominateur_indic", "indicateurs_declares", "identifiant_indic"),
 ]
 
 

@@ -29,6 +29,6 @@
 {%- endmacro %}
 
 {#- A sum of reals that does not depend on the order of the rows: same rows, same bits. -#}
-{% macro somme_exacte(expression) -%}
-    cast(sum(cast({{ expression }} as decimal(38, 15))) as double)
+{% macro somme_exacte(expression, decimales=15) -%}
+    cast(sum(cast({{ expression }} as decimal(38, {{ decimales }}))) as double)
 {%- endmacro %}

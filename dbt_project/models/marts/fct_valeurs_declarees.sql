@@ -26,7 +26,8 @@ classees as (
     on valeurs.rapport_id = rapports.rapport_id
     left join {{ ref("stg_territoires__alias") }} as alias_siren
         on valeurs.siren_epci = alias_siren.siren_ancien
-    where rapports.est_accepte and valeurs.date_valeur <= {{ coupure_situation() }}
+    -- What is aimed at may be said of any day, what is observed of none to come.
+    where rapports.est_accepte and (valeurs.type_valeur = 'vc' or valeurs.date_valeur <= {{ coupure_situation() }})
 ),
 
 -- Of two files of one instant that differ, neither is the last.
@@ -66,15 +67,21 @@ valeurs as (
 )
 
 select
-    identifiant_indic,
-    siren_epci,
-    siren_declare,
-    date_valeur,
-    type_valeur,
-    valeur,
-    rapport_id,
-    ligne,
-    connu_le
+    valeurs.identifiant_indic,
+    valeurs.siren_epci,
+    valeurs.siren_declare,
+    valeurs.date_valeur,
+    valeurs.type_valeur,
+    valeurs.valeur,
+    case
+        when catalogue.identifiant_indic is null then 'hors_catalogue'
+        when {{ est_concerne("catalogue", "valeurs.siren_epci") }} then 'au_catalogue'
+        else 'hors_territoire'
+    end as catalogue_code,
+    valeurs.rapport_id,
+    valeurs.ligne,
+    valeurs.connu_le
 from valeurs
+left join {{ ref("indicateurs_declares") }} as catalogue on valeurs.identifiant_indic = catalogue.identifiant_indic
 -- An empty cell takes the previous value back.
-where est_accordee and not est_reprise
+where valeurs.est_accordee and not valeurs.est_reprise
