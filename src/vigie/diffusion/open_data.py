@@ -26,6 +26,7 @@ PUBLIC_TABLES = (
     "dim_themes",
     "fct_actions",
     "fct_indicateurs",
+    "fct_indicateurs_declares",
     "publication",
 )
 # Written by a territory for the Région, or told of its file: not for the public.
