@@ -3,7 +3,16 @@
 from pathlib import Path
 
 from vigie.diffusion.pages import figures, french, maps
-from vigie.diffusion.pages.content import actions, alerts, decide, money, months, overview, since
+from vigie.diffusion.pages.content import (
+    actions,
+    alerts,
+    decide,
+    declared,
+    money,
+    months,
+    overview,
+    since,
+)
 from vigie.diffusion.pages.model import Column, Figure, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Measures, Publication
@@ -49,6 +58,8 @@ def build(publication: Publication, contours: Path | None) -> Page:
             "rapports": report_steps(publication, region),
             "territoires": territories_table(publication, measured),
             "themes": publication.themes,
+            "declares": declared.of_mesh(publication, "region", publication.region_code),
+            "non_declares": declared.unsaid(publication, "region", publication.region_code),
             "argent": money.budgets(region),
             "cascade": money.european_funds(publication, region),
             "alertes_par_type": alerts.by_kind(publication),
