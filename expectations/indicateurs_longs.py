@@ -6,6 +6,7 @@ from expectations.rule import (
     Rule,
     Suite,
     at_least,
+    between,
     in_set,
     matches,
     not_null,
@@ -15,6 +16,9 @@ from expectations.rule import (
     same,
     unique,
 )
+
+# What no count, rate or amount reaches; int_declares__valeurs leaves out the larger ones of actions.
+LARGEST_VALUE = 999_999_999_999
 
 SUITE = Suite(
     name="indicateurs_longs",
@@ -114,6 +118,16 @@ SUITE = Suite(
             sentence="« {valeur} » n'est pas un nombre lisible.",
             advice="Écrivez un seul nombre, sans unité ; un taux s'écrit 78 et non 0,78.",
             if_missing="Une case vide efface la valeur donnée auparavant.",
+        ),
+        Rule(
+            code="IND-VALEUR-DEMESUREE",
+            severity="critique",
+            layer="ligne",
+            fields=("valeur",),
+            expectation=between("valeur", -LARGEST_VALUE, LARGEST_VALUE),
+            sentence="La valeur « {valeur} » est démesurée.",
+            advice="Vérifiez le nombre et son unité.",
+            if_missing="Voir IND-VALEUR.",
         ),
         Rule(
             code="IND-DOUBLE",

@@ -8,12 +8,13 @@ import pytest
 from typer.testing import CliRunner
 
 from vigie.cli import review as cli
+from vigie.cli.summary import print_status
 from vigie.decisions import vanished
 from vigie.errors import OperatorError
 from vigie.files import read_json
 from vigie.night import intake
 from vigie.settings import Settings
-from vigie.warehouse import raw
+from vigie.warehouse import publication, raw
 
 SIREN = "246200729"
 NOON = datetime(2026, 2, 3, 12)
@@ -96,6 +97,39 @@ def test_a_decision_that_does_not_fit_is_refused(
     with pytest.raises(vanished.UnknownAction, match=told):
         vanished.decide(settings, f"{SIREN}-{action}", decision, *WHY, into=into)
     assert vanished.decisions(settings) == []
+
+
+def test_two_actions_do_not_become_one(settings: Settings) -> None:
+    vanished.decide(settings, f"{SIREN}-A", "renommee", *WHY, into="B")
+    with pytest.raises(vanished.UnknownAction, match="« A » porte déjà le code « B »"):
+        vanished.decide(settings, f"{SIREN}-D", "renommee", *WHY, into="B")
+    # Once taken back, the code is free.
+    later = WHY[2].replace(hour=13)
+    vanished.decide(settings, f"{SIREN}-A", "oubliee", *WHY[:2], later)
+    vanished.decide(settings, f"{SIREN}-D", "renommee", *WHY[:2], later, into="B")
+
+
+def test_the_status_counts_what_waits_territory_by_territory(
+    settings: Settings, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The publication of these tests has no figures.
+    monkeypatch.setattr(publication, "figures", lambda _: {})
+    waiting = "Actions disparues qui attendent une décision : 2 (CA du Boulonnais 2)"
+    assert waiting in told(settings, capsys)
+    for code in "AD":
+        vanished.decide(settings, f"{SIREN}-{code}", "oubliee", *WHY)
+    assert "disparues" not in told(settings, capsys)
+
+
+def test_a_publication_of_an_earlier_version_tells_no_vanished_action(settings: Settings) -> None:
+    with duckdb.connect(str(settings.publication_path)) as connection:
+        connection.execute("alter table marts.fct_actions drop est_disparue")
+    assert vanished.pending(settings) == []
+
+
+def told(settings: Settings, capsys: pytest.CaptureFixture[str]) -> str:
+    print_status(settings, NOON)
+    return capsys.readouterr().out
 
 
 def test_a_decision_needs_a_reason_and_a_role(settings: Settings) -> None:

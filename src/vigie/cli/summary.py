@@ -1,5 +1,6 @@
 """What the operator reads after a night, and on the morning after."""
 
+from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ from rich.table import Table
 from vigie.arrival.collection import grouped
 from vigie.arrival.sources import depot
 from vigie.clock import PARIS
+from vigie.decisions import vanished
 from vigie.files import read_json
 from vigie.night.steps import night_moment
 from vigie.reference.seeds import Reference
@@ -100,12 +102,25 @@ def print_status(settings: Settings, now: datetime) -> int:
         console.print(
             f"À valider par la Région : {told['a_valider_nb']} rapport(s) (vigie review list)"
         )
+    _print_vanished(console, vanished.pending(settings))
     console.print(f"Publication : {told['publication_id'] or 'aucune'}")
     for kept in publication.history(settings):
         console.print(f"  précédente : {kept.stem}")
     for gone in publication.withdrawn(settings):
         console.print(f"  retirée : {gone}")
     return int(state["etat"])
+
+
+def _print_vanished(console: Console, waiting: list[vanished.Vanished]) -> None:
+    """How many actions that reports no longer tell wait for a decision, territory by territory."""
+    if waiting:
+        counts = Counter(action.nom for action in waiting)
+        told = ", ".join(f"{name} {count}" for name, count in counts.items())
+        console.print(
+            f"Actions disparues qui attendent une décision : {len(waiting)} ({told}) (vigie review vanished)",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _print_steps(console: Console, night: Path) -> None:

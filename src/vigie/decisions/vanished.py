@@ -120,7 +120,10 @@ def _published(settings: Settings) -> list[Vanished]:
     if not settings.publication_path.exists():
         return []
     with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
-        rows = connection.execute(_VANISHED).fetchall()
+        try:
+            rows = connection.execute(_VANISHED).fetchall()
+        except (duckdb.CatalogException, duckdb.BinderException):
+            return []  # Published by an earlier version of Vigie, which told none.
     return [
         Vanished(action, siren, code, name, title, told)
         for action, siren, code, name, title, told in rows
@@ -150,6 +153,13 @@ def _must_follow(settings: Settings, siren: str, code: str, into: str) -> None:
             f"L'action « {code} » ne peut pas porter le code « {into} » : le dernier rapport du territoire ne le dit"
             " pas."
         )
+    standing = {(d["siren_epci"], d["code_action"]): d for d in decisions(settings)}
+    for (its_siren, other), decided in standing.items():
+        if its_siren == siren and other != code and decided.get("nouveau_code") == into:
+            raise UnknownAction(
+                f"L'action « {other} » porte déjà le code « {into} » : deux actions ne deviennent pas une seule. À"
+                f" faire : dire « {code} » abandonnée ou oubliée, ou revenir d'abord sur « {other} »."
+            )
     with raw.reader(settings.raw_path) as connection:
         ((together,),) = connection.execute(_TOLD_TOGETHER, [siren, code, into]).fetchall()
     if together:

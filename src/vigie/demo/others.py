@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from vigie.demo.books import csv_bytes
 from vigie.demo.roadmap import Roadmap
@@ -23,8 +23,18 @@ _INDICATORS_HEADER = (
     "valeur",
     "mention",
 )
-# Visits to the desks of digital help, for a thousand inhabitants.
-_INDICATOR, _TARGET = "IND-101", 60
+# Visits to the desks of digital help, for a thousand inhabitants; services offered online and offered at all, of which
+# a rate is made; people helped each month.
+_VISITS, _ONLINE, _OFFERED, _HELPED = "IND-101", "IND-102", "IND-103", "IND-105"
+
+
+class _Course(NamedTuple):
+    """How an indicator goes: where it started, its first value, what each month adds, where it must be."""
+
+    initial: int
+    first: int
+    step: int
+    target: int | None
 
 
 def grants(roadmaps: Iterable[Roadmap], night: datetime) -> bytes:
@@ -45,17 +55,35 @@ def grants(roadmaps: Iterable[Roadmap], night: datetime) -> bytes:
     return csv_bytes(lines, "utf-8", ";")
 
 
+def _courses(rank: int) -> dict[str, _Course]:
+    """The indicators of a roadmap; some say less than others."""
+    start, pace = 10 + rank % 7, 1 + rank % 4
+    courses = {_VISITS: _Course(start, start + pace, pace, 60)}
+    if rank % 3:
+        courses[_ONLINE] = _Course(5, 6, 1 + rank % 2, 30)
+        courses[_OFFERED] = _Course(40, 40, 0, None)
+    if rank % 2:
+        courses[_HELPED] = _Course(0, 25 * pace, 0, 300 * pace)
+    return courses
+
+
 def indicators(roadmaps: Iterable[Roadmap], days: list[date], until: date) -> bytes:
-    """One indicator of each roadmap: where it started, where it is each month, where it must be a year later."""
+    """A few indicators of each roadmap: where it started, where it is each month, where it must be at the end of the
+    year. One in five has said nothing for months."""
     lines: list[Sequence[Any]] = [_INDICATORS_HEADER]
+    target_day = date(until.year, 12, 31)
     for rank, roadmap in enumerate(roadmaps):
-        siren, start = roadmap.place.siren, 10 + rank % 7
-        lines.append((_INDICATOR, siren, roadmap.adoption.isoformat(), "vi", start, FICTITIOUS))
-        pace = 1 + rank % 4
-        lines += [
-            (_INDICATOR, siren, day.isoformat(), "va", start + pace * number, FICTITIOUS)
-            for number, day in enumerate((d for d in days if d > roadmap.adoption), start=1)
-        ]
-        target = date(until.year, 12, 31)
-        lines.append((_INDICATOR, siren, target.isoformat(), "vc", _TARGET, FICTITIOUS))
+        lived = [day for day in days if day > roadmap.adoption]
+        told = lived[: -1 - rank % 3] if rank % 5 == 0 else lived
+        for code, course in _courses(rank).items():
+            values = [(roadmap.adoption, "vi", course.initial)]
+            values += [
+                (day, "va", course.first + course.step * number) for number, day in enumerate(told)
+            ]
+            if course.target is not None:
+                values.append((target_day, "vc", course.target))
+            lines += [
+                (code, roadmap.place.siren, day.isoformat(), kind, value, FICTITIOUS)
+                for day, kind, value in values
+            ]
     return csv_bytes(lines, "utf-8", ";")

@@ -209,7 +209,9 @@ def _project(settings: Settings) -> Path:
     shutil.rmtree(folder, ignore_errors=True)
     ignored = shutil.ignore_patterns("target", "logs")
     shutil.copytree(DBT_PROJECT, folder / DBT_PROJECT.name, ignore=ignored)
-    shutil.copytree(settings.seeds, folder / "seeds")
+    # An installation with its own folder may lack a seed that came since: that of the project serves.
+    shutil.copytree(PROJECT_ROOT / "seeds", folder / "seeds")
+    shutil.copytree(settings.seeds, folder / "seeds", dirs_exist_ok=True)
     return folder / DBT_PROJECT.name
 
 

@@ -285,6 +285,13 @@ OTHERS = [
         VALUE,
         f"IND-001;{REGISTERED};2025-12-30;va;beaucoup",
     ),
+    aside(
+        "IND-VALEUR-DEMESUREE",
+        "démesurée",
+        LONG_SHAPE,
+        VALUE,
+        f"IND-001;{REGISTERED};2025-12-30;va;{'9' * 30}",
+    ),
     Case(
         "IND-DOUBLE",
         "lignes_ecartees",

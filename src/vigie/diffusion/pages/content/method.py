@@ -1,6 +1,7 @@
 """The methodology, generated from the catalogue of indicators."""
 
 from vigie.diffusion.pages import french
+from vigie.diffusion.pages.content import declared
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
@@ -36,6 +37,7 @@ def build(publication: Publication) -> Page:
             ],
             "statuts": publication.rows("from marts.dim_statuts order by ordre"),
             "seuils": thresholds(publication),
+            "declares": declared.rules(publication),
             "a_jour": up_to_date_days(publication),
             "themes": publication.themes,
         },

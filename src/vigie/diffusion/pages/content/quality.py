@@ -2,6 +2,7 @@
 
 from expectations import RULES
 from vigie.diffusion.pages import figures, french
+from vigie.diffusion.pages.content import declared
 from vigie.diffusion.pages.content.region import report_steps
 from vigie.diffusion.pages.content.reports import REPORT_COLUMNS, said
 from vigie.diffusion.pages.model import Column, Row, Table
@@ -26,6 +27,7 @@ def build(publication: Publication) -> Page:
             "regles": rules(publication),
             "territoires": territories_table(publication, sent),
             "refus": refused(publication),
+            "hors_catalogue": declared.out_of_catalogue(publication),
         },
     )
 

@@ -5,6 +5,7 @@ from vigie.diffusion.pages.content import actions as every_action
 from vigie.diffusion.pages.content import (
     alerts,
     deadlines,
+    declared,
     money,
     neighbours,
     overview,
@@ -84,6 +85,8 @@ def build(publication: Publication, territory: Row) -> Page:
                 [a for a in actions if a["groupe_code"] == "bloque"],
                 [Column("freins", "Ce qui freine, d’après le territoire", "long")],
             ),
+            "declares": declared.of_mesh(publication, "epci", siren),
+            "non_declares": declared.unsaid(publication, "epci", siren),
             "argent": money.budgets(own),
             "cascade": money.european_funds(publication, own),
             "qualite": reports.quality(
