@@ -65,7 +65,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
             ((done,),) = [re.findall(r"<h1>(.*?) des actions sont réalisées", text)]
             sample[place, "taux_realisation"] = done
             continue
-        counted = re.search(r"<dt>Actions réalisées</dt>.*?<small> sur ([^<]*)</small>", text)
+        counted = re.search(r"<dt>Actions réalisées<dd>.*?<small> sur ([^<]*)</small>", text)
         assert counted is not None, place
         sample[place, RATED] = counted[1]
     return sample
@@ -73,7 +73,7 @@ def on_pages(site: Site, places: Iterable[str]) -> Sample:
 
 def landmarks(page: str) -> dict[str, str]:
     """The key figures of a page, by label."""
-    return dict(re.findall(r'<dt>([^<]*)</dt><dd><span class="grand">(?:<a [^>]*>)?([^<]*)<', page))
+    return dict(re.findall(r'<dt>([^<]*)<dd><span class="grand">(?:<a [^>]*>)?([^<]*)<', page))
 
 
 def in_pdf(site: Site, places: Iterable[str]) -> Sample:

@@ -55,14 +55,28 @@ def test_no_page_reports_an_error_to_the_console(site: Site, tab: Any) -> None:
 def test_a_manager_finds_boulogne_by_searching(site: Site, tab: Any) -> None:
     tab.goto(site.url("index.html"))
     tab.get_by_text("Trouver un territoire").click()
+    tab.locator(".recherche .noms li").first.wait_for()
+    assert tab.locator(".recherche .noms li:visible").count() == 90
     tab.keyboard.type("boulogne")
-    found = tab.locator(".recherche ul:not(.communes) li:visible").all_inner_texts()
+    found = tab.locator(".recherche .noms li:visible").all_inner_texts()
     assert found == ["CA du Boulonnais Boulogne-sur-Mer"]
     tab.locator(".recherche input").fill("boulonn")
-    assert tab.locator(".recherche ul:not(.communes) li:visible").all_inner_texts() == found
+    assert tab.locator(".recherche .noms li:visible").all_inner_texts() == found
     tab.keyboard.press("Enter")
     tab.wait_for_url(f"**/{BOULOGNE}.html")
     assert tab.locator("h1").inner_text() == "CA du Boulonnais"
+
+
+@pytest.mark.parametrize("width", [320, 390, 1024, 1280])
+def test_what_the_search_opens_is_whole_on_the_screen(
+    site: Site, chromium: Any, width: int
+) -> None:
+    page = chromium.new_page(viewport={"width": width, "height": 900})
+    page.goto(site.url("methode.html"))
+    page.get_by_text("Trouver un territoire").click()
+    box = page.locator(".recherche > div").bounding_box()
+    page.close()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= width
 
 
 def test_a_manager_compares_a_territory_with_its_peers(site: Site, tab: Any) -> None:
@@ -181,10 +195,11 @@ def test_everything_reads_without_script(site: Site, chromium: Any) -> None:
     assert page.locator("figure svg").count() >= 3
     assert page.locator("table#actions tbody tr:visible").count() >= 3
     assert page.locator(".avec-js:visible").count() == 0
-    page.get_by_text("Trouver un territoire").click()
-    assert page.locator(".recherche li:visible").count() == 90
     page.get_by_text("Voir les données").first.click()
     assert page.locator("details[open] table").first.is_visible()
+    page.get_by_text("Trouver un territoire").click()
+    page.get_by_text("Tous les territoires et toutes les communes").click()
+    assert page.locator("#territoires + ul li:visible").count() == 90
     context.close()
 
 

@@ -92,12 +92,26 @@ def test_nothing_is_fetched_from_the_network(site: Site) -> None:
 def test_the_site_and_its_pages_stay_light(site: Site) -> None:
     weights = {path: path.stat().st_size for path in site.folder.rglob("*") if path.is_file()}
     pages = {path.name: size for path, size in weights.items() if path.suffix == ".html"}
-    assert sum(weights.values()) < 15_000_000
+    assert sum(weights.values()) < 5_500_000
     assert {name: size for name, size in pages.items() if size >= 500_000} == {}
     # The manifest is written after the summary is made.
     told = site.summary.octets
     assert sum(size for path, size in weights.items() if path.name[0] != ".") <= told
     assert site.summary.octets_page_la_plus_lourde == max(pages.values())
+
+
+def test_a_page_says_nothing_twice(site: Site) -> None:
+    for name in (
+        f"territoires/{BOULOGNE}.html",
+        f"actions/{BOULOGNE}.html",
+        "themes/tourisme.html",
+    ):
+        text = site.text(name)
+        drawn = "".join(re.findall(r'<svg role="img".*?</svg>', text, re.DOTALL))
+        assert not re.search(r"<text[^>]*/>|h0v[\d.]+h0Z|<g[^>]*></g>", drawn), name
+        assert not re.search(r"</li>\s*<li|</td>\s*<td", text), name
+        # Ninety names on every page were a tenth of the site.
+        assert text.count("territoires/") < 40, name
 
 
 def test_every_figure_has_its_data_one_click_away_and_its_source_line(site: Site) -> None:
@@ -207,4 +221,4 @@ def test_a_report_that_waits_is_listed_with_the_sentences_that_the_review_shows(
     table = re.search(r"Les rapports refusés ou à valider.*?</table>", page, re.DOTALL)
     waiting = [motif for report in review.pending(demo_night) for motif in report.motifs]
     assert waiting and table
-    assert [motif for motif in waiting if f"<li>{motif}</li>" not in table[0]] == []
+    assert [motif for motif in waiting if f"<li>{motif}<" not in table[0]] == []

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -57,6 +58,13 @@ def written(value: Any, unit: str) -> str:
     if unit == "liste":
         return " ; ".join(value)
     return "" if value is None else str(value)
+
+
+def sort_key(value: Any, unit: str) -> str:
+    """What a cell is sorted by: a figure as finely as needed, a day or a month; empty for nothing."""
+    if value is None:
+        return ""
+    return str(value)[: 7 if unit == "mois" else 10] if unit in ("date", "mois") else f"{value:.9g}"
 
 
 @dataclass(frozen=True)
@@ -149,7 +157,9 @@ class Figure:
 
     def a_l_ecran(self) -> str:
         """The drawing for a page, whose pattern and colours the page defines. Safe: made by Vega alone."""
-        return for_screen(charts.textured(self.svg))
+        drawn = for_screen(charts.textured(self.svg))
+        # The style sheet gives this ink to every letter that has no other.
+        return re.sub(r'(<text[^>]*) fill="var\(--encre\)"', r"\1", drawn)
 
     def a_l_impression(self) -> str:
         """The drawing for a PDF, complete in itself."""

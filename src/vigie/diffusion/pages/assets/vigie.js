@@ -22,8 +22,8 @@
   document.documentElement.classList.add("js");
 
   var here = document.currentScript ? document.currentScript.src : "";
-  // The communes are fetched when the search opens: few readers need them.
-  var withCommunes = function (then) {
+  // Territories and communes are fetched when the search opens: not every reader needs them.
+  var withNames = function (then) {
     if (window.vigieCommunes) { then(); return; }
     var script = document.createElement("script");
     script.src = here.replace("vigie.js", "communes.js");
@@ -34,12 +34,25 @@
 
   document.querySelectorAll(".recherche").forEach(function (search) {
     var input = search.querySelector("input"), status = search.querySelector("[role=status]");
-    var items = Array.prototype.slice.call(search.querySelectorAll("ul:not(.communes) > li"));
-    var places = search.querySelector(".communes"), names = {};
-    items.forEach(function (item) {
-      var link = item.querySelector("a");
-      names[link.getAttribute("href").replace(/.*\/|\.html/g, "")] = link.firstChild.textContent.trim();
-    });
+    var list = search.querySelector(".noms"), places = search.querySelector(".communes"), items = [], names = {};
+    var linked = function (siren, text, beside) {
+      var link = document.createElement("a"), small = document.createElement("small");
+      link.href = places.dataset.territoires + siren + ".html";
+      link.textContent = text + " ";
+      small.textContent = beside;
+      link.appendChild(small);
+      return link;
+    };
+    var fill = function () {
+      if (items.length) { return; }
+      items = window.vigieTerritoires.map(function (one) {
+        var item = document.createElement("li");
+        names[one[0]] = one[1];
+        item.appendChild(linked(one[0], one[1], one[2]));
+        list.appendChild(item);
+        return item;
+      });
+    };
     var communes = function (query) {
       places.textContent = "";
       var words = plain(query).split(/\s+/);
@@ -47,16 +60,11 @@
       var found = (window.vigieCommunes || []).filter(function (one) { return matches(plain(one[0]), words); });
       found.sort(function (one, other) { return plain(one[0]).indexOf(words[0]) - plain(other[0]).indexOf(words[0]); });
       found.slice(0, MOST_COMMUNES).forEach(function (one) {
-        var item = document.createElement("li"), link = document.createElement("a"), onMap = document.createElement("a");
-        var owner = document.createElement("small");
-        link.href = places.dataset.territoires + one[1] + ".html";
-        link.textContent = one[0] + " ";
-        owner.textContent = names[one[1]];
-        link.appendChild(owner);
+        var item = document.createElement("li"), onMap = document.createElement("a");
         onMap.href = places.dataset.carte + "#case-" + one[1];
         onMap.textContent = "sur la carte";
         onMap.className = "sur-carte";
-        item.appendChild(link);
+        item.appendChild(linked(one[1], one[0], names[one[1]]));
         item.appendChild(onMap);
         places.appendChild(item);
       });
@@ -64,7 +72,7 @@
     };
     var look = function () { status.textContent = said(keep(items, input.value).length + communes(input.value)); };
     search.addEventListener("toggle", function () {
-      if (search.open) { input.focus(); withCommunes(function () { if (input.value) { look(); } }); }
+      if (search.open) { input.focus(); withNames(function () { fill(); if (input.value) { look(); } }); }
     });
     search.addEventListener("keydown", function (event) {
       if (event.key === "Escape") { search.open = false; search.querySelector("summary").focus(); }

@@ -27,6 +27,7 @@ CAUSES = {
 def build(publication: Publication) -> Page:
     """The page `nouveautes.html`."""
     earlier, frozen = since.before(publication), _frozen(publication)
+    figures = shifts(publication)
     events = [_event(code, title, since.events(publication)[code]) for code, title in since.EVENTS]
     page = Page(
         "nouveautes.html",
@@ -35,7 +36,8 @@ def build(publication: Publication) -> Page:
             "seance": since.previous(publication),
             "figee": since.latest(publication),
             "depuis": earlier.depuis if earlier else "",
-            "chiffres": shifts(publication),
+            "chiffres": figures,
+            "constant": any(row["constant"] is not None for row in figures),
             "suites": followups.every(publication),
             "evenements": events,
             "territoires": territories_table(publication),
@@ -76,11 +78,12 @@ def _event(code: str, title: str, rows: list[Row]) -> Row:
 
 
 def shifts(publication: Publication) -> list[Row]:
-    """The region's followed figures: then, now, and the difference of what is shown."""
+    """The region's followed figures: then, now, the difference of what is shown, and the trend over the actions told
+    at both dates, with how many they are (None when the publication was not compared with that session)."""
     earlier = since.before(publication)
     if earlier is None:
         return []
-    rows = []
+    rows, trends = [], publication.once(_trends)
     for code in _FOLLOWED:
         now, then = publication.region(code), earlier.taux.get((since.REGION, code))
         if now["valeur"] is None or then is None:
@@ -94,19 +97,44 @@ def shifts(publication: Publication) -> list[Row]:
                 "ecart": since.difference(then, now["valeur"]),
                 "n_nb": now["n_nb"],
             }
+            | _same_scope(trends, since.REGION, code)
         )
     return rows
 
 
+def _trends(publication: Publication) -> dict[tuple[str, str], Row]:
+    """The trend of each place (a SIREN, or `region`) and indicator since the session that the pages compare with: none
+    when the publication was built before that one was frozen."""
+    shown, built = since.previous(publication), _frozen(publication)
+    if shown is None or built is None or shown.nom != built["nom"]:
+        return {}
+    return {
+        (
+            since.REGION if row["maille_code"] == "region" else row["territoire_code"],
+            row["code"],
+        ): row
+        for row in publication.rows(
+            "select maille_code, territoire_code, modalite_code as code, valeur, n_nb from marts.fct_indicateurs"
+            " where indicateur_code = 'tendance' and est_dernier_mois and theme_code = 'tous'"
+            " and maille_code in ('region', 'epci')"
+        )
+    }
+
+
+def _same_scope(trends: dict[tuple[str, str], Row], place: str, code: str) -> Row:
+    found = trends.get((place, code), {})
+    return {"constant": found.get("valeur"), "comparees_nb": found.get("n_nb")}
+
+
 def territories_table(publication: Publication) -> Table:
-    """Progress and completion of each territory, then and now."""
+    """Progress and completion of each territory, then and now; progress over the same actions too."""
     earlier = since.before(publication)
-    measured = publication.of_every_territory()
+    measured, trends = publication.of_every_territory(), publication.once(_trends)
     rows = []
     for siren, name in publication.names.items():
         if siren not in measured or earlier is None:
             continue
-        row: Row = {"siren_epci": siren, "nom": name}
+        row: Row = {"siren_epci": siren, "nom": name} | _same_scope(trends, siren, "avancement")
         for field, code in (("avancement", "avancement"), ("realisees", "taux_realisation")):
             now, then = measured[siren](code)["valeur"], earlier.taux.get((siren, code))
             row[field] = now
@@ -124,6 +152,7 @@ def territories_table(publication: Publication) -> Table:
             Column("nom", "Territoire", "territoire"),
             Column("avancement", "Avancement", "pct"),
             Column("avancement_ecart", "Écart", "points"),
+            *([Column("constant", "Mêmes actions", "points")] if trends else []),
             Column("realisees", "Actions réalisées", "pct", "actions/{siren_epci}.html#realisees"),
             Column("realisees_ecart", "Écart", "points"),
         ],

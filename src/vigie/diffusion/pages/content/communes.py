@@ -1,4 +1,4 @@
-"""Every commune and the territory it belongs to: what the search looks into."""
+"""Every territory, every commune and the territory it belongs to: what the search looks into."""
 
 import json
 
@@ -14,7 +14,9 @@ def build(publication: Publication) -> Page:
     for commune in of_region(publication):
         letters.setdefault(alias_key(commune["nom"])[:1].upper(), []).append(commune)
     return Page(
-        "communes.html", "communes.html.j2", {"lettres": letters, "noms": publication.names}
+        "communes.html",
+        "communes.html.j2",
+        {"lettres": letters, "territoires": territories(publication)},
     )
 
 
@@ -25,8 +27,25 @@ def of_region(publication: Publication) -> list[Row]:
     return sorted(kept, key=lambda row: (alias_key(row["nom"]), row["departement_code"]))
 
 
+def territories(publication: Publication) -> list[Row]:
+    """The territories of the region: siren_epci, nom, and commune, their main one when their name does not say it."""
+    return [
+        {"siren_epci": row["siren_epci"], "nom": row["nom"], "commune": _unsaid_town(row)}
+        for row in publication.territories
+    ]
+
+
+def _unsaid_town(territory: Row) -> str:
+    town = territory["commune_principale"] or ""
+    return "" if town in territory["nom"] else town
+
+
 def as_script(publication: Publication) -> bytes:
-    """What the search of every page loads when it is opened: the name and the territory of each commune."""
+    """What the search of every page loads when it is opened: each territory, then the name and the territory of each
+    commune."""
+    known = [list(row.values()) for row in territories(publication)]
     found = [[row["nom"], row["siren_epci"]] for row in of_region(publication)]
-    listed = json.dumps(found, ensure_ascii=False, separators=(",", ":"))
-    return f"window.vigieCommunes={listed};\n".encode()
+    listed, towns = (
+        json.dumps(rows, ensure_ascii=False, separators=(",", ":")) for rows in (known, found)
+    )
+    return f"window.vigieTerritoires={listed};\nwindow.vigieCommunes={towns};\n".encode()
