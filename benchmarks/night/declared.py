@@ -1,6 +1,6 @@
 """The same demonstration night without and with many values of declared indicators, side by side, in fresh folders.
 
-Prints, in Markdown, the wall seconds of each step, and what the values add.
+Prints, in Markdown, the wall seconds of each step and the CPU seconds of the night, and what the values add.
 Usage: python benchmarks/night/declared.py [values]
 """
 
@@ -14,7 +14,6 @@ from pathlib import Path
 
 from run import STEPS, steps, vigie
 
-from vigie.demo.generate import REGION
 from vigie.settings import PROJECT_ROOT
 
 MONTHS, TERRITORIES = 40, "12"
@@ -50,24 +49,28 @@ def catalogue(seeds: Path, count: int) -> list[str]:
     return codes
 
 
-def values(path: Path, codes: list[str], count: int) -> int:
-    """Writes up to `count` values, a start, a target and one value per month for each; returns how many."""
-    lines = []
-    for code in codes:
-        for siren in sirens():
+def values(drop_folder: Path, codes: list[str], count: int) -> int:
+    """Drops up to `count` values, a file for each territory: a start, a target and one value per month for each
+    indicator. Returns how many."""
+    left = count
+    for siren in sirens():
+        lines = []
+        for code in codes:
             days = months()
             lines.append((code, siren, "x", days[-1], "vi", 0))
             lines.append((code, siren, "x", LAST.replace(month=12), "vc", 100))
             lines += [
                 (code, siren, "x", day, "va", rank) for rank, day in enumerate(reversed(days))
             ]
-    del lines[count:]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, delimiter=";")
-        writer.writerow(HEADER)
-        writer.writerows(lines)
-    return len(lines)
+        del lines[left:]
+        left -= len(lines)
+        path = drop_folder / siren / "indicateurs_mesure.csv"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream, delimiter=";")
+            writer.writerow(HEADER)
+            writer.writerows(lines)
+    return count - left
 
 
 def main() -> None:
@@ -82,11 +85,11 @@ def main() -> None:
             home = Path(folder, name)
             vigie(home, "demo", "--territories", TERRITORIES, "--months", str(MONTHS))
             if name == "avec":
-                count = values(home / "depot" / REGION / "indicateurs_mesure.csv", codes, count)
-            total, *_ = vigie(home, "night", "--without-airflow")
-            rows[name] = steps(home) | {"nuit": total}
+                count = values(home / "depot", codes, count)
+            total, _, cpu = vigie(home, "night", "--without-airflow")
+            rows[name] = steps(home) | {"nuit": total, "CPU": cpu}
     rows["de plus"] = {step: rows["avec"][step] - rows["sans"][step] for step in rows["avec"]}
-    columns = ("nuit", *STEPS)
+    columns = ("nuit", "CPU", *STEPS)
     print(f"| {count} valeurs | " + " | ".join(columns) + " |")
     print("|---|" + "---|" * len(columns))
     for name, seconds in rows.items():
