@@ -29,13 +29,13 @@ def send_missing(settings: Settings) -> int:
     with the next one. Raises SettingsError when VIGIE_SMTP_URL, VIGIE_SMTP_FROM or
     VIGIE_SMTP_RECIPIENTS is wrong.
     """
-    recipients = _recipients()
+    addresses = recipients()
     _adopt_older_records(settings)
     waiting = [
         (record, folder, state, to)
         for folder, state in answer_folders(settings)
         if not (record := _record(settings, state)).exists()
-        and (to := recipients.get(folder.parent.name) or recipients.get(_EVERYONE))
+        and (to := addresses.get(folder.parent.name) or addresses.get(_EVERYONE))
     ]
     if not waiting:
         return 0
@@ -46,7 +46,7 @@ def send_missing(settings: Settings) -> int:
             for record, folder, state, to in waiting:
                 next_report = folder.parent / NEXT_REPORT
                 # It holds confidential actions: for the territory's own addresses alone.
-                is_theirs = folder.parent.name in recipients and next_report.exists()
+                is_theirs = folder.parent.name in addresses and next_report.exists()
                 books = [next_report] if is_theirs else []
                 server.send_message(_message(folder, state, sender, to, record.stem, books))
                 write_json(record, {"reponse": folder.name, "destinataires_nb": len(to)})
@@ -76,7 +76,7 @@ def _adopt_older_records(settings: Settings) -> None:
         os.replace(record, kept / record.name)
 
 
-def _recipients() -> dict[str, list[str]]:
+def recipients() -> dict[str, list[str]]:
     """Addresses by SIREN, `*` for the others: JSON in VIGIE_SMTP_RECIPIENTS, or the path of a
     JSON file.
     """
@@ -130,10 +130,13 @@ def _message(
     _attach(message, folder / "remarques.csv", "text", "csv")
     copies = [folder / state["copie"]] if state["copie"] else []
     for book in [*copies, *next_reports]:
-        _attach(
-            message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        )
+        attach_book(message, book)
     return message
+
+
+def attach_book(message: EmailMessage, book: Path) -> None:
+    """Joins a workbook, unless it is too heavy for a mail."""
+    _attach(message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 def _attach(message: EmailMessage, path: Path, maintype: str, subtype: str) -> None:
