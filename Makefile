@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test quick test-superset up down desk install-service console superset lint demo clean
+.PHONY: help run test quick test-superset up down desk install-service console superset lint demo demo-session clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -56,6 +56,12 @@ superset: | $(UV) ## Superset on 127.0.0.1:8088, reading the published file
 
 demo: $(READY) ## a synthetic region in the drop folder
 	@$(VIGIE) demo
+
+demo-session: $(READY) ## in the synthetic region, after its night: a session of two months ago, and what moved since
+	@$(VIGIE) session freeze "COPIL 2026-09" --known-on 2026-09-20
+	@$(VIGIE) publish
+	@$(VIGIE) export
+	@$(VIGIE) site
 
 lint: $(READY) ## what every commit must pass
 	.venv/bin/ruff check .

@@ -1,5 +1,7 @@
 """The session of the committee, one decision per screen, in Chromium: by its links, by its keys, on a projector."""
 
+import re
+import shutil
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -145,3 +147,27 @@ def test_the_session_is_walked_by_its_links_without_script(room: Site, chromium:
     page.locator(".ecran:visible .quitter").click()
     assert shown(page) == [] and page.locator("#a-decider").is_visible()
     context.close()
+
+
+def test_what_moved_is_also_told_over_the_same_actions(site: Site, tmp_path: Path) -> None:
+    built = tmp_path / "vigie.duckdb"
+    shutil.copyfile(site.publication, built)
+    session = Session(SESSION, date(2026, 9, 20), datetime(2026, 9, 21, 8), site.publication)
+    words = "Écart sur les mêmes actions"
+    assert words not in made_alone(built, "nouveautes.html", None, [session])
+    with duckdb.connect(str(built)) as connection:
+        connection.execute(
+            "insert into marts.dim_seances by name select 'copil' as seance_code, ? as nom,"
+            " date '2026-09-20' as date_situation, timestamp '2026-09-21 08:00' as connu_le, true as est_precedente",
+            [SESSION],
+        )
+        connection.execute(
+            "insert into marts.fct_indicateurs by name select * replace ('tendance' as indicateur_code,"
+            " indicateur_code as modalite_code, 3.14 as valeur, 1234 as n_nb) from marts.fct_indicateurs"
+            " where est_dernier_mois and theme_code = 'tous' and modalite_code = 'total'"
+            " and maille_code in ('region', 'epci') and indicateur_code in ('avancement', 'taux_realisation')"
+        )
+    page = made_alone(built, "nouveautes.html", None, [session])
+    assert words in page and "Mêmes actions" in page
+    row = re.search(r"methode.html#avancement[^\n]*", page)
+    assert row and f"{french.points(3.14)}<td" in row[0] and french.number(1234) in row[0]

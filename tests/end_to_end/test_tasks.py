@@ -378,6 +378,26 @@ def test_11_a_phone_shows_the_same_without_sideways_scrolling(
     page.close()
 
 
+def test_12_the_letters_of_the_pack_are_of_eight_points_and_its_contents_are_named(
+    site: Site,
+) -> None:
+    pack, small = PdfReader(site.folder / "pdf" / "comite.pdf"), []
+
+    def measure(text: str, matrix: Any, place: Any, _: Any, size: float) -> None:
+        points = (
+            size * (place[0] ** 2 + place[1] ** 2) ** 0.5 * (matrix[0] ** 2 + matrix[1] ** 2) ** 0.5
+        )
+        if text.strip() and points < 7.95:
+            small.append((text, points))
+
+    for page in pack.pages:
+        page.extract_text(visitor_text=measure)
+    assert small == []
+    first = re.sub(r"\s+", " ", pack.pages[0].extract_text())
+    for title in ("Dans ce dossier", "Les thèmes", "L’argent", "La méthode, en bref"):
+        assert title in first
+
+
 def test_12_the_pack_decides_on_its_first_page_and_tells_statuses_apart_in_grey(
     site: Site, tab: Any
 ) -> None:

@@ -18,7 +18,7 @@ from vigie.night import rebuild as again
 from vigie.night import steps as night
 from vigie.records import Source
 from vigie.settings import Settings
-from vigie.warehouse import publication, raw
+from vigie.warehouse import builder, publication, raw
 from vigie.warehouse.builder import Cutoff
 
 NAME = "COPIL 2026-10"
@@ -27,7 +27,12 @@ CUTOFF = Cutoff(date(2026, 9, 30), datetime(2026, 10, 20, 23, 59, 59))
 
 
 def test_a_session_is_verified_until_the_raw_rows_change(demo_copy: Settings) -> None:
+    run_at = night.run_moment(demo_copy, None, CUTOFF.connu_le)
+    tonight = builder.cutoff_of_night(demo_copy, run_at)
+    assert builder.publication_id(demo_copy, tonight) == publication.current_id(demo_copy)
     frozen = sessions.freeze(demo_copy, NAME, CUTOFF, "gel")
+    # « vigie publish » compares with it at once.
+    assert builder.publication_id(demo_copy, tonight) != publication.current_id(demo_copy)
     assert sessions.verify(demo_copy, NAME, "verification") == frozen
 
     edition = demo_copy.published / "seances" / "copil_2026_10.duckdb"

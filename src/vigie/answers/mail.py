@@ -122,10 +122,13 @@ def _message(
     _attach(message, folder / "remarques.csv", "text", "csv")
     copies = [folder / state["copie"]] if state["copie"] else []
     for book in [*copies, *next_reports]:
-        _attach(
-            message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-        )
+        attach_book(message, book)
     return message
+
+
+def attach_book(message: EmailMessage, book: Path) -> None:
+    """Joins a workbook, unless it is too heavy for a mail."""
+    _attach(message, book, "application", "vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 
 
 def _attach(message: EmailMessage, path: Path, maintype: str, subtype: str) -> None:

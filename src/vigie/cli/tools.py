@@ -187,7 +187,16 @@ def _told(value: Any) -> str:
     return f"{value:.10g}" if isinstance(value, float) else str(value)
 
 
+def remind() -> None:
+    """Écrit un message prêt à envoyer (.eml) par territoire à relancer, son classeur joint ; n'envoie rien."""
+    from vigie.diffusion.drafts import write_reminders
+
+    settings = Settings.from_environment()
+    written = write_reminders(settings)
+    _console.print(f"{len(written)} message(s) dans {settings.home / 'relances'}", soft_wrap=True)
+
+
 def register(app: typer.Typer) -> None:
     """Adds the verbs of this module to the application."""
-    for verb in (demo, template, schema, check, rules, lineage, purge, trace):
+    for verb in (demo, template, schema, check, rules, lineage, purge, trace, remind):
         app.command()(verb)

@@ -76,8 +76,10 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
         "definitions": builder.definitions_digest(settings),
     }
     copy_atomically(edition, _shown(settings, code))
-    # Last: killed before, the session was not frozen, and can be.
+    # Killed before, the session was not frozen, and can be.
     write_json(record_path, record)
+    # The next publication compares with it at once; killed before, the next gate takes it in.
+    intake.load_decisions(settings)
     return record
 
 

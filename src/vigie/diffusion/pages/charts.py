@@ -14,6 +14,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from vigie.diffusion.pages.drawings import lightened
 from vigie.diffusion.pages.palette import LIGHT, STATUS_GROUPS, status_role
 
 FONT = "Source Sans 3"
@@ -65,7 +66,7 @@ _CONFIG: dict[str, Any] = {
         "columnPadding": 10,
         "columns": 3,
     },
-    "title": {"color": LIGHT["alerte"], "fontSize": 11, "fontWeight": "bold", "anchor": "end"},
+    "title": {"color": LIGHT["alerte"], "fontSize": 13.5, "fontWeight": "bold", "anchor": "end"},
 }
 Rows = list[dict[str, Any]]
 HERE = "Ce territoire"
@@ -74,21 +75,6 @@ _PERCENT_LABEL = "datum.label + '\u202f%'"
 # A drawing is about 450 units wide, so that its letters keep their size in half a page and on a telephone.
 _PLOT_WIDTH = 260
 _LINE_LENGTH = 27
-
-# Before its opacity is dropped, a label hidden because it would be written over another.
-_UNUSED = re.compile(
-    r'<text[^>]* opacity="0"[^>]*>[^<]*</text>'
-    r'| (?:class|role|aria-[a-z]+|pointer-events|opacity)="(?:[^"]*)"| font-family="[^"]*"'
-    r'| (?:xmlns:xlink|version)="[^"]*"| font-weight="normal"| text-anchor="start"| stroke-width="1"'
-)
-# What is then left and shows nothing: a text without letters, a bar without width, a shape without colour.
-_UNSEEN = re.compile(
-    r'<text[^>]*/>|<path[^>]* d="M[^"hv]*h0v[^"hv]*h0Z"[^>]*/>|<path d="[^"]*"(?: display="none")?/>|<g/>'
-)
-# The width of a line that has no colour.
-_NO_STROKE = re.compile(r'(<\w+(?![^>]* stroke=")[^>]*?) stroke-width="[^"]*"')
-_DISC = re.compile(r'<path( [^>]*)? d="M([\d.]+),0A\2,\2,0,1,1,-\2,0A\2,\2,0,1,1,\2,0"')
-_EMPTY_GROUP = re.compile(r"<g[^>]*></g>")
 # The size of most letters, said once.
 _LETTERS = ' font-size="13px"'
 
@@ -116,16 +102,9 @@ def draw(
     svg = vl_convert.vegalite_to_svg(
         spec, format_locale="fr-FR", time_format_locale="fr-FR", allowed_base_urls=[]
     )
-    svg = _without_unseen(_UNUSED.sub("", re.sub(r"(\.\d)\d+", r"\1", svg)))
+    svg = lightened(svg)
     head = f'<svg role="img" aria-label="{escape(alternative, quote=True)}" font-family="{FONT}"{_LETTERS} '
     return svg.replace(_LETTERS, "").replace("<svg ", head, 1)
-
-
-def _without_unseen(svg: str) -> str:
-    svg, left = _DISC.sub(r'<circle\1 r="\2"', _UNSEEN.sub("", _NO_STROKE.sub(r"\1", svg))), 1
-    while left:
-        svg, left = _EMPTY_GROUP.subn("", svg)
-    return svg
 
 
 def _wrapped(row: dict[str, Any]) -> dict[str, Any]:

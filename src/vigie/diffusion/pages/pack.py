@@ -21,7 +21,8 @@ from vigie.diffusion.pages.reading import Publication
 # What six pages hold; the rest is on the pages of the site.
 _LISTED = 14
 _CALLED = 9
-_UNPAID = 4
+_UNPAID = 3
+_FOLLOWED = 4
 
 
 def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
@@ -43,6 +44,7 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
             "decisions": [
                 {"phrase": row["phrase"], "levier": row["levier"]} for row in content["a_decider"]
             ],
+            "suites": _followed(content["suites"]),
             "depuis": content["depuis"],
             "bilan": [
                 f"{event['titre']} : {french.number(event['nb'])}"
@@ -97,6 +99,23 @@ def committee(publication: Publication, pages: dict[str, Page]) -> Sheet:
             "surtitre": f"Région, situation au {french.day(publication.identity['date_situation_le'])}"
         },
     )
+
+
+def _followed(group: Row | None) -> Row | None:
+    """What became of the decisions of the last session, as many as the first page holds."""
+    if group is None:
+        return None
+    left = len(group["lignes"]) - _FOLLOWED
+    return {
+        "titre": f"Décisions du {french.day(group['jour'])} : {group['bilan']}",
+        "lignes": [
+            {"etat": row["libelle"].capitalize(), "phrase": row["phrase"], "dit": row["dit"]}
+            for row in group["lignes"][:_FOLLOWED]
+        ],
+        "reste": f"et {french.counted(left, 'autre', 'autres')}, à lire sur les pages."
+        if left > 0
+        else "",
+    }
 
 
 def _with_links(landmark: Row) -> str:

@@ -50,7 +50,7 @@ def of_session(publication: Publication, session: Session) -> Row:
     counts = Counter(row["etat"] for row in rows)
     return {
         "nom": session.nom,
-        "jour": day_in_paris(session.connu_le),
+        "jour": session.connu_le.date(),
         "bilan": ", ".join(
             f"{french.number(counts[code])} {label}{'s' if counts[code] > 1 and code != 'en_cours' else ''}"
             for code, label in STATES.items()
