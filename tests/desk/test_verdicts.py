@@ -14,6 +14,7 @@ from vigie.desk.checks import Checks
 from vigie.reference.seeds import Reference
 
 # The settings of a case are those of its own night; each file costs a judgement on each side: one case in so many.
+# tests/gate/test_checking.py compares them all with the night, judged at once, by the same call.
 ELIGIBLE = [case for case in CASES if not case.settings and not case.shared_source]
 EACH = 17
 

@@ -1,6 +1,7 @@
-"""`make install-service` writes a unit that systemd accepts, closed to what Vigie does not need."""
+"""`make install-service` writes units that systemd accepts, closed to what Vigie does not need."""
 
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 
 from vigie.settings import PROJECT_ROOT
 
+UNITS = ["vigie.service", "vigie-guichet.service"]
 # What systemd calls well protected: 0 is closed, 10 is open.
 EXPOSURE = 25
 
@@ -17,11 +19,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-def installed(root: Path) -> Path:
+def installed(root: Path, unit: str = UNITS[0]) -> Path:
     subprocess.run(
         [PROJECT_ROOT / "service" / "install"], env=os.environ | {"DESTDIR": str(root)}, check=True
     )
-    return root / "etc" / "systemd" / "system" / "vigie.service"
+    return root / "etc" / "systemd" / "system" / unit
 
 
 def analyzed(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -30,11 +32,12 @@ def analyzed(*arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-def test_the_unit_is_one_that_systemd_accepts_and_finds_closed(tmp_path: Path) -> None:
-    unit = installed(tmp_path)
+@pytest.mark.parametrize("name", UNITS)
+def test_the_unit_is_one_that_systemd_accepts_and_finds_closed(name: str, tmp_path: Path) -> None:
+    unit = installed(tmp_path, name)
     verified = analyzed("verify", str(unit))
     assert verified.returncode == 0, verified.stderr
-    assert "vigie.service" not in verified.stderr
+    assert name not in verified.stderr
     arguments = ("security", "--offline=true", f"--threshold={EXPOSURE}", str(unit))
     assert analyzed(*arguments).returncode == 0
 
@@ -49,9 +52,21 @@ def test_a_unit_left_open_or_wrong_is_seen(tmp_path: Path) -> None:
     assert analyzed("verify", str(unit)).stderr
 
 
-def test_installing_again_keeps_the_settings(tmp_path: Path) -> None:
+def test_the_desk_starts_with_settings_of_its_own_and_without_the_secrets_of_the_sources(
+    tmp_path: Path,
+) -> None:
+    unit = installed(tmp_path, "vigie-guichet.service").read_text(encoding="utf-8")
+    (settings,) = re.findall(r"^EnvironmentFile=(.*)$", unit, re.MULTILINE)
+    (start,) = re.findall(r"^ExecStart=(\S+) (.*)$", unit, re.MULTILINE)
+    assert start == (f"{PROJECT_ROOT}/.venv/bin/vigie", "desk")
+    kept = (tmp_path / settings.removeprefix("/")).read_text(encoding="utf-8")
+    assert "VIGIE_HOME=/var/lib/vigie" in kept.splitlines() and "AIRFLOW" not in kept
+
+
+@pytest.mark.parametrize("name", ["vigie.env", "guichet.env"])
+def test_installing_again_keeps_the_settings(name: str, tmp_path: Path) -> None:
     installed(tmp_path)
-    settings = tmp_path / "etc" / "vigie" / "vigie.env"
+    settings = tmp_path / "etc" / "vigie" / name
     settings.write_text("VIGIE_HOME=/srv/vigie\n", encoding="utf-8")
     installed(tmp_path)
     assert settings.read_text(encoding="utf-8") == "VIGIE_HOME=/srv/vigie\n"

@@ -53,7 +53,26 @@ def check_file(
     What depends on earlier reports is not judged. Raises OSError when the file cannot be opened, NotJudged when a
     defect of Vigie keeps it from being judged.
     """
-    settings = Settings.from_environment()
+    file = read_as_sent(path, reference, run_date, Settings.from_environment(), siren, name)
+    try:
+        judged = judge([file], reference, run_date, None, None)
+    except VigieError:
+        raise
+    except Exception as error:
+        raise _not_judged(name or path.name, error) from error
+    (checked,) = told(judged.tables).values()
+    return checked
+
+
+def read_as_sent(
+    path: Path,
+    reference: Reference,
+    run_date: date,
+    settings: Settings,
+    siren: str = "",
+    name: str = "",
+) -> ParsedReport | Unreadable:
+    """What the gate judges of a file that `check_file` is given; raises as it does."""
     size = path.stat().st_size
     # The size alone refuses a file too large: it is not read.
     content = path.read_bytes() if size <= settings.max_report_bytes else b""
@@ -72,40 +91,41 @@ def check_file(
         connu_le=moment,
     )
     try:
-        judged = judge(
-            [_read(receipt, content, reference, settings)], reference, run_date, None, None
-        )
-    except VigieError:
-        raise
-    except Exception as error:
-        raise NotJudged(
-            f"« {receipt.nom_fichier} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
-            f"({defect_of(error).nature}). Signalez-le à la Région."
-        ) from error
-    (report,) = judged.tables["rapports"].to_pylist()
-    return Checked(
-        verdict=report["verdict"],
-        libelle=VERDICTS[report["verdict"]],
-        recues_nb=report["recues_nb"],
-        acceptees_nb=report["acceptees_nb"],
-        remarques=_titled(judged.tables),
-    )
-
-
-def _titled(tables: dict[str, pa.Table]) -> list[dict[str, Any]]:
-    """The controls of one report, each with the title of its row."""
-    kept = tables["lignes"].select(["feuille", "ligne", "intitule"]).to_pylist()
-    titles = {(row["feuille"], row["ligne"]): row["intitule"] for row in kept}
-    for row in tables["lignes_ecartees"].to_pylist():
-        titles[row["feuille"], row["ligne"]] = json.loads(row["contenu_json"]).get("intitule")
-    controls = tables["controles"].drop_columns("rapport_id").to_pylist()
-    return [c | {"intitule": titles.get((c["feuille"], c["ligne"])) or ""} for c in controls]
-
-
-def _read(
-    receipt: Receipt, content: bytes, reference: Reference, settings: Settings
-) -> ParsedReport | Unreadable:
-    try:
         return adapters.read(receipt, content, reference, settings)
     except ReportUnreadable as error:
         return Unreadable(receipt, error)
+    except VigieError:
+        raise
+    except Exception as error:
+        raise _not_judged(receipt.nom_fichier, error) from error
+
+
+def told(tables: dict[str, pa.Table]) -> dict[str, Checked]:
+    """What is told of each report that was judged, by its identifier; each remark with the title of its row."""
+    place = ["rapport_id", "feuille", "ligne"]
+    kept = tables["lignes"].select([*place, "intitule"]).to_pylist()
+    titles = {tuple(row[name] for name in place): row["intitule"] for row in kept}
+    for row in tables["lignes_ecartees"].to_pylist():
+        title = json.loads(row["contenu_json"]).get("intitule")
+        titles[tuple(row[name] for name in place)] = title
+    remarks: dict[str, list[dict[str, Any]]] = {}
+    for control in tables["controles"].to_pylist():
+        title = titles.get(tuple(control[name] for name in place)) or ""
+        remarks.setdefault(control.pop("rapport_id"), []).append(control | {"intitule": title})
+    return {
+        report["rapport_id"]: Checked(
+            verdict=report["verdict"],
+            libelle=VERDICTS[report["verdict"]],
+            recues_nb=report["recues_nb"],
+            acceptees_nb=report["acceptees_nb"],
+            remarques=remarks.get(report["rapport_id"], []),
+        )
+        for report in tables["rapports"].to_pylist()
+    }
+
+
+def _not_judged(name: str, error: Exception) -> NotJudged:
+    return NotJudged(
+        f"« {name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier "
+        f"({defect_of(error).nature}). Signalez-le à la Région."
+    )
