@@ -10,7 +10,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from queue import SimpleQueue
-from threading import Timer
+from threading import Lock, Timer
 from typing import NamedTuple
 
 from vigie.errors import OperatorError, ReportUnreadable
@@ -127,6 +127,7 @@ class Apart:
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self._process: subprocess.Popen[bytes] | None = None
+        self._one_at_a_time = Lock()
 
     def ask(self, work: str, *arguments: object) -> object:
         """What the work of this name gives on these arguments.
@@ -134,6 +135,11 @@ class Apart:
         A Refusal for bytes that are not a report, a Defect for an exception of ours, None past the limits of time or
         of memory, or when the process dies. Raises OperatorError when it cannot start.
         """
+        # Two threads at once would start two processes, and read each other's answer.
+        with self._one_at_a_time:
+            return self._answer(work, arguments)
+
+    def _answer(self, work: str, arguments: tuple[object, ...]) -> object:
         process = self._process or self._start()
         assert process.stdin and process.stdout
         timer = Timer(self._seconds, process.kill)
