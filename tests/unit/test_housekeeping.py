@@ -52,6 +52,14 @@ def test_half_written_files_go_but_for_those_of_today_and_of_senders(settings: S
     assert left(settings) == {str(path.relative_to(settings.home)) for path in kept}
 
 
+def test_reminders_that_nobody_sent_go_after_a_month(settings: Settings) -> None:
+    write(settings.home / "relances" / "200000172.eml", LONG_AGO)
+    write(settings.home / "relances" / "rapport-200000172.xlsx", LONG_AGO)
+    write(settings.home / "relances" / "246200729.eml")
+    assert housekeeping.tidy(settings, RUN_AT)["relances"] == 2
+    assert left(settings) == {"relances/246200729.eml"}
+
+
 def test_docs_go_after_a_month_and_nights_after_a_year(settings: Settings) -> None:
     for name in ("20261001T000000Z_20261001T000012Z-ab", "20261118T000000Z"):
         write(settings.data_docs / name / "index.html")

@@ -21,6 +21,8 @@ HALF_WRITTEN_FOR = timedelta(days=1)
 DOCS_KEPT = timedelta(days=30)
 NIGHTS_KEPT = timedelta(days=400)
 AIRFLOW_KEPT = timedelta(days=60)
+# A reminder nobody sent is out of date, and the workbook in it holds confidential actions.
+REMINDERS_KEPT = timedelta(days=30)
 
 
 def tidy(settings: Settings, run_at: datetime) -> dict[str, int]:
@@ -34,7 +36,10 @@ def tidy(settings: Settings, run_at: datetime) -> dict[str, int]:
         "fichiers_inacheves": _remove(_half_written(settings.home)),
         "data_docs": _remove(_older(settings.data_docs, run_at - DOCS_KEPT)),
         "nuits": _remove(_older(settings.nights, run_at - NIGHTS_KEPT)),
-        "journaux_airflow": _remove(_untouched(settings.home / "airflow" / "logs", AIRFLOW_KEPT)),
+        "journaux_airflow": _remove(
+            _untouched(settings.home / "airflow" / "logs", "*.log", AIRFLOW_KEPT)
+        ),
+        "relances": _remove(_untouched(settings.home / "relances", "*", REMINDERS_KEPT)),
     }
 
 
@@ -58,9 +63,9 @@ def _older(folder: Path, limit: datetime) -> list[Path]:
     return [path for path in folder.glob("2*T*Z*") if night_moment(path) < limit]
 
 
-def _untouched(folder: Path, kept: timedelta) -> Iterator[Path]:
+def _untouched(folder: Path, names: str, kept: timedelta) -> Iterator[Path]:
     limit = time.time() - kept.total_seconds()
-    for path in folder.rglob("*.log"):
+    for path in folder.rglob(names):
         if path.stat().st_mtime < limit:
             yield path
 
