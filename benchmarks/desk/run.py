@@ -63,6 +63,11 @@ class Memory:
         self._desk = psutil.Process(pid)
         self.peak = 0
 
+    def processor_seconds(self) -> float:
+        """What the desk and its readers took of the cores until now."""
+        family = [self._desk, *self._desk.children(recursive=True)]
+        return sum(sum(one.cpu_times()[:2]) for one in family)
+
     async def watch(self) -> None:
         while True:
             total = 0
@@ -112,15 +117,17 @@ async def crowd(settings: Settings, pid: int, chosen: list[tuple[str, Path]]) ->
         assert status == 200
         rest.append(seconds)
     memory = Memory(pid)
-    watching = asyncio.create_task(memory.watch())
+    watching, before = asyncio.create_task(memory.watch()), memory.processor_seconds()
     answers = await asyncio.gather(*(person.check() for person in people))
     watching.cancel()
+    processor = memory.processor_seconds() - before
     seconds = sorted(taken for _, taken in answers)
     statuses = Counter(status for status, _ in answers)
     print(f"| people at once | {len(people)} |\n|---|--:|")
     print(f"| answers by status (0: no verdict) | {dict(statuses)} |")
     print(f"| fastest, median, slowest (s) | {seconds[0]:.1f}, ", end="")
     print(f"{statistics.median(seconds):.1f}, {seconds[-1]:.1f} |")
+    print(f"| processor, all of them (s) | {processor:.1f} |")
     print(f"| desk and its two readers, peak (MiB) | {memory.peak / 1024**2:.0f} |")
     # The first of each kind also waits for the readers to be ready.
     print(f"| one workbook, one CSV, at rest (s) | {rest[-2]:.2f}, {rest[-1]:.2f} |")

@@ -1,6 +1,7 @@
 """Check before you send: the verdict of the gate on one file, offline, nothing loaded."""
 
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from hashlib import sha256
@@ -15,7 +16,7 @@ from vigie.gate.judging import judge
 from vigie.incidents import defect_of
 from vigie.reading import adapters
 from vigie.reading.adapters import Unreadable
-from vigie.records import ParsedReport, Receipt
+from vigie.records import REPORT, ParsedReport, Receipt
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
@@ -53,15 +54,42 @@ def check_file(
     What depends on earlier reports is not judged. Raises OSError when the file cannot be opened, NotJudged when a
     defect of Vigie keeps it from being judged.
     """
-    file = read_as_sent(path, reference, run_date, Settings.from_environment(), siren, name)
+    (checked,) = check_files([(path, siren, name)], reference, run_date)
+    return checked
+
+
+def check_files(
+    files: Sequence[tuple[Path, str, str]], reference: Reference, run_date: date
+) -> list[Checked]:
+    """The same as `check_file` for each (path, SIREN, name), judged at once: much less work than one by one.
+
+    Each is of another SIREN. Raises as `check_file` does, whichever file is the cause.
+    """
+    settings = Settings.from_environment()
+    read = [read_as_sent(path, reference, run_date, settings, *who) for path, *who in files]
+    answers: dict[str, Checked] = {}
     try:
-        judged = judge([file], reference, run_date, None, None)
+        for some in _strangers(read):
+            answers |= told(judge(some, reference, run_date, None, None).tables)
     except VigieError:
         raise
     except Exception as error:
-        raise _not_judged(name or path.name, error) from error
-    (checked,) = told(judged.tables).values()
-    return checked
+        raise _not_judged(" », « ".join(one.receipt.nom_fichier for one in read), error) from error
+    return [answers[one.receipt.rapport_id] for one in read]
+
+
+def _strangers(
+    read: Sequence[ParsedReport | Unreadable],
+) -> Iterator[list[ParsedReport | Unreadable]]:
+    """The reports of actions together; each other data set alone, since the gate would hold it against the others."""
+    together: list[ParsedReport | Unreadable] = []
+    for one in read:
+        if isinstance(one, ParsedReport) and one.jeu != REPORT:
+            yield [one]
+        else:
+            together.append(one)
+    if together:
+        yield together
 
 
 def read_as_sent(
@@ -78,7 +106,8 @@ def read_as_sent(
     content = path.read_bytes() if size <= settings.max_report_bytes else b""
     moment = datetime.combine(run_date, time())
     receipt = Receipt(
-        source_id="verification",
+        # The same bytes from another territory are another report.
+        source_id=f"verification-{siren}",
         siren_epci=siren,
         canal="verification",
         format="auto",

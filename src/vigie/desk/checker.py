@@ -1,9 +1,10 @@
-"""The process that checks files for the desk: reading and judgement of one file, within bounds, then the next."""
+"""The process that checks files for the desk: reading and judgement of some files, within bounds, then the next."""
 
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from vigie.answers.checking import Checked, check_file
+from vigie.answers.checking import Checked, check_files
 from vigie.answers.workbook import annotate
 from vigie.gate import engine
 from vigie.reading.adapters.worker import Works, serve
@@ -19,8 +20,8 @@ def works(settings: Settings) -> Works:
     # Before the first file: its seconds are not those of an import.
     engine.prepare().join()
 
-    def check(path: Path, day: date, siren: str, name: str) -> Checked:
-        return check_file(path, reference, day, siren, name)
+    def check(files: Sequence[tuple[Path, str, str]], day: date) -> list[Checked]:
+        return check_files(files, reference, day)
 
     return {"ready": lambda: True, "check": check, "annotate": annotate}
 

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 
 PROCESSES = 2
 PLACES = 60
+# Half of fifty: those who come at once are answered in two turns of two processes, or little more.
+_TOGETHER = 16
+_BYTES_TOGETHER = 4 * 1024**2
 # Reading, judging by Great Expectations and annotating: more than a reader alone needs.
 _SECONDS = 90.0
 _MEMORY_BYTES = 4 * 1024**3
@@ -44,6 +47,28 @@ class CheckedFile:
     copy: bytes | None
 
 
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """A file that waits for its turn, and where its answer is told."""
+
+    name: str
+    content: bytes
+    siren: str
+    day: date
+    answer: "asyncio.Future[CheckedFile]"
+
+    def tell(self, answer: CheckedFile | BaseException) -> None:
+        """Gives the answer, or what kept it from being given, to who asked."""
+        if self.answer.done():
+            return
+        if isinstance(answer, CheckedFile):
+            self.answer.set_result(answer)
+        elif isinstance(answer, asyncio.CancelledError):
+            self.answer.cancel()
+        else:
+            self.answer.set_exception(answer)
+
+
 class Checks:
     """Who is having a file read, and what reads them."""
 
@@ -55,6 +80,7 @@ class Checks:
         self._every = list(self._idle)
         self._turn = asyncio.Semaphore(PROCESSES)
         self._busy: set[str] = set()
+        self._waiting: list[_Asked] = []
 
     def warm(self) -> None:
         """Starts the processes beside what the desk does meanwhile: they take seconds to be ready."""
@@ -88,14 +114,30 @@ class Checks:
     async def check(self, name: str, content: bytes, siren: str, day: date) -> CheckedFile:
         """What the gate says of a file, told by the code of `vigie check`.
 
+        The first whose turn comes takes along those who wait: judging ten files costs little more than judging one.
         Raises NotJudged when a defect of Vigie keeps it from being judged.
         """
+        asked = _Asked(name, content, siren, day, asyncio.get_running_loop().create_future())
+        self._waiting.append(asked)
         async with self._turn:
-            apart = self._idle.pop()
-            try:
-                return await run_in_threadpool(_checked, apart, name, content, siren, day)
-            finally:
-                self._idle.append(apart)
+            if asked in self._waiting:
+                await self._check_with(asked)
+        return await asked.answer
+
+    async def _check_with(self, first: "_Asked") -> None:
+        some = _together(first, self._waiting)
+        self._waiting = [one for one in self._waiting if one not in some]
+        apart = self._idle.pop()
+        try:
+            answers = await run_in_threadpool(_checked, apart, some)
+        except BaseException as error:
+            answers = [error] * len(some)
+            if not isinstance(error, Exception):
+                raise
+        finally:
+            self._idle.append(apart)
+            for one, answer in zip(some, answers, strict=True):
+                one.tell(answer)
 
 
 def _start(apart: Apart) -> None:
@@ -106,22 +148,58 @@ def _start(apart: Apart) -> None:
         log.warning("%s", error)
 
 
-def _checked(apart: Apart, name: str, content: bytes, siren: str, day: date) -> CheckedFile:
+def _together(first: _Asked, waiting: Sequence[_Asked]) -> list[_Asked]:
+    """The first and those that may be judged with it: of other territories, of the same day, light enough together."""
+    some, sirens, weight = [first], {first.siren}, len(first.content)
+    for one in waiting:
+        weight_with = weight + len(one.content)
+        if len(some) == _TOGETHER or weight_with > _BYTES_TOGETHER:
+            break
+        if one.siren not in sirens and one.day == first.day:
+            some.append(one)
+            sirens.add(one.siren)
+            weight = weight_with
+    return some
+
+
+def _checked(apart: Apart, some: Sequence[_Asked]) -> list[CheckedFile | BaseException]:
     with TemporaryDirectory(prefix="vigie-guichet-") as folder:
         # Never a path made from the name of a sender.
-        path = Path(folder) / "fichier"
-        path.write_bytes(content)
-        answer = apart.ask("check", path, day, siren, name)
-        if isinstance(answer, Defect):
-            raise NotJudged(
-                f"« {name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier. "
-                "Signalez-le à la Région."
-            )
-        if not isinstance(answer, Checked):
-            return CheckedFile(name, content, _out_of_bounds(), None)
-        copy = workbook.write_copy(path, Path(folder), answer.remarques, answer.recues_nb, apart)
-        annotated = (Path(folder) / copy).read_bytes() if copy else None
-    return CheckedFile(name, content, answer, annotated)
+        paths = [Path(folder) / str(number) / "fichier" for number in range(len(some))]
+        for path, one in zip(paths, some, strict=True):
+            path.parent.mkdir()
+            path.write_bytes(one.content)
+        files = [(path, one.siren, one.name) for path, one in zip(paths, some, strict=True)]
+        told = apart.ask("check", files, some[0].day)
+        if isinstance(told, list):
+            pairs = list(zip(files, some, told, strict=True))
+        else:
+            # One of them is too much, or shows a defect: each is judged alone, so that it is no other's.
+            pairs = [
+                (f, one, _alone(apart, f, one.day)) for f, one in zip(files, some, strict=True)
+            ]
+        return [_answered(apart, file[0], one, answer) for file, one, answer in pairs]
+
+
+def _alone(apart: Apart, file: tuple[Path, str, str], day: date) -> object:
+    told = apart.ask("check", [file], day)
+    return told[0] if isinstance(told, list) else told
+
+
+def _answered(
+    apart: Apart, path: Path, asked: _Asked, answer: object
+) -> CheckedFile | BaseException:
+    if isinstance(answer, Defect):
+        return NotJudged(
+            f"« {asked.name} » n'a pas pu être jugé, par un défaut de Vigie et non de votre fichier. "
+            "Signalez-le à la Région."
+        )
+    if not isinstance(answer, Checked):
+        return CheckedFile(asked.name, asked.content, _out_of_bounds(), None)
+    folder = path.parent
+    copy = workbook.write_copy(path, folder, answer.remarques, answer.recues_nb, apart)
+    annotated = (folder / copy).read_bytes() if copy else None
+    return CheckedFile(asked.name, asked.content, answer, annotated)
 
 
 def _out_of_bounds() -> Checked:
