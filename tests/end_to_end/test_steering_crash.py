@@ -13,7 +13,6 @@ from killing import finish, kill_at, kill_when, vigie, wait_for_the_processes_it
 from vigie.diffusion import pages as steering
 from vigie.settings import Settings
 
-pytestmark = pytest.mark.timeout(900)
 SITE = "vigie.diffusion.pages.site"
 Contents = dict[str, str]
 

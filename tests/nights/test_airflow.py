@@ -25,7 +25,7 @@ from vigie.arrival import landing
 from vigie.files import write_json
 from vigie.settings import PROJECT_ROOT, Settings
 
-pytestmark = [pytest.mark.timeout(900), pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.xdist_group("airflow")
 
 FINE, DOWN, CORRUPT, SUSPICIOUS = "246200729", "200018083", "200030633", "200033579"
 INCIDENT = "200044030"

@@ -4,13 +4,10 @@ import hashlib
 import shutil
 from pathlib import Path
 
-import pytest
 from killing import finish, kill_at, kill_when, vigie
 
 from vigie.settings import Settings
 from vigie.warehouse import publication, raw
-
-pytestmark = pytest.mark.timeout(900)
 
 
 def loaded(settings: Settings) -> int:

