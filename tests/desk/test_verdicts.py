@@ -1,6 +1,8 @@
 """The desk says of a file what `vigie check` says: one code, in a process apart."""
 
 import asyncio
+import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ from tests.gate.corpus import CASES
 from tests.gate.corpus.case import Case
 from tests.gate.reports import RUN_DATE, SEEDS
 from vigie.answers.checking import Checked, NotJudged, check_file
+from vigie.desk import checks
 from vigie.desk.checks import CheckedFile, Checks, _Asked, _checked, _together
 from vigie.incidents import Defect
 from vigie.reading.adapters.isolation import Apart
@@ -65,6 +68,35 @@ def test_files_that_wait_are_judged_together_and_each_is_told_its_own(
     ]
     assert told == [(case.verdict, case.received, case.accepted) for case in chosen]
     assert sum(asked) == len(chosen) and len(asked) < len(chosen) / 2
+
+
+def test_who_leaves_before_the_answer_takes_along_nobody_judged_with_them(
+    checking: Checks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started, left = threading.Event(), threading.Event()
+    batches: list[list[str]] = []
+
+    def slow(apart: Apart, some: Sequence[Any]) -> list[CheckedFile]:
+        batches.append([one.name for one in some])
+        started.set()
+        assert left.wait(60)
+        good = Checked("accepte", "Rapport accepté", 1, 1, [])
+        return [CheckedFile(one.name, one.content, good, None) for one in some]
+
+    monkeypatch.setattr(checks, "_checked", slow)
+
+    async def one_leaves() -> CheckedFile:
+        first, second = (
+            asyncio.create_task(checking.check(name, b"", siren, RUN_DATE))
+            for name, siren in (("un.csv", BOULOGNE), ("deux.csv", "200000172"))
+        )
+        assert await asyncio.to_thread(started.wait, 60)
+        first.cancel()
+        left.set()
+        return await second
+
+    assert asyncio.run(one_leaves()).name == "deux.csv"
+    assert batches == [["un.csv", "deux.csv"]]
 
 
 def test_a_file_that_cannot_be_judged_with_others_is_judged_alone_and_spoils_none() -> None:

@@ -76,7 +76,7 @@ def test_the_letter_says_what_arrived_who_is_late_and_what_changed(demo_copy: Se
     assert sum(arrived.values()) > 10 and len(arrived) > 1
     _, text = digest(demo_copy, MONDAY)
     assert f"RAPPORTS REÇUS : {sum(arrived.values())}\n" in text
-    assert f"- acceptés : {arrived['accepte']} (" in text
+    assert f"- Acceptés : {arrived['accepte']} (" in text
     assert "- CC Muette : aucun rapport reçu" in text
     for label in ("RÉALISÉES", "BLOQUÉES", "EN RETARD"):
         part = text.partition(f"ACTIONS NOUVELLEMENT {label} : ")[2].partition("\n\n")[0]

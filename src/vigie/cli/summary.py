@@ -21,13 +21,6 @@ from vigie.supervision import measures
 from vigie.supervision.concerns import ALERTE, launches
 from vigie.warehouse import publication
 
-VERDICTS = {
-    "accepte": "Acceptés",
-    "accepte_avec_remarques": "Acceptés avec remarques",
-    "lignes_ecartees": "Acceptés, lignes écartées",
-    "a_valider": "À valider par la Région",
-    "rejete": "Refusés",
-}
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
 DIFFUSION = ("exports", "donnees_ouvertes", "pages", "miroir")
 UNREAD_TOLD = 5
@@ -45,7 +38,7 @@ def print_summary(summary: dict[str, Any]) -> None:
         f"{figures.get('territoires_attendus', 0)} sur {figures.get('territoires_region', 0)}",
     )
     table.add_row("Rapports reçus cette nuit", str(summary["nouveaux"]))
-    for code, label in VERDICTS.items():
+    for code, label in measures.REPORTS_BY_VERDICT.items():
         table.add_row(f"  {label}", str(summary["verdicts"].get(code, 0)))
     table.add_row("Indicateurs construits", str(figures.get("indicateurs", 0)))
     for step in STEPS:

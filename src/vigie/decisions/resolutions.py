@@ -21,7 +21,7 @@ from vigie.text import slug, without_controls
 STATES = {"tenue": "tenue", "en_cours": "en cours", "non_tenue": "non tenue"}
 _LONGEST = 300
 _DECISION_FIELDS = {"decision_id", "seance_code", "phrase", "decide_par", "decide_le"}
-_STATE_FIELDS = {"decision_id", "etat", "note_par", "note_le"}
+_STATE_FIELDS = {"note_id", "decision_id", "etat", "note_par", "note_le"}
 
 
 class UnknownDecision(OperatorError):

@@ -81,6 +81,7 @@ class Checks:
         self._turn = asyncio.Semaphore(PROCESSES)
         self._busy: set[str] = set()
         self._waiting: list[_Asked] = []
+        self._turns: set[asyncio.Task[None]] = set()
 
     def warm(self) -> None:
         """Starts the processes beside what the desk does meanwhile: they take seconds to be ready."""
@@ -119,10 +120,17 @@ class Checks:
         """
         asked = _Asked(name, content, siren, day, asyncio.get_running_loop().create_future())
         self._waiting.append(asked)
-        async with self._turn:
-            if asked in self._waiting:
-                await self._check_with(asked)
+        # A task of its own: who leaves before the answer takes along nobody that was judged with them.
+        turn = asyncio.create_task(self._take_turn())
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
         return await asked.answer
+
+    async def _take_turn(self) -> None:
+        async with self._turn:
+            self._waiting = [one for one in self._waiting if not one.answer.done()]
+            if self._waiting:
+                await self._check_with(self._waiting[0])
 
     async def _check_with(self, first: "_Asked") -> None:
         some = _together(first, self._waiting)

@@ -9,18 +9,12 @@ import duckdb
 from vigie.clock import PARIS, day_in_paris
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
+from vigie.supervision.measures import REPORTS_BY_VERDICT
 from vigie.supervision.telling import mail_to
 
 WEEK = timedelta(days=7)
 # Beyond, a list is read by nobody: it is counted, and the pages hold it whole.
 _NAMED = 15
-_VERDICTS = {
-    "accepte": "acceptés",
-    "accepte_avec_remarques": "acceptés avec remarques",
-    "lignes_ecartees": "acceptés, lignes écartées",
-    "a_valider": "à valider par la Région",
-    "rejete": "refusés",
-}
 _ARRIVED = """
 select r.verdict, count(*)::int,
     list_aggregate(list_sort(list(distinct coalesce(t.nom, r.siren_depose))), 'string_agg', ', ')
@@ -108,7 +102,7 @@ def digest(settings: Settings, until: datetime) -> tuple[str, str]:
 
 def _arrived(arrived: dict[str, tuple[int, str]]) -> Iterator[str]:
     yield from ("", f"RAPPORTS REÇUS : {sum(count for count, _ in arrived.values())}")
-    for verdict, label in _VERDICTS.items():
+    for verdict, label in REPORTS_BY_VERDICT.items():
         if verdict in arrived:
             count, names = arrived[verdict]
             yield f"- {label} : {count} ({names})"
