@@ -21,6 +21,8 @@ from vigie.settings import Settings
 from vigie.warehouse import builder, publication, raw
 from vigie.warehouse.builder import Cutoff
 
+pytestmark = pytest.mark.usefixtures("replayed_builds")
+
 NAME = "COPIL 2026-10"
 SOURCE = Source("depot-nouveau", "246200729", "CA du Boulonnais", "depot", "nouveau")
 CUTOFF = Cutoff(date(2026, 9, 30), datetime(2026, 10, 20, 23, 59, 59))

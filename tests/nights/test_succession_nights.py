@@ -17,7 +17,7 @@ from vigie.night import steps as night
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import publication
 
-pytestmark = pytest.mark.timeout(2400)
+pytestmark = [pytest.mark.timeout(2400), pytest.mark.usefixtures("replayed_builds")]
 
 BRAY, PICARDIE_VERTE = "246000913", "246000848"
 DESVRES, DESVRES_RENUMBERED = "200018083", "200099992"

@@ -39,6 +39,7 @@ def test_a_night_passes_on_what_each_version_left(version: str, tmp_path: Path) 
     assert loaded(settings) == before != []
 
 
+@pytest.mark.usefixtures("replayed_builds")
 @pytest.mark.parametrize("version", RELEASED)
 def test_a_backup_alone_gives_everything_back(version: str, tmp_path: Path) -> None:
     settings = install(version, tmp_path / "avant")
