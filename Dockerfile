@@ -11,10 +11,10 @@ RUN apt-get update \
 WORKDIR /opt/vigie
 # Dependencies first: they change less often than the code.
 COPY pyproject.toml uv.lock README.md LICENSE ./
-RUN /opt/uv/bin/uv sync --frozen --no-dev --no-install-project --compile-bytecode --no-cache
+RUN /opt/uv/bin/uv sync --frozen --no-dev --extra comptes --no-install-project --compile-bytecode --no-cache
 COPY src src
 COPY expectations expectations
-RUN /opt/uv/bin/uv sync --frozen --no-dev --no-editable --compile-bytecode --no-cache
+RUN /opt/uv/bin/uv sync --frozen --no-dev --extra comptes --no-editable --compile-bytecode --no-cache
 
 FROM ${BASE}
 ENV DEBIAN_FRONTEND=noninteractive

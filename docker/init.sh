@@ -1,14 +1,10 @@
 #!/bin/sh
-# Once before the other services: the password of the web interface, then Airflow's metadata.
+# Once before the other services: Airflow's metadata, and the account that makes the others.
 set -eu
 umask 077
 mkdir -p "$AIRFLOW_HOME"
-python3 - <<'PYTHON'
-import json
-import os
-from pathlib import Path
-
-file = Path(os.environ["AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE"])
-file.write_text(json.dumps({"admin": os.environ["VIGIE_ADMIN_PASSWORD"]}), encoding="utf-8")
-PYTHON
-exec airflow db migrate
+airflow db migrate
+airflow users create --role Admin --username admin --firstname Vigie --lastname Administration \
+    --email admin@localhost --password "$VIGIE_ADMIN_PASSWORD"
+# The account of an earlier installation keeps the password of .env, were it changed there.
+exec airflow users reset-password --username admin --password "$VIGIE_ADMIN_PASSWORD"

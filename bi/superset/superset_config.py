@@ -6,6 +6,8 @@ from sqlalchemy.pool import NullPool
 
 APP_NAME = "Vigie"
 SECRET_KEY = os.environ["SUPERSET_SECRET_KEY"]
+# Behind the HTTPS front, which alone says by what name and protocol it was asked.
+ENABLE_PROXY_FIX = bool(os.environ.get("SUPERSET_BEHIND_FRONT"))
 
 LANGUAGES = {"fr": {"flag": "fr", "name": "Français"}}
 BABEL_DEFAULT_LOCALE = "fr"

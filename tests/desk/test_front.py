@@ -1,31 +1,48 @@
 """The HTTPS front of the containers, as nginx itself judges it."""
 
+import contextlib
 import shutil
+import ssl
 import subprocess
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 import trustme
 import yaml
 
+from vigie.airflow_night.local import free_port
 from vigie.settings import PROJECT_ROOT
 
+NAMES = {
+    "guichet.example": "guichet:8090",
+    "airflow.example": "api-server:8080",
+    "superset.example": "superset:8088",
+}
 CONFIGURATION = PROJECT_ROOT / "docker" / "nginx.conf"
 
 
-def judged(configuration: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    """What `nginx -t` says of a configuration, its certificates and its files being in `folder`."""
+def nginx(configuration: str, folder: Path) -> list[str]:
+    """The command that starts nginx on a configuration, its certificates and its files being in `folder`."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     if program is None:
         pytest.skip("nginx is not installed (apt-get install nginx)")
-    certificate = trustme.CA().issue_cert("guichet.example")
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(folder / "authority.pem")
+    certificate = authority.issue_cert(*NAMES)
     certificate.cert_chain_pems[0].write_to_path(folder / "fullchain.pem")
     certificate.private_key_pem.write_to_path(folder / "privkey.pem")
     path = folder / "nginx.conf"
     text = configuration.replace(" /tmp/", f" {folder}/")
     path.write_text(text.replace("/etc/nginx/certificats", str(folder)), encoding="utf-8")
+    return [program, "-c", str(path), "-p", str(folder)]
+
+
+def judged(configuration: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [program, "-t", "-c", str(path), "-p", str(folder)],
+        [*nginx(configuration, folder), "-t"],
         capture_output=True,
         text=True,
         check=False,
@@ -36,6 +53,53 @@ def test_nginx_takes_the_configuration_of_the_front(tmp_path: Path) -> None:
     told = judged(CONFIGURATION.read_text(encoding="utf-8"), tmp_path)
     assert told.returncode == 0, told.stderr
     assert "warn" not in told.stderr.replace("test is successful", "")
+
+
+class _Inside(BaseHTTPRequestHandler):
+    """A service behind the front, which tells what it was asked."""
+
+    def do_GET(self) -> None:
+        told = (
+            f"{self.server.server_port} {self.headers['X-Forwarded-Proto']} {self.headers['Host']}"
+        )
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(told.encode())
+
+    def log_message(self, *_: object) -> None: ...
+
+
+def test_each_name_leads_to_its_service_under_tls(tmp_path: Path) -> None:
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    front = free_port()
+    text = text.replace("listen 8443", f"listen 127.0.0.1:{front}").replace(
+        "listen 8080", f"listen {free_port()}"
+    )
+    with contextlib.ExitStack() as stack:
+        ports = {}
+        for name, service in NAMES.items():
+            server = stack.enter_context(ThreadingHTTPServer(("127.0.0.1", 0), _Inside))
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            stack.callback(server.shutdown)
+            ports[name] = server.server_port
+            assert f"http://{service};" in text
+            text = text.replace(f"http://{service};", f"http://127.0.0.1:{server.server_port};")
+        process = stack.enter_context(
+            subprocess.Popen([*nginx(text, tmp_path), "-g", "daemon off;"])
+        )
+        stack.callback(process.terminate)
+        trust = ssl.create_default_context(cafile=str(tmp_path / "authority.pem"))
+        transport = httpx.HTTPTransport(verify=trust, retries=5)
+        client = stack.enter_context(httpx.Client(transport=transport))
+        told = {
+            name: client.get(
+                f"https://127.0.0.1:{front}/",
+                headers={"Host": name},
+                extensions={"sni_hostname": name},
+            ).text
+            for name in NAMES
+        }
+    assert told == {name: f"{port} https {name}" for name, port in ports.items()}
 
 
 def test_nginx_refuses_a_configuration_with_a_fault(tmp_path: Path) -> None:
