@@ -26,11 +26,7 @@ group by r.verdict
 _LATE = """
 select nom, dernier_rapport_le
 from marts.dim_territoires
-where a_feuille_de_route and siren_epci not in (
-    select territoire_code from marts.fct_indicateurs
-    where est_dernier_mois and indicateur_code = 'anciennete_rapport' and modalite_code = 'est_a_jour'
-        and maille_code = 'epci' and theme_code = 'tous' and numerateur > 0
-)
+where est_a_relancer
 order by dernier_rapport_le nulls first, nom
 """
 # The actions told of by the reports of the week, beside their state at the end of the month before.
