@@ -55,7 +55,13 @@
 {% macro colonnes_des_ratios(table) -%}
     {%- set colonnes = {} -%}
     {%- for ratio in var("ratios")[table] -%}
-        {%- set expressions = expressions_du_ratio(table, ratio) -%}
+        {#- Where the long table has no row, nothing is in scope: no figure, and no count of none. -#}
+        {%- set expressions = {} -%}
+        {%- for mesure, expression in expressions_du_ratio(table, ratio).items() -%}
+            {%- do expressions.update({
+                mesure: "case when " ~ ratio.filtre ~ " then " ~ expression ~ " end" if ratio.filtre else expression
+            }) -%}
+        {%- endfor -%}
         {%- for mesure, colonne in (ratio.colonnes or {}).items() -%}
             {%- do colonnes.update({colonne: expressions[mesure]}) -%}
         {%- endfor -%}
