@@ -71,7 +71,11 @@
             {%- endfor -%}
         {%- endif -%}
         {%- for cle, colonne in (ratio.cles or {}).items() if colonne -%}
-            {%- do colonnes.update({colonne: "case when cle_code = '" ~ cle ~ "' then " ~ expressions.valeur ~ " end"}) -%}
+            {%- set lues = {colonne: "valeur"} -%}
+            {%- if ratio.bas -%}{%- do lues.update(a_cote_de(colonne)) -%}{%- endif -%}
+            {%- for nom, mesure in lues.items() -%}
+                {%- do colonnes.update({nom: "case when cle_code = '" ~ cle ~ "' then " ~ expressions[mesure] ~ " end"}) -%}
+            {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(colonnes) }}

@@ -217,3 +217,6 @@ def test_a_trend_is_that_of_the_same_actions_with_the_same_target(warehouse: War
     raw.tables["lignes"][-5]["taux_avancement_pct"] = 44.0
     with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
         assert built.execute(alerts).fetchone() == (1,)
+    # Seven weeks later, without news, nobody knows whether it still is so.
+    with warehouse.replay(raw, date(2025, 4, 18), KNOWN, texts=False) as built:
+        assert built.execute(alerts).fetchone() == (0,)
