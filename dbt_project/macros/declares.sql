@@ -3,6 +3,11 @@
     upper(split_part(translate(trim({{ texte }}), ':;,.(/', '      '), ' ', 1))
 {%- endmacro %}
 
+{#- What is shown of a declared indicator: the columns of fct_indicateurs_declares that a session keeps, each a part. -#}
+{% macro mesures_declarees() -%}
+    {{ return(["valeur", "cible_finale", "progression_annuelle_pct", "progression_finale_pct"]) }}
+{%- endmacro %}
+
 {#- The months that a statement of the catalogue's row `catalogue` stands for. -#}
 {% macro mois_par_releve(catalogue) -%}
     case {{ catalogue }}.periodicite when 'mensuelle' then 1 when 'trimestrielle' then 3 when 'semestrielle' then 6 else 12 end

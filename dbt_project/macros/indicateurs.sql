@@ -139,6 +139,11 @@
     ('{{ var("indicateurs_suivis") | join("', '") }}')
 {%- endmacro %}
 
+{#- The indicators of a territory that the reports of all the others move too. -#}
+{% macro indicateurs_relatifs() -%}
+    ('specificite', 'melange_thematique', 'comparaison_pairs')
+{%- endmacro %}
+
 {#- The indicators that count reports or territories, never actions. -#}
 {% macro indicateurs_sans_action() -%}
     ('couverture_feuilles_de_route', 'echelle_rapports', 'ponctualite', 'anciennete_rapport')

@@ -55,7 +55,13 @@
 {% macro colonnes_des_ratios(table) -%}
     {%- set colonnes = {} -%}
     {%- for ratio in var("ratios")[table] -%}
-        {%- set expressions = expressions_du_ratio(table, ratio) -%}
+        {#- Where the long table has no row, nothing is in scope: no figure, and no count of none. -#}
+        {%- set expressions = {} -%}
+        {%- for mesure, expression in expressions_du_ratio(table, ratio).items() -%}
+            {%- do expressions.update({
+                mesure: "case when " ~ ratio.filtre ~ " then " ~ expression ~ " end" if ratio.filtre else expression
+            }) -%}
+        {%- endfor -%}
         {%- for mesure, colonne in (ratio.colonnes or {}).items() -%}
             {%- do colonnes.update({colonne: expressions[mesure]}) -%}
         {%- endfor -%}
@@ -65,7 +71,11 @@
             {%- endfor -%}
         {%- endif -%}
         {%- for cle, colonne in (ratio.cles or {}).items() if colonne -%}
-            {%- do colonnes.update({colonne: "case when cle_code = '" ~ cle ~ "' then " ~ expressions.valeur ~ " end"}) -%}
+            {%- set lues = {colonne: "valeur"} -%}
+            {%- if ratio.bas -%}{%- do lues.update(a_cote_de(colonne)) -%}{%- endif -%}
+            {%- for nom, mesure in lues.items() -%}
+                {%- do colonnes.update({nom: "case when cle_code = '" ~ cle ~ "' then " ~ expressions[mesure] ~ " end"}) -%}
+            {%- endfor -%}
         {%- endfor -%}
     {%- endfor -%}
     {{ return(colonnes) }}

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 
 from dbt_replay import Warehouse
-from raw_rows import BOULONNAIS, Raw, at
+from raw_rows import BOULONNAIS, CAMBRAI, Raw, at
 from shown import FEB, JAN, KNOWN, MAR, known, states, value
 
 APRIL = date(2025, 4, 15)
@@ -36,6 +36,21 @@ def test_an_old_state_is_kept_in_the_value_and_leaves_the_coverage(warehouse: Wa
         shares = [[known(built, "repartition_statuts", m, p)[0] for p in parts] for m in (FEB, MAR)]
         assert shares == [[25, 50, 0, 0, 25, 0], [0, 0, 0, 0, 0, 100]]
         assert known(built, "repartition_statuts", FEB, "fait") == (25, 4, 75, None, None)
+
+
+def test_whom_to_call_has_a_roadmap_and_no_recent_report(warehouse: Warehouse) -> None:
+    outside = "247600588"
+    raw = Raw()
+    raw.register({siren: date(2024, 1, 1) for siren in (BOULONNAIS, CAMBRAI, outside)})
+    raw.report(BOULONNAIS, JAN, [{"code": "a"}])
+    raw.report(CAMBRAI, FEB, [{"code": "a"}])
+    with warehouse.replay(raw, MAR, KNOWN, texts=False) as built:
+        told = built.execute(
+            "select siren_epci, est_a_jour, est_a_relancer from marts.dim_territoires"
+            " where a_feuille_de_route or est_a_jour or est_a_relancer order by 1"
+        ).fetchall()
+    # 59 days since the first, 31 since the second; the third is of another region: nobody's to call.
+    assert told == [(CAMBRAI, True, False), (BOULONNAIS, False, True), (outside, False, False)]
 
 
 def test_what_vigie_set_aside_has_not_vanished(warehouse: Warehouse) -> None:

@@ -6,15 +6,15 @@ from dbt_replay import Warehouse
 from raw_rows import BOULONNAIS, CALAISIS, Raw, at
 from shown import FEB, JAN, KNOWN, MAR, value
 
+from vigie.decisions.sessions import SHOWN
+
 
 def hold(warehouse: Warehouse, raw: Raw, situation: date, known: datetime) -> None:
     """The session `copil`: what was shown of `situation` as it was `known` joins the raw rows."""
-    names = (
-        "indicateur_code", "maille_code", "territoire_code", "theme_code", "modalite_code", "mois_le",
-        "numerateur", "denominateur", "valeur",
-    )  # fmt: skip
     with warehouse.replay(raw, situation, known, texts=False) as then:
-        shown = then.execute(f"select {', '.join(names)} from marts.fct_indicateurs").fetchall()
+        shown = then.execute(SHOWN)
+        names = [column[0] for column in shown.description]
+        values = shown.fetchall()
     raw.tables["seances"].append(
         {
             "seance_code": "copil", "nom": "COPIL", "date_situation": situation, "connu_le": known,
@@ -22,7 +22,7 @@ def hold(warehouse: Warehouse, raw: Raw, situation: date, known: datetime) -> No
         }
     )  # fmt: skip
     raw.tables["seances_valeurs"] += [
-        {"seance_code": "copil"} | dict(zip(names, row, strict=True)) for row in shown
+        {"seance_code": "copil"} | dict(zip(names, row, strict=True)) for row in values
     ]
 
 
@@ -52,6 +52,63 @@ def test_sessions_give_trend_and_revision_and_name_the_report_behind(warehouse: 
     # As of the session itself, it does not know of itself.
     with warehouse.replay(raw, JAN, datetime(2025, 2, 10), texts=False) as again:
         assert again.execute("select count(*) from marts.dim_seances").fetchone() == (0,)
+
+
+def test_a_declared_figure_said_otherwise_since_a_session_is_revised_part_by_part(
+    warehouse: Warehouse,
+) -> None:
+    raw = Raw()
+    raw.register({siren: date(2024, 1, 1) for siren in (BOULONNAIS, CALAISIS)})
+    start, end = date(2024, 1, 1), date(2025, 12, 31)
+    told = [("RCO14", start, "vi", 0.0), ("RCO14", JAN, "va", 20.0), ("RCO14", end, "vc", 100.0)]
+    for siren in (BOULONNAIS, CALAISIS):
+        raw.report(siren, JAN, [{"code": "a", "taux": 20.0}])
+        raw.long(siren, told, known=at(JAN, later=3))
+    hold(warehouse, raw, JAN, datetime(2025, 2, 10))
+    raw.long(BOULONNAIS, [*told[:1], ("RCO14", JAN, "va", 30.0)], known=at(JAN, later=30))
+    raw.long(CALAISIS, told, known=at(JAN, later=30))
+    raw.long(CALAISIS, [("RCO14", end, "vc", None)], known=at(JAN, later=31), name="sans cible")
+    with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
+        changed = built.execute(
+            "select territoire_code, modalite_code, valeur_montree, valeur_connue, rapports_nb"
+            " from marts.revisions where indicateur_code = 'RCO14' and maille_code = 'epci' order by 1, 2"
+        ).fetchall()
+        assert changed == [
+            (CALAISIS, "cible_finale", 100, None, 1),
+            (CALAISIS, "progression_annuelle_pct", 20, None, 1),
+            (CALAISIS, "progression_finale_pct", 20, None, 1),
+            (BOULONNAIS, "progression_annuelle_pct", 20, 30, 1),
+            (BOULONNAIS, "progression_finale_pct", 20, 30, 1),
+            (BOULONNAIS, "valeur", 20, 30, 1),
+        ]
+        # Said again as it was, a value explains nothing; nor does a value explain a figure of actions.
+        causes = built.execute(
+            "select siren_epci, date_situation, cause_code from marts.revisions_causes order by 1"
+        ).fetchall()
+        assert causes == [(CALAISIS, JAN, "correction"), (BOULONNAIS, JAN, "correction")]
+        others = "select count(*) from marts.revisions where indicateur_code = 'avancement'"
+        assert built.execute(others).fetchone() == (0,)
+        whole = built.execute(
+            "select modalite_code, rapports_nb from marts.revisions"
+            " where indicateur_code = 'RCO14' and maille_code = 'region' order by 1"
+        ).fetchall()
+        assert ("valeur", 2) in whole
+
+
+def test_a_figure_that_the_reports_of_others_move_names_them(warehouse: Warehouse) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1), CALAISIS: date(2024, 1, 1)})
+    raw.report(BOULONNAIS, JAN, [{"code": "a", "themes": ["mobilite"]}])
+    raw.report(CALAISIS, JAN, [{"code": "b", "themes": ["mobilite"]}])
+    hold(warehouse, raw, JAN, datetime(2025, 2, 10))
+    raw.report(CALAISIS, JAN, [{"code": "b", "themes": ["tourisme"]}], known=at(JAN, later=30))
+    with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
+        changed = built.execute(
+            "select distinct rapports_nb from marts.revisions"
+            " where indicateur_code = 'melange_thematique' and territoire_code = ?",
+            [BOULONNAIS],
+        ).fetchall()
+    assert changed == [(1,)]
 
 
 def test_what_moves_no_figure_is_no_cause_of_a_revision(warehouse: Warehouse) -> None:
@@ -160,3 +217,6 @@ def test_a_trend_is_that_of_the_same_actions_with_the_same_target(warehouse: War
     raw.tables["lignes"][-5]["taux_avancement_pct"] = 44.0
     with warehouse.replay(raw, FEB, KNOWN, texts=False) as built:
         assert built.execute(alerts).fetchone() == (1,)
+    # Seven weeks later, without news, nobody knows whether it still is so.
+    with warehouse.replay(raw, date(2025, 4, 18), KNOWN, texts=False) as built:
+        assert built.execute(alerts).fetchone() == (0,)

@@ -218,7 +218,7 @@ def test_a_report_that_waits_is_listed_with_the_sentences_that_the_review_shows(
     site: Site, demo_night: Settings
 ) -> None:
     page = html.unescape((site.folder / "qualite.html").read_text(encoding="utf-8"))
-    table = re.search(r"Les rapports refusés ou à valider.*?</table>", page, re.DOTALL)
+    table = re.search(r"Les rapports non retenus ou en attente.*?</table>", page, re.DOTALL)
     waiting = [motif for report in review.pending(demo_night) for motif in report.motifs]
     assert waiting and table
     assert [motif for motif in waiting if f"<li>{motif}<" not in table[0]] == []

@@ -12,6 +12,7 @@ from compare import COLUMNS, FIGURES, KEY, close, computed, differences
 from dbt_replay import BUILD_CUTOFF, Warehouse, core_territories
 from raw_rows import Raw, sample_region
 from recompute import Figure, Figures, Region, Words, compute
+from recompute.chance import MEANS, likelihood
 from recompute.peers import by_chance
 from recompute.sessions import revisions, trends
 from what_happens import everything_that_happens
@@ -93,7 +94,9 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
         "select date_situation_le, connu_le, (select count(*) from vigie.marts.dim_territoires"
         " where a_feuille_de_route and est_dans_denominateur) from vigie.marts.publication"
     ).fetchone()
-    mine, theirs = computed(demo_region), expected(demo_region, situation, known).by_key
+    region = as_of(demo_region, situation, known)
+    figures = compute(region, WORDS)
+    mine, theirs = computed(demo_region), figures.by_key
     assert roadmaps == 67
     assert {key[0] for key in mine} == catalogue(demo_region) - OF_SESSIONS
     assert len({key[5] for key in mine}) == 12
@@ -115,6 +118,22 @@ def test_the_whole_demo_region_equals_the_oracle_at_every_mesh_and_month(
         quartiles = (peers.quartile_bas, peers.quartile_haut)
         mine_again = (own, peers.valeur, gap, *quartiles, peers.n_nb, *by_chance(figure))
         assert all(map(close, shown, mine_again)), (code, siren, month)
+
+    # No alert on a mean is raised that dealing the same actions again at random would often raise.
+    raised = demo_region.execute(
+        "select indicateur_code, siren_epci from vigie.marts.alertes where alerte_code = 'ecart_pairs'"
+    ).fetchall()
+    chances = {
+        (code, siren): likelihood(figures, region, code, siren, situation)
+        for code, siren in raised
+        if code in MEANS
+    }
+    assert len(chances) > 3
+    assert {key: chance for key, chance in chances.items() if chance > 0.01} == {}
+    # The one that is the furthest ahead is not behind by luck either.
+    compared = [row for row in rows if (row[0], row[2]) == ("avancement", situation)]
+    _, ahead, _, *_ = max(compared, key=lambda row: row[3])
+    assert likelihood(figures, region, "avancement", ahead, situation) > 0.5
 
 
 @pytest.mark.timeout(1200)
@@ -198,8 +217,19 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
         if wide:
             found[column] = tuple(slot for slot, values in long.items() if values == wide)
     assert len(found) > 20
-    beside = [column for column in found if f"{column.rsplit('_', 1)[0]}_n_nb" in names]
-    assert len(beside) >= 8
+    # The fifth of the region is told of the specificity, which has its n and bounds beside.
+    beside = [
+        column
+        for column in found
+        if f"{column.rsplit('_', 1)[0]}_n_nb" in names and column != "specificite_quintile"
+    ]
+    bounded = set(
+        demo_region.execute(
+            "select distinct indicateur_code, modalite_code from vigie.marts.fct_indicateurs"
+            " where maille_code = ? and borne_basse is not null", [mesh]
+        ).fetchall()
+    )  # fmt: skip
+    assert {c for c, slots in found.items() if slots and {*slots} <= bounded} <= {*beside}
     for column in beside:
         name = column.rsplit("_", 1)[0]
         (code, part), *_ = found[column]
@@ -213,8 +243,7 @@ def test_each_column_of_a_wide_view_is_one_indicator_and_no_other(
                 f" and indicateur_code = '{code}' and modalite_code = '{part}'",
             )
         )
-        # With nothing in scope, the long table has no row, and the wide one says n = 0.
-        assert [row for row in shown if row[3]] == [row for row in told if row[3]], column
+        assert shown == told, column
     assert [column for column, slots in found.items() if not slots] == []
     # Two indicators may have the same values everywhere (the share done, the rate of realisation): as many columns.
     shared = Counter(found.values())

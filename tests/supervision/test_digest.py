@@ -67,7 +67,7 @@ def test_the_letter_says_what_arrived_who_is_late_and_what_changed(demo_copy: Se
         connection.execute(now.format("true", "'bloque'", "true", ""))
         connection.execute(now.format("false", "'en_cours'", "false", "not"))
         connection.execute(
-            "update marts.dim_territoires set nom = 'CC Muette', dernier_rapport_le = null, a_feuille_de_route = true"
+            "update marts.dim_territoires set nom = 'CC Muette', dernier_rapport_le = null, est_a_relancer = true"
             " where siren_epci = (select min(siren_epci) from marts.dim_territoires where not a_feuille_de_route)"
         )
         ((title,),) = connection.execute(

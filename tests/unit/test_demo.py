@@ -203,6 +203,23 @@ def test_good_reports_are_read_whatever_the_habits_and_only_the_announced_files_
     assert {"vigie_xlsx", "vigie_csv", "tet_xlsx"} <= seen.keys()
 
 
+def test_the_metropolis_that_merged_writes_once_more_the_siren_it_bore_before(
+    dropped: tuple[Path, DemoSummary], reference: Reference
+) -> None:
+    folder, _ = dropped
+    metropolis, before = "200093201", "245900410"
+    written = []
+    sent = sorted((folder / metropolis).iterdir(), key=lambda path: path.stat().st_mtime)
+    for path in sent:
+        report = read(receipt(path, folder), path.read_bytes(), reference, Settings(home=folder))
+        written.append("".join(report.entete["siren_epci"].valeur.split())[:9])
+    assert written[0] == before
+    assert set(written[1:]) == {metropolis}
+    # Its last day was that of a merger: another territory has the same successor.
+    retired = [one for one in reference.retired_sirens.values() if one.siren_epci == metropolis]
+    assert len(retired) > 1 and before in {one.siren_ancien for one in retired}
+
+
 def test_the_register_lists_a_roadmap_before_its_first_report(
     dropped: tuple[Path, DemoSummary],
 ) -> None:

@@ -52,7 +52,7 @@ effectifs_epci as (
         mois_le,
         round(sum(case when theme_code <> 'a_classer' then parts else 0 end) / {{ parts_par_action() }}) as classees_nb,
         sum(parts) as actions,
-        sum(case when theme_code <> 'a_classer' then parts else 0 end) as classees
+        sum(case when theme_code <> 'a_classer' and est_fraiche then parts else 0 end) as classees_fraiches
     from {{ ref("int_actions__etat_pondere") }}
     where est_dans_perimetre and theme_code <> 'tous'
     group by siren_epci, mois_le
@@ -67,7 +67,7 @@ effectifs as (
         par_epci.mois_le,
         sum(par_epci.classees_nb) as classees_nb,
         sum(par_epci.actions) as actions,
-        sum(par_epci.classees) as classees
+        sum(par_epci.classees_fraiches) as classees_fraiches
     from effectifs_epci as par_epci
     inner join
         {{ ref("int_territoires") }} as territoires
@@ -149,7 +149,7 @@ ensemble as (
         distances.est_dernier_mois,
         effectifs.classees_nb,
         effectifs.actions,
-        effectifs.classees,
+        effectifs.classees_fraiches,
         case when distances.comparables_nb > 0 then sqrt(greatest(0.0, distances.divergence)) end
             as distance
     from distances
@@ -162,5 +162,5 @@ ensemble as (
 
 {{ indicateur(
     "ensemble", "melange_thematique", "null", "classees_nb", "classees_nb", valeur="distance",
-    couverture=["classees", "actions"]
+    couverture=["classees_fraiches", "actions"]
 ) }}

@@ -1,11 +1,11 @@
 -- One row per mesh, territory, month and part: core themes covered, share beyond them, silos of the project served.
 {% set sommes = [
     "socles_couverts", "socles", "epci_nb", "socles_au_moins", "socles_au_plus", "socles_attendus", "actives_nb", "actives",
-    "classees", "classees_nb", "hors_socles"
+    "classees", "classees_nb", "hors_socles", "classees_fraiches", "classees_fraiches_nb"
 ] %}
 {% set sommes_silos = [
-    "silos_servis", "silos_declares", "silos_au_moins", "silos_au_plus", "silos_attendus", "avec_silo_nb", "actives_nb",
-    "pilotees", "hors_si"
+    "silos_servis", "silos_declares", "silos_au_moins", "silos_au_plus", "silos_attendus", "avec_silo_frais_nb",
+    "actives_nb", "pilotees", "pilotees_fraiches", "hors_si"
 ] %}
 with
 
@@ -25,8 +25,12 @@ themes_actifs as (
         count(distinct case when themes.est_socle then actives.theme_code end) as socles_couverts,
         count(distinct actives.action_id) as actives_nb,
         count(distinct case when actives.theme_code <> 'a_classer' then actives.action_id end) as classees_nb,
+        count(distinct case when actives.theme_code <> 'a_classer' and actives.est_fraiche then actives.action_id end)
+            as classees_fraiches_nb,
         sum(actives.parts) as actives,
         sum(case when actives.theme_code <> 'a_classer' then actives.parts else 0 end) as classees,
+        sum(case when actives.theme_code <> 'a_classer' and actives.est_fraiche then actives.parts else 0 end)
+            as classees_fraiches,
         sum(case when actives.theme_code <> 'a_classer' and not themes.est_socle then actives.parts else 0 end)
             as hors_socles
     from actives
@@ -60,7 +64,9 @@ socles_par_epci as (
         coalesce(themes_actifs.classees_nb, 0) as classees_nb,
         coalesce(themes_actifs.actives, 0) as actives,
         coalesce(themes_actifs.classees, 0) as classees,
-        coalesce(themes_actifs.hors_socles, 0) as hors_socles
+        coalesce(themes_actifs.hors_socles, 0) as hors_socles,
+        coalesce(themes_actifs.classees_fraiches, 0) as classees_fraiches,
+        coalesce(themes_actifs.classees_fraiches_nb, 0) as classees_fraiches_nb
     from epci
     left join themes_actifs
         on epci.siren_epci = themes_actifs.siren_epci and epci.mois_le = themes_actifs.mois_le
@@ -86,7 +92,9 @@ mesures as (
         classees_nb,
         actives,
         classees,
-        hors_socles
+        hors_socles,
+        classees_fraiches,
+        classees_fraiches_nb
     from socles_par_epci
 ),
 
@@ -200,7 +208,9 @@ pilotage as (
         mois_le,
         count(*) as actives_nb,
         {{ nombre("a_silo") }} as avec_silo_nb,
+        {{ nombre("a_silo and est_fraiche") }} as avec_silo_frais_nb,
         {{ nombre("est_pilotee") }} as pilotees,
+        {{ nombre("est_pilotee and est_fraiche") }} as pilotees_fraiches,
         {{ nombre("est_pilotee and est_hors_si") }} as hors_si
     from etats
     group by siren_epci, mois_le
@@ -217,7 +227,9 @@ silos_declares_par_epci as (
         silos_par_epci.equitabilite,
         coalesce(pilotage.actives_nb, 0) as actives_nb,
         coalesce(pilotage.avec_silo_nb, 0) as avec_silo_nb,
+        coalesce(pilotage.avec_silo_frais_nb, 0) as avec_silo_frais_nb,
         coalesce(pilotage.pilotees, 0) as pilotees,
+        coalesce(pilotage.pilotees_fraiches, 0) as pilotees_fraiches,
         coalesce(pilotage.hors_si, 0) as hors_si
     from epci
     left join silos_par_epci
@@ -245,9 +257,10 @@ mesures_silos as (
         end as silos_au_plus,
         equitabilite,
         declares,
-        avec_silo_nb,
+        avec_silo_frais_nb,
         actives_nb,
         pilotees,
+        pilotees_fraiches,
         hors_si
     from silos_declares_par_epci
 ),
@@ -265,7 +278,7 @@ equitabilites as (
         est_dernier_mois,
         equitabilite,
         declares,
-        avec_silo_nb,
+        avec_silo_frais_nb,
         actives_nb
     from mesures_silos
     where declares > 0
@@ -273,28 +286,28 @@ equitabilites as (
 
 {{ indicateur(
     "par_maille", "couverture_socles", "socles_couverts", "socles", "epci_nb", plafond=100,
-    couverture=["classees_nb", "greatest(actives_nb, 1)"], bas="socles_au_moins", haut="socles_au_plus", base="socles_attendus"
+    couverture=["classees_fraiches_nb", "greatest(actives_nb, 1)"], bas="socles_au_moins", haut="socles_au_plus", base="socles_attendus"
 ) }}
 union all
 {{ indicateur(
     "par_maille", "part_hors_socles", en_actions("hors_socles"), en_actions("classees"), "classees_nb", plafond=100,
-    couverture=[en_actions("classees"), en_actions("actives")], bas=en_actions("hors_socles"),
+    couverture=[en_actions("classees_fraiches"), en_actions("actives")], bas=en_actions("hors_socles"),
     haut=en_actions("hors_socles + actives - classees")
 ) }}
 union all
 {{ indicateur(
     "silos_par_maille", "integration_silos", en_actions("silos_servis"), "silos_declares", "silos_declares", plafond=100,
-    couverture=["avec_silo_nb", "actives_nb"], bas=en_actions("silos_au_moins"), haut=en_actions("silos_au_plus"),
+    couverture=["avec_silo_frais_nb", "actives_nb"], bas=en_actions("silos_au_moins"), haut=en_actions("silos_au_plus"),
     base="silos_attendus"
 ) }}
 union all
 {{ indicateur(
     "silos_par_maille", "integration_silos", "hors_si", "pilotees", "pilotees", modalite="'hors_service_numerique'",
-    plafond=100, couverture=["pilotees", "actives_nb"], bas="hors_si", haut="hors_si + actives_nb - pilotees"
+    plafond=100, couverture=["pilotees_fraiches", "actives_nb"], bas="hors_si", haut="hors_si + actives_nb - pilotees"
 ) }}
 union all
 -- Evenness belongs to one territory's own silos: other meshes would only average it.
 {{ indicateur(
     "equitabilites", "integration_silos", "null", "declares", "declares", modalite="'equitabilite'",
-    valeur="equitabilite", couverture=["avec_silo_nb", "actives_nb"]
+    valeur="equitabilite", couverture=["avec_silo_frais_nb", "actives_nb"]
 ) }}

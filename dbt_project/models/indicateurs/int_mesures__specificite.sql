@@ -1,7 +1,7 @@
 -- One row per mesh, territory, theme and month: the sums behind specificity and anchoring, in actions, and the fifth of an EPCI.
 {% set sommes = [
     "actions", "decrites_nb", "decrites", "ancrees", "comparees_nb", "comparees", "mutualisees", "propres_nb", "propres",
-    "cumul"
+    "cumul", "decrites_fraiches", "comparees_fraiches"
 ] -%}
 with
 
@@ -12,6 +12,7 @@ etats as (
         etats.mois_le,
         etats.est_dernier_mois,
         etats.parts,
+        etats.est_fraiche,
         jumeaux.est_comparee,
         jumeaux.est_ancree,
         coalesce(jumeaux.est_mutualisee, false) as est_mutualisee,
@@ -44,7 +45,9 @@ mesures as (
             case
                 when est_comparee and not est_mutualisee then {{ parts_de("specificite") }} else 0
             end
-        ) as cumul
+        ) as cumul,
+        sum(case when est_ancree is not null and est_fraiche then parts else 0 end) as decrites_fraiches,
+        sum(case when est_comparee and est_fraiche then parts else 0 end) as comparees_fraiches
     from etats
     group by siren_epci, theme_code, mois_le, est_dernier_mois
 ),

@@ -44,7 +44,7 @@ hauts as (
         and est_dernier_mois
 ),
 
--- Of a report too old, nobody knows whether the gap is still there: that it is old is another alert.
+-- Of a report too old, nobody knows whether the gap or the fall is still there: that it is old is another alert.
 a_jour as (
     select siren_epci from {{ ref("int_rapports__en_vigueur_mensuel") }}
     where est_dernier_mois and est_a_jour
@@ -88,6 +88,7 @@ select
     suivis.libelle || ' : évolution défavorable depuis la séance précédente, sur les mêmes actions.' as message
 from {{ ref("int_tendances") }} as tendances
 inner join suivis on tendances.indicateur_code = suivis.indicateur_code
+inner join a_jour on tendances.territoire_code = a_jour.siren_epci
 where
     tendances.maille_code = 'epci'
     and tendances.theme_code = 'tous'

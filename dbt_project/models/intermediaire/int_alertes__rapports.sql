@@ -174,7 +174,7 @@ select
     cast({{ jours_entre("mois_le", coupure_connu_le()) }} as double) as mesure,
     case
         when est_non_vide
-            then 'Le rapport reçu pour la période n''est pas accepté : il est refusé, à valider ou toutes ses lignes sont écartées.'
+            then 'Le rapport reçu pour la période n''est pas accepté : il n''est pas retenu, attend la Région, ou toutes ses lignes sont écartées.'
         when est_recu then 'Le rapport reçu pour la période est vide ou illisible.'
         else 'Le rapport attendu pour la période n''est pas arrivé.'
     end as message

@@ -3,8 +3,36 @@
 
 with
 
-actuelles as (
+calculees as (
     {{ reunir(["int_indicateurs", "ind_comparaison_pairs"]) }}
+),
+
+actuelles as (
+    select
+        indicateur_code,
+        maille_code,
+        territoire_code,
+        theme_code,
+        modalite_code,
+        mois_le,
+        valeur,
+        n_nb,
+        couverture_pct
+    from calculees
+    {%- for mesure in mesures_declarees() %}
+    union all
+    select
+        identifiant_indic as indicateur_code,
+        maille_code,
+        territoire_code,
+        'tous' as theme_code,
+        '{{ mesure }}' as modalite_code,
+        mois_le,
+        {{ mesure }} as valeur,
+        n_nb,
+        couverture_pct
+    from {{ ref("fct_indicateurs_declares") }}
+    {%- endfor %}
 ),
 
 derniers as (

@@ -6,7 +6,8 @@ derniers_rapports as (
         siren_epci,
         date_situation as dernier_rapport_le,
         rapport_id as dernier_rapport_id,
-        age_jours
+        age_jours,
+        est_a_jour
     from {{ ref("int_rapports__en_vigueur_mensuel") }}
     where est_dernier_mois
 ),
@@ -42,6 +43,10 @@ select
     derniers_rapports.dernier_rapport_le,
     derniers_rapports.dernier_rapport_id,
     cast(derniers_rapports.age_jours as integer) as dernier_rapport_age_jours,
+    coalesce(derniers_rapports.est_a_jour, false) as est_a_jour,
+    territoires.est_dans_denominateur
+    and territoires.a_feuille_de_route
+    and not coalesce(derniers_rapports.est_a_jour, false) as est_a_relancer,
     cast(coalesce(actions.actions_nb, 0) as integer) as actions_nb
 from {{ ref("int_territoires") }} as territoires
 left join derniers_rapports on territoires.siren_epci = derniers_rapports.siren_epci

@@ -1,4 +1,4 @@
--- One row per session and report that speaks otherwise now of a date it covered: what moves the figures it showed.
+-- One row per session, report and territory of which it speaks otherwise now, at a date that the session covered.
 with
 
 seances as (
@@ -79,21 +79,43 @@ causes as (
     left join apprises
         on reprises.seance_code = apprises.seance_code and reprises.rapport_id = apprises.rapport_id
     where apprises.rapport_id is null
+),
+
+situees as (
+    select
+        causes.seance_code,
+        causes.rapport_id,
+        rapports.siren_epci,
+        rapports.siren_depose,
+        rapports.date_situation,
+        causes.cause_code
+    from causes
+    inner join rapports on causes.rapport_id = rapports.rapport_id
+    union all
+    -- A file in the long format speaks of several territories, and of the dates of its values.
+    select
+        seance_code,
+        rapport_id,
+        siren_epci,
+        siren_depose,
+        date_situation,
+        cause_code
+    from {{ ref("int_declares__apprises") }}
 )
 
 select
-    causes.seance_code,
-    causes.rapport_id,
-    rapports.siren_epci,
-    rapports.siren_depose,
+    situees.seance_code,
+    situees.rapport_id,
+    situees.siren_epci,
+    situees.siren_depose,
     territoires.departement_code,
     territoires.region_code,
     territoires.est_dans_denominateur,
-    rapports.date_situation,
-    rapports.connu_le,
-    causes.cause_code
-from causes
-inner join rapports on causes.rapport_id = rapports.rapport_id
+    situees.date_situation,
+    recus.connu_le,
+    situees.cause_code
+from situees
+inner join {{ ref("stg_rapports__rapports") }} as recus on situees.rapport_id = recus.rapport_id
 inner join
     {{ ref("int_territoires") }} as territoires
-on rapports.siren_epci = territoires.siren_epci
+on situees.siren_epci = territoires.siren_epci

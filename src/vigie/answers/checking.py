@@ -10,7 +10,6 @@ from typing import Any
 
 import pyarrow as pa
 
-from vigie.answers.page import VERDICTS
 from vigie.errors import ReportUnreadable, VigieError
 from vigie.gate.judging import judge
 from vigie.incidents import defect_of
@@ -19,6 +18,7 @@ from vigie.reading.adapters import Unreadable
 from vigie.records import REPORT, ParsedReport, Receipt
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
+from vigie.verdicts import titled
 
 
 @dataclass(frozen=True)
@@ -144,7 +144,7 @@ def told(tables: dict[str, pa.Table]) -> dict[str, Checked]:
     return {
         report["rapport_id"]: Checked(
             verdict=report["verdict"],
-            libelle=VERDICTS[report["verdict"]],
+            libelle=titled(report["verdict"]),
             recues_nb=report["recues_nb"],
             acceptees_nb=report["acceptees_nb"],
             remarques=remarks.get(report["rapport_id"], []),

@@ -18,6 +18,7 @@ from vigie.reading.fields import Fields
 from vigie.reference.seeds import Campaign, Reference
 from vigie.settings import Settings
 from vigie.text import FORMULA_STARTS
+from vigie.verdicts import titled
 
 SHOWN_PER_SEVERITY = 50
 TEMPLATE_NAME = "modele.xlsx"
@@ -26,17 +27,6 @@ _SEVERITIES = (
     ("majeure", "À vérifier"),
     ("remarque", "Remarques"),
 )
-VERDICTS = {
-    "accepte": "Rapport accepté",
-    "accepte_avec_remarques": "Rapport accepté, avec des remarques",
-    "lignes_ecartees": "Rapport accepté en partie",
-    "a_valider": "Rapport en attente de validation par la Région",
-    "rejete": "Rapport non retenu",
-}
-_DECISIONS = {
-    "approuve": "Rapport approuvé par la Région",
-    "refuse": "Rapport refusé par la Région",
-}
 
 # Whom a file comes from: the SIREN written inside may be another territory's, who must not be told of it.
 _SENDERS = """
@@ -120,8 +110,8 @@ class Told:
     @property
     def verdict(self) -> str:
         """The verdict in words, the Région's decision taking over once made."""
-        decision = self.decision["decision"] if self.decision else ""
-        return _DECISIONS.get(decision) or VERDICTS[self.report["verdict"]]
+        decision = self.decision["decision"] if self.decision else None
+        return titled(self.report["verdict"], decision)
 
 
 @dataclass(frozen=True)
@@ -164,7 +154,7 @@ def gather(
     decisions = _records(connection, _DECISIONS_TAKEN, rapport_ids, "rapport_id")
     reports = _records(connection, _REPORTS, rapport_ids, "rapport_id", **senders)
     for told in (h for found in history.values() for h in found):
-        told["reponse"] = _DECISIONS.get(told["decision"]) or VERDICTS[told["verdict"]]
+        told["reponse"] = titled(told["verdict"], told["decision"])
     for rapport_id, (report,) in reports.items():
         known = reference.territory_of(report["expediteur_siren"] or "")
         yield Told(

@@ -57,9 +57,9 @@ def show(rapport_id: ReportArgument) -> None:
 
 
 def _described(report: Mapping[str, Any], settings: Settings) -> dict[str, str]:
-    from vigie.answers.page import VERDICTS
     from vigie.gate.controls import french
     from vigie.reference.seeds import Reference
+    from vigie.verdicts import titled
 
     territory = Reference.load(settings.seeds).territories.get(report["siren_epci"] or "")
     return {
@@ -68,7 +68,7 @@ def _described(report: Mapping[str, Any], settings: Settings) -> dict[str, str]:
         "Fichier": report["nom_fichier"],
         "Reçu le": french(day_in_paris(report["recu_le"])),
         "Situation au": french(report["date_situation"]) or "non précisée",
-        "Réponse": VERDICTS[report["verdict"]],
+        "Réponse": titled(report["verdict"]),
         "Lignes retenues": f"{report['acceptees_nb']} sur {report['recues_nb']}",
     }
 

@@ -19,6 +19,7 @@ from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.supervision import measures
 from vigie.supervision.concerns import ALERTE, launches
+from vigie.verdicts import counted
 from vigie.warehouse import publication
 
 STEPS = ("collecte", "controle", "reponses", "construction", "verification", "publication")
@@ -38,7 +39,7 @@ def print_summary(summary: dict[str, Any]) -> None:
         f"{figures.get('territoires_attendus', 0)} sur {figures.get('territoires_region', 0)}",
     )
     table.add_row("Rapports reçus cette nuit", str(summary["nouveaux"]))
-    for code, label in measures.REPORTS_BY_VERDICT.items():
+    for code, label in counted().items():
         table.add_row(f"  {label}", str(summary["verdicts"].get(code, 0)))
     table.add_row("Indicateurs construits", str(figures.get("indicateurs", 0)))
     for step in STEPS:

@@ -26,6 +26,15 @@ _VALUE_COLUMNS = (
     "indicateur_code, maille_code, territoire_code, theme_code, modalite_code, mois_le,"
     " numerateur, denominateur, valeur"
 )
+# What a committee is shown: the figures, and of the declared indicators what was said (`mesures_declarees`, in dbt).
+SHOWN = f"""
+    select {_VALUE_COLUMNS} from marts.fct_indicateurs
+    union all by name
+    select identifiant_indic as indicateur_code, maille_code, territoire_code, 'tous' as theme_code,
+        modalite_code, mois_le, montree as valeur
+    from (unpivot marts.fct_indicateurs_declares on valeur, cible_finale, progression_annuelle_pct,
+        progression_finale_pct into name modalite_code value montree)
+"""
 
 
 class SessionDiffers(OperatorError):
@@ -63,9 +72,9 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
     values = record_path.with_suffix(".parquet")
     values.parent.mkdir(parents=True, exist_ok=True)
     with duckdb.connect(str(edition), read_only=True) as connection:
-        connection.sql(
-            f"select {_VALUE_COLUMNS} from marts.fct_indicateurs order by all"
-        ).write_parquet(str(values))
+        connection.sql(f"select {_VALUE_COLUMNS} from ({SHOWN}) order by all").write_parquet(
+            str(values)
+        )
     record = {
         "seance_code": code,
         "nom": name,

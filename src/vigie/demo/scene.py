@@ -60,13 +60,21 @@ class Scene:
             return import_workbook(deposit.day, lines, self.habits.forme == "consignes")
         if self.habits.famille == "tet_export":
             return export_workbook(deposit.day, lines, self._themes)
-        head = header(self.roadmap, deposit.day)
+        head = header(self.roadmap, deposit.day) | {"siren_epci": self._siren(deposit.day)}
         if self.habits.is_csv:
             return self.shaper.flat(head, lines)
         dated = self.habits.noms == "date_feuille"
         return self.shaper.workbook(
             head, lines, f"Actions {deposit.day:%d-%m-%Y}" if dated else "Actions"
         )
+
+    def _siren(self, day: date) -> str:
+        """The SIREN that its report of that day bears: once more, the first time, the one it bore before it merged."""
+        if day == self.days[-1] or day != self.days[0]:
+            return self.place.siren
+        retired = self.reference.retired_sirens.values()
+        former = (one.siren_ancien for one in retired if one.siren_epci == self.place.siren)
+        return min(former, default=self.place.siren)
 
     def case(self, deposit: Deposit) -> Case:
         """What a bad report of that date starts from."""

@@ -15,13 +15,13 @@ from starlette.concurrency import run_in_threadpool
 
 from vigie.answers import workbook
 from vigie.answers.checking import Checked, NotJudged
-from vigie.answers.page import VERDICTS
 from vigie.desk.refusals import Refused
 from vigie.errors import OperatorError
 from vigie.incidents import Defect
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.isolation import Apart
 from vigie.settings import Settings
+from vigie.verdicts import titled
 
 log = logging.getLogger(__name__)
 
@@ -216,7 +216,7 @@ def _out_of_bounds() -> Checked:
     remark = dict.fromkeys(("feuille", "colonne", "champ", "valeur", "intitule"), "")
     told = {"regle_code": error.rule_code, "severite": "critique", "ligne": 0}
     words = {"message": str(error), "consigne": error.advice}
-    return Checked("rejete", VERDICTS["rejete"], 0, 0, [{**remark, **told, **words}])
+    return Checked("rejete", titled("rejete"), 0, 0, [{**remark, **told, **words}])
 
 
 class Remembered:

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 
 from starlette.responses import RedirectResponse, Response
 
-from vigie.answers.page import VERDICTS, Findings, field_labels
+from vigie.answers.page import Findings, field_labels
 from vigie.decisions import review
 from vigie.desk import audit, known, pages
 from vigie.desk.doors import MANAGERS, Door, Visit
 from vigie.desk.invitations import REGION, ROLES
 from vigie.desk.known import Row
 from vigie.desk.refusals import Refused
+from vigie.verdicts import titled
 
 _COMPARED = {"statut": "{}", "taux_avancement": "{} %", "date_fin_prevue": "fin prévue le {}"}
 _LONGEST_REASON = 2_000
@@ -46,7 +47,7 @@ def report(visit: Visit) -> Response:
         "rapport.html.j2",
         rapport=told,
         nom=territory.nom if territory else "Territoire non reconnu",
-        verdict=VERDICTS[told["verdict"]],
+        verdict=titled(told["verdict"]),
         findings=Findings.of(state["controles"]),
         libelles=field_labels(settings.seeds),
         decisions=state["decisions"],

@@ -9,8 +9,8 @@ import duckdb
 from vigie.clock import PARIS, day_in_paris
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
-from vigie.supervision.measures import REPORTS_BY_VERDICT
 from vigie.supervision.telling import mail_to
+from vigie.verdicts import counted
 
 WEEK = timedelta(days=7)
 # Beyond, a list is read by nobody: it is counted, and the pages hold it whole.
@@ -26,11 +26,7 @@ group by r.verdict
 _LATE = """
 select nom, dernier_rapport_le
 from marts.dim_territoires
-where a_feuille_de_route and siren_epci not in (
-    select territoire_code from marts.fct_indicateurs
-    where est_dernier_mois and indicateur_code = 'anciennete_rapport' and modalite_code = 'est_a_jour'
-        and maille_code = 'epci' and theme_code = 'tous' and numerateur > 0
-)
+where est_a_relancer
 order by dernier_rapport_le nulls first, nom
 """
 # The actions told of by the reports of the week, beside their state at the end of the month before.
@@ -102,7 +98,7 @@ def digest(settings: Settings, until: datetime) -> tuple[str, str]:
 
 def _arrived(arrived: dict[str, tuple[int, str]]) -> Iterator[str]:
     yield from ("", f"RAPPORTS REÇUS : {sum(count for count, _ in arrived.values())}")
-    for verdict, label in REPORTS_BY_VERDICT.items():
+    for verdict, label in counted().items():
         if verdict in arrived:
             count, names = arrived[verdict]
             yield f"- {label} : {count} ({names})"

@@ -16,15 +16,6 @@ from vigie.warehouse import publication
 
 OK, ATTENTION, CRITICAL = 0, 1, 2
 
-# What is said of the reports counted under each verdict.
-REPORTS_BY_VERDICT = {
-    "accepte": "Acceptés",
-    "accepte_avec_remarques": "Acceptés avec remarques",
-    "lignes_ecartees": "Acceptés, lignes écartées",
-    "a_valider": "À valider par la Région",
-    "rejete": "Refusés",
-}
-
 
 def status(settings: Settings, now: datetime) -> dict[str, Any]:
     """The state of the installation at `now` (naive UTC): `etat` (0 all is well, 1 to be looked at, 2 act now), the

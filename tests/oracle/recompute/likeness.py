@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from recompute.figures import Ends, Fact, Figure, Figures, everything, mean, percent, share
+from recompute.figures import Ends, Fact, Figure, Figures, everything, fresh, mean, percent, share
 from recompute.region import Region
 from recompute.texts import plain
 
@@ -187,24 +187,24 @@ def specificity(figures: Figures, region: Region, words: Words) -> None:
         figure = mean(own, proper, _anywhere)
         compared = shown.kept(lambda f: of(f).nearest is not None)
         covered = compared.weigh(everything)
-        figure.couverture_pct = percent(covered, shown.weigh(everything))
+        figure.couverture_pct = percent(compared.weigh(fresh), shown.weigh(everything))
         figures.add("specificite", place, figure)
         if place[0] == "epci" and place[1] in home and figure.valeur is not None:
             means.setdefault((home[place[1]], place[3]), []).append(figure.valeur)
         named = lambda f: of(f).is_anchored if of(f).is_told else None  # noqa: E731
         anchored = share(shown, named, _anywhere)
-        told = shown.weigh(lambda f: of(f).is_told)
+        told = shown.weigh(lambda f: of(f).is_told and f.est_fraiche)
         anchored.couverture_pct = percent(told, shown.weigh(everything))
         figures.add("specificite", place, anchored, "ancrage")
         shared = compared.weigh(lambda f: of(f).is_shared)
         figure = Figure(shared, covered, percent(shared, covered), len(compared.facts))
-        figure.couverture_pct = percent(covered, shown.weigh(everything))
+        figure.couverture_pct = percent(compared.weigh(fresh), shown.weigh(everything))
         figures.add("specificite", place, figure, "mutualisees")
     _fifths(figures, means, home, region.threshold["effectif_minimal_nb"])
 
 
 def _anywhere(_: Fact, x: float | None) -> Ends:
-    """A text is what it is however old; without one, anything from 0 to 1."""
+    """A text is what it is however old, though an old one is no news; without one, anything from 0 to 1."""
     return (0, 1) if x is None else (x, x)
 
 

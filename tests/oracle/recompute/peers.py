@@ -32,14 +32,9 @@ WIDER: tuple[Kind, ...] = (
 
 
 def peers(figures: Figures, region: Region) -> None:
-    values: dict[tuple[str, date], dict[str, float]] = defaultdict(dict)
-    home = {s: t for s, t in region.territory.items() if t["perimetre_code"] == "coeur"}
-    for (code, mesh, siren, _, part, month), figure in figures.by_key.items():
-        is_followed = code in FOLLOWED and part == "total" and mesh == "epci" and siren in home
-        if is_followed and figure.valeur is not None:
-            values[code, month][siren] = figure.valeur
+    home = _home(region)
     fewest = region.threshold["effectif_minimal_nb"]
-    for (code, month), told in values.items():
+    for (code, month), told in _values(figures, home).items():
         fresh = {s for s in told if _is_fresh(region, s, month)}
         for siren in told:
             group, compared = _group(region, home, siren, fresh, fewest)
@@ -50,6 +45,29 @@ def peers(figures: Figures, region: Region) -> None:
                     float(q) for q in np.percentile([told[s] for s in compared], (25, 50, 75))
                 )
             figures.add("comparaison_pairs", ("epci", siren, "tous", month), figure, code)
+
+
+def compared_with(figures: Figures, region: Region, code: str, month: date) -> dict[str, list[str]]:
+    """Those that each territory is compared with in that indicator and month."""
+    home, fewest = _home(region), region.threshold["effectif_minimal_nb"]
+    told = _values(figures, home)[code, month]
+    fresh = {s for s in told if _is_fresh(region, s, month)}
+    return {siren: _group(region, home, siren, fresh, fewest)[1] for siren in told}
+
+
+def _home(region: Region) -> dict[str, dict[str, Any]]:
+    return {s: t for s, t in region.territory.items() if t["perimetre_code"] == "coeur"}
+
+
+def _values(
+    figures: Figures, home: dict[str, dict[str, Any]]
+) -> dict[tuple[str, date], dict[str, float]]:
+    values: dict[tuple[str, date], dict[str, float]] = defaultdict(dict)
+    for (code, mesh, siren, _, part, month), figure in figures.by_key.items():
+        is_followed = code in FOLLOWED and part == "total" and mesh == "epci" and siren in home
+        if is_followed and figure.valeur is not None:
+            values[code, month][siren] = figure.valeur
+    return values
 
 
 def _is_fresh(region: Region, siren: str, month: date) -> bool:

@@ -28,7 +28,9 @@ class Project:
 
     def __post_init__(self) -> None:
         self.with_silo = sum(1 for f in self.live if f.row["silos"])
+        self.with_fresh_silo = sum(1 for f in self.live if f.row["silos"] and f.est_fraiche)
         self.classed = [f for f in self.live if f.row["vrais_themes"]]
+        self.freshly_classed = sum(1 for f in self.classed if f.est_fraiche)
         self.covered = len(self.core & {t for f in self.classed for t in f.row["themes"]})
         self.weights = [
             math.fsum(1 / len(f.row["silos"]) for f in self.live if silo in f.row["silos"])
@@ -61,7 +63,7 @@ def project(figures: Figures, region: Region) -> None:
             sums.setdefault((mesh, code, month), []).append(p)
         if p.declared:
             figure = Figure(None, len(p.declared), _evenness(p.weights), len(p.declared))
-            figure.couverture_pct = percent(p.with_silo, len(p.live))
+            figure.couverture_pct = percent(p.with_fresh_silo, len(p.live))
             figures.add("integration_silos", ("epci", siren, "tous", month), figure, "equitabilite")
     for (mesh, code, month), projects in sums.items():
         place = (mesh, code, "tous", month)
@@ -72,10 +74,10 @@ def project(figures: Figures, region: Region) -> None:
         beyond = math.fsum(
             len(f.row["vrais_themes"] - region.core) / len(f.row["themes"]) for f in classed
         )
-        figures.add("part_hors_socles", place, _part(beyond, len(classed), live))
+        figures.add("part_hors_socles", place, _part(beyond, classed, live))
         led = [f for p in projects for f in p.live if (f.row["service_pilote"] or "").strip()]
         outside = [f for f in led if plain(f.row["service_pilote"]) not in region.digital_services]
-        figure = _part(len(outside), len(led), live)
+        figure = _part(len(outside), led, live)
         figures.add("integration_silos", place, figure, "hors_service_numerique")
 
 
@@ -94,7 +96,7 @@ def _silos(projects: list[Project]) -> Figure:
     served, declared = math.fsum(p.served for p in telling), sum(len(p.declared) for p in telling)
     figure = Figure(served, declared, percent(served, declared), declared)
     live = sum(len(p.live) for p in projects)
-    figure.couverture_pct = percent(sum(p.with_silo for p in projects), live)
+    figure.couverture_pct = percent(sum(p.with_fresh_silo for p in projects), live)
     concerned = [p for p in projects if p.declared and p.live]
     if concerned:
         whole = sum(len(p.declared) for p in concerned)
@@ -110,7 +112,7 @@ def _core_themes(projects: list[Project]) -> Figure:
     covered, whole = sum(p.covered for p in telling), CORE_THEMES * len(telling)
     figure = Figure(covered, whole, percent(covered, whole), len(telling))
     live = sum(len(p.live) for p in projects)
-    figure.couverture_pct = percent(sum(len(p.classed) for p in projects), live)
+    figure.couverture_pct = percent(sum(p.freshly_classed for p in projects), live)
     if not live:
         figure.couverture_pct = 0.0
     everyone = CORE_THEMES * len(projects)
@@ -126,10 +128,11 @@ def _evenness(weights: list[float]) -> float | None:
     return -math.fsum(p * math.log(p) for p in shares) / math.log(len(weights))
 
 
-def _part(part: float, seen: int, whole: int) -> Figure:
+def _part(part: float, told: list[Fact], whole: int) -> Figure:
+    seen = len(told)
     figure = Figure(part, seen, percent(part, seen), seen)
     if whole:
-        figure.couverture_pct = percent(seen, whole)
+        figure.couverture_pct = percent(sum(f.est_fraiche for f in told), whole)
         figure.borne_basse = percent(part, whole)
         figure.borne_haute = percent(part + whole - seen, whole)
     return figure
@@ -158,5 +161,13 @@ def mix(figures: Figures, region: Region) -> None:
             known = g.count(
                 lambda f: in_scope(f) and not f.row["est_confidentielle"] and f.row["vrais_themes"]
             )
-            figure = Figure(None, known, far, known, percent(mine.sum(), n))
+            recent = g.count(
+                lambda f: (
+                    in_scope(f)
+                    and f.est_fraiche
+                    and not f.row["est_confidentielle"]
+                    and f.row["vrais_themes"]
+                )
+            )
+            figure = Figure(None, known, far, known, percent(recent, n))
             figures.add("melange_thematique", place, figure)

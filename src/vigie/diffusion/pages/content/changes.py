@@ -1,7 +1,7 @@
 """What changed since the last session, or between two months: by name, in figures, and the figures revised."""
 
 from vigie.diffusion.pages import french
-from vigie.diffusion.pages.content import followups, since
+from vigie.diffusion.pages.content import declared, followups, since
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.page import Page
 from vigie.diffusion.pages.reading import Publication
@@ -163,14 +163,17 @@ def territories_table(publication: Publication) -> Table:
 def revisions(publication: Publication, last: Row) -> Table:
     """The figures shown at the session that are known otherwise today, whatever the indicator and its part."""
     rows = publication.rows(
-        "select r.*, m.libelle, m.unite, t.nom from marts.revisions as r"
-        " join marts.dim_mesures as m using (indicateur_code, modalite_code)"
+        "select r.*, m.libelle, m.unite, d.libelle as declare, d.unite as unite_declaree, t.nom"
+        " from marts.revisions as r"
+        " left join marts.dim_mesures as m using (indicateur_code, modalite_code)"
+        " left join referentiel.indicateurs_declares as d on d.identifiant_indic = r.indicateur_code"
         " left join marts.dim_territoires as t on t.siren_epci = r.territoire_code"
         " where r.seance_code = ? and r.maille_code in ('region', 'epci') and r.theme_code = 'tous'"
-        " order by r.maille_code desc, t.nom, m.libelle, r.territoire_code",
+        " and (m.libelle is not null or d.libelle is not null)"
+        " order by r.maille_code desc, t.nom, coalesce(m.libelle, d.libelle), r.modalite_code, r.territoire_code",
         [last["seance_code"]],
     )
-    seen = [row for row in rows if _is_seen(row)]
+    seen = [row for row in map(_named, rows) if row["montre"] != row["connu"]]
     return Table(
         "revisions",
         "Chiffres montrés en séance et connus autrement aujourd’hui, pour la même date",
@@ -181,26 +184,27 @@ def revisions(publication: Publication, last: Row) -> Table:
             Column("connu", "Connu aujourd’hui"),
             Column("rapports_nb", "Rapports en cause", "nb"),
         ],
-        [
-            row
-            | {
-                "lieu": _place(row),
-                "montre": _measured(row["valeur_montree"], row["unite"]),
-                "connu": _measured(row["valeur_connue"], row["unite"]),
-            }
-            for row in seen
-        ],
+        [row | {"lieu": _place(row)} for row in seen],
     )
+
+
+def _named(row: Row) -> Row:
+    """The figure with its name, and both its values as a reader sees them, without the digits that are not shown."""
+    measured, label, unit = _measured, row["libelle"], row["unite"]
+    if label is None:
+        measured = declared.measured
+        label, unit = declared.told_part(
+            row["modalite_code"], row["declare"], row["unite_declaree"]
+        )
+    return row | {
+        "libelle": label,
+        "montre": measured(row["valeur_montree"], unit),
+        "connu": measured(row["valeur_connue"], unit),
+    }
 
 
 def _measured(value: float | None, unit: str) -> str:
     return french.percent(value, 1) if unit == "pct" else french.measure(value, unit)
-
-
-def _is_seen(row: Row) -> bool:
-    """Whether a reader sees two different figures: one more digit than is shown changes nothing."""
-    then, now = (_measured(row[name], row["unite"]) for name in ("valeur_montree", "valeur_connue"))
-    return then != now
 
 
 def _place(row: Row) -> str:

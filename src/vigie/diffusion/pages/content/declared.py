@@ -6,6 +6,12 @@ from vigie.diffusion.pages.reading import Publication
 
 _TABLE = "marts.fct_indicateurs_declares"
 _DECIMALS = 1
+_PARTS = {
+    "valeur": "",
+    "cible_finale": " : cible",
+    "progression_annuelle_pct": " : chemin vers la cible de l’année",
+    "progression_finale_pct": " : chemin vers la cible finale",
+}
 _COLUMNS = [
     Column("libelle", "Indicateur", "long"),
     Column("valeur_dite", "Valeur"),
@@ -24,6 +30,11 @@ def of_mesh(publication: Publication, mesh: str, territory: str) -> Table:
     rows = [_told(row) for row in _of(publication, mesh, territory) if _is_said(row)]
     who = "du territoire" if mesh == "epci" else "de la région"
     return Table("indicateurs-declares", f"Les indicateurs déclarés {who}", _COLUMNS, rows)
+
+
+def told_part(code: str, label: str, unit: str) -> tuple[str, str]:
+    """Label and unit of what is shown of the indicator named `label` (in `unit`): `code` is a column of the table."""
+    return label + _PARTS[code], "pct" if code.endswith("_pct") else unit
 
 
 def unsaid(publication: Publication, mesh: str, territory: str) -> list[str]:
@@ -78,14 +89,15 @@ def _is_said(row: Row) -> bool:
 
 def _told(row: Row) -> Row:
     return row | {
-        "valeur_dite": _measured(row["valeur"], row["unite"]),
+        "valeur_dite": measured(row["valeur"], row["unite"]),
         "cible_dite": _target(row),
         "a_jour": _news(row),
         "bornes": _bounds(row),
     }
 
 
-def _measured(value: float | None, unit: str) -> str:
+def measured(value: float | None, unit: str) -> str:
+    """A value as the pages show it, with one digit after the comma."""
     if unit == "pct":
         return french.percent(value, _DECIMALS)
     return french.number(value, _DECIMALS) if unit == "nb" else french.measure(value, unit)
@@ -94,7 +106,7 @@ def _measured(value: float | None, unit: str) -> str:
 def _target(row: Row) -> str:
     if row["cible_finale"] is None:
         return "aucune"
-    told = _measured(row["cible_finale"], row["unite"])
+    told = measured(row["cible_finale"], row["unite"])
     end = row["cible_finale_le"]
     return f"{told} au {french.short_day(end)}" if end else told
 

@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from vigie.diffusion.pages.content import actions, portrait, reminders
+from vigie.diffusion.pages.content import actions, portrait
 from vigie.diffusion.pages.model import Row
 from vigie.diffusion.pages.reading import Publication
 
@@ -28,12 +28,13 @@ def named(publication: Publication, territory: Row) -> list[Row]:
     wanted = [part for part in parts if not part.startswith(_SAME_AGE)]
     is_whole_region = wanted[0] != territory["nature_code"]
     kind = () if is_whole_region else _KIND[: len(wanted)]
-    fresh, valued = publication.once(reminders.up_to_date), publication.once(_valued)
+    valued = publication.once(_valued)
     peers = [
         other
         for other in publication.territories
         if other["siren_epci"] != territory["siren_epci"]
-        and other["siren_epci"] in fresh & valued
+        and other["est_a_jour"]
+        and other["siren_epci"] in valued
         and all(other[field] == territory[field] for field in kind)
         and (not is_of_age or _is_of_age(territory["date_adoption_le"], other["date_adoption_le"]))
     ]

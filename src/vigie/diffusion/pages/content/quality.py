@@ -122,10 +122,10 @@ def territories_table(publication: Publication, sent: dict[str, Measures]) -> Ta
 
 
 def refused(publication: Publication) -> Table:
-    """The latest reports refused or waiting for the Région, and why."""
+    """The latest reports not kept or waiting for the Région, and why."""
     decisive = [code for code, rule in RULES.items() if rule.effect in ("rejet", "à valider")]
     rows = publication.rows(
-        "select nom, r.siren_epci, r.date_situation, depose_le, verdict, recues_nb,"
+        "select nom, r.siren_epci, r.date_situation, depose_le, verdict, decision, recues_nb,"
         # A rule of the time may have left the specification since.
         " coalesce(list(message order by regle_code) filter (where list_contains(?, regle_code)), []) as motifs"
         " from qualite.rapports as r"
@@ -136,7 +136,7 @@ def refused(publication: Publication) -> Table:
     )
     return Table(
         "refus",
-        "Les rapports refusés ou à valider, du plus récent au plus ancien",
+        "Les rapports non retenus ou en attente, du plus récent au plus ancien",
         [
             Column("nom", "Territoire", "territoire"),
             *REPORT_COLUMNS[:4],

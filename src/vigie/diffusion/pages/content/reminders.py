@@ -27,12 +27,10 @@ def to_call(publication: Publication) -> list[Row]:
 
 
 def _to_call(publication: Publication) -> list[Row]:
-    fresh = publication.once(up_to_date)
-    silent = [
-        territory
-        for territory in publication.territories
-        if territory["a_feuille_de_route"] and territory["siren_epci"] not in fresh
-    ]
+    # Asked of the file: the edition of a session may be of a version that did not say it.
+    late = publication.rows("select siren_epci from marts.dim_territoires where est_a_relancer")
+    sirens = {row["siren_epci"] for row in late}
+    silent = [one for one in publication.territories if one["siren_epci"] in sirens]
     silent.sort(
         key=lambda t: (
             t["dernier_rapport_le"] is not None,
@@ -44,18 +42,6 @@ def _to_call(publication: Publication) -> list[Row]:
     return [
         territory | {"depuis": _since(territory), "age": _age(territory)} for territory in silent
     ]
-
-
-def up_to_date(publication: Publication) -> set[str]:
-    """The territories whose report in force is recent."""
-    return {
-        row["territoire_code"]
-        for row in publication.rows(
-            "select territoire_code from marts.fct_indicateurs where est_dernier_mois"
-            " and indicateur_code = 'anciennete_rapport' and modalite_code = 'est_a_jour'"
-            " and maille_code = 'epci' and theme_code = 'tous' and numerateur > 0"
-        )
-    }
 
 
 def _since(territory: Row) -> str:

@@ -1,5 +1,6 @@
 """The reports of a territory: what came, what became of each, how good the last one is."""
 
+from vigie import verdicts
 from vigie.diffusion.pages import french
 from vigie.diffusion.pages.model import Column, Row, Table
 from vigie.diffusion.pages.reading import Measures, Publication
@@ -31,7 +32,7 @@ def quality(territory: Row, sent: Measures) -> list[Row]:
 def history(publication: Publication, siren: str) -> Table:
     """The last reports received and what became of them."""
     rows = publication.rows(
-        "select date_situation, depose_le, verdict, recues_nb, ecartees_nb, remarques_nb, est_en_vigueur,"
+        "select date_situation, depose_le, verdict, decision, recues_nb, ecartees_nb, remarques_nb, est_en_vigueur,"
         " est_retenu from qualite.rapports"
         " where siren_epci = ? and jeu = 'rapport_avancement'"
         " order by date_situation desc nulls last, connu_le desc limit 12",
@@ -40,13 +41,6 @@ def history(publication: Publication, siren: str) -> Table:
     return Table("rapports", "Ses derniers rapports", REPORT_COLUMNS, [said(row) for row in rows])
 
 
-VERDICTS = {
-    "accepte": "accepté",
-    "accepte_avec_remarques": "accepté avec remarques",
-    "lignes_ecartees": "accepté, lignes écartées",
-    "a_valider": "à valider par la Région",
-    "rejete": "refusé",
-}
 REPORT_COLUMNS = [
     Column("date_situation", "Situation au", "date"),
     Column("depose_le", "Déposé le", "date"),
@@ -59,5 +53,5 @@ REPORT_COLUMNS = [
 
 
 def said(report: Row) -> Row:
-    """The report with its verdict in words."""
-    return report | {"verdict_dit": VERDICTS.get(report["verdict"], report["verdict"])}
+    """The report with what became of it in words."""
+    return report | {"verdict_dit": verdicts.said(report["verdict"], report["decision"])}
