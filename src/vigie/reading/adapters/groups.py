@@ -23,10 +23,10 @@ from vigie.text import alias_key
 
 Path: TypeAlias = tuple[str | int, ...]
 
-# « 1.2 », « A1 », « A.1.2 », « 1a », « Axe 3 »: no year, no other reference.
+# « 1.2 », « A1 », « A.1.2 », « 1a », « I.a », « Axe 3 »: no year, no other reference.
 _CODE = re.compile(
     r"(?:(?:axe|orientation|objectif|action|mesure|projet|chantier|volet|priorit[ée]|lot|fiche) *(?:n°)? *)?"
-    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:[ .\-/]?([a-z]))?[.)]?",
+    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:(?:(?<=\d)[ .\-/]?|[.\-/])([a-z]))?[.)]?",
     re.IGNORECASE,
 )
 _NUMBERED_TITLE = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]? *[-–:]? +\D")
@@ -93,7 +93,7 @@ def _path_of(code: str | None) -> Path:
         return ()
     letters = (found[1].upper(),) if found[1] else ()
     numbers = map(int, re.findall(r"\d+", found[2] or ""))
-    return (*letters, *numbers, *([found[3].upper()] if found[2] and found[3] else []))
+    return (*letters, *numbers, *([found[3].upper()] if found[3] else []))
 
 
 def numbered_parents(texts: Columns, length: int) -> set[int]:
