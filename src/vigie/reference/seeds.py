@@ -206,6 +206,12 @@ class Reference:
         return desks | {s.source_id: s.siren_epci for s in self.sources() if s.siren_epci}
 
     @cached_property
+    def declared_indicators(self) -> frozenset[str]:
+        """The codes of the indicators that territories declare, read at first use."""
+        path = self.seeds / "indicateurs_declares.csv"
+        return frozenset(keyed(path, "identifiant_indic", lambda row: row.line))
+
+    @cached_property
     def communes(self) -> tuple[Commune, ...]:
         """The communes of the territories, read at first use: most steps never need them."""
         path = self.seeds / "communes.csv"

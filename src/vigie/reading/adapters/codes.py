@@ -167,6 +167,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-HOMONYME": "actions of one title and axis, without codes, that another column tells apart; valeur = title, "
     "champ = that column",
     "LEC-CODE-DATE": "a code that a spreadsheet took for a date, kept as it is; valeur = that date",
+    "LEC-INDICATEUR-INCONNU": "codes of indicators out of the catalogue, once per report; valeur = those codes",
     "LEC-PREUVE": "a proof that is no address, no document and no reference, not kept; valeur = its text",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-SANS-JOUR": "words that tell of no day (permanent, court terme): read as no date",
