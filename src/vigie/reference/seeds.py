@@ -186,6 +186,11 @@ class Reference:
             siren, self.retired_sirens
         )
 
+    def replaced_by(self, siren: str) -> list[str]:
+        """The SIREN that one replaced itself, of a number changed or of a merger."""
+        retired = self.retired_sirens.values()
+        return sorted(r.siren_ancien for r in retired if r.siren_epci == siren)
+
     def status(self, label: str) -> tuple[str, bool] | None:
         """(status code, whether the label itself declares a delay), None for an unknown label."""
         return self.status_aliases.get(alias_key(label))

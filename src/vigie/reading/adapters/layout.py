@@ -89,8 +89,11 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
         if best >= MIN_KNOWN_HEADERS and number > best_row + ROWS_OF_HEADER:
             break
         row = labels_of(grid, number)
-        labels = (label for label in row if label and len(label) <= LONGEST_LABEL)
-        found = {match[0] for label in labels if (match := fields.find(label, context))}
+        matches = (
+            match_of(label, group, fields, context)[0]
+            for label, group in zip(row, _groups(grid, number), strict=True)
+        )
+        found = {match[0] for match in matches if match}
         known = len(found & fields.by_name.keys())
         if {"intitule", "code_action"} & found and known > best:
             best, best_row = known, number
@@ -107,12 +110,8 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     hidden = grid.shown.hidden_columns
     funder = 0
     for index, label in enumerate(labels):
-        text, scale = " ".join(label.split()), ""
-        match = fields.find(text, context) if text else None
-        if match is None and text:
-            match = fields.find(f"{groups[index]} {text}", context)
-        if match is None and text:
-            match, scale = _scaled(text, fields, context)
+        text = " ".join(label.split())
+        match, scale = match_of(text, groups[index], fields, context)
         if match is None and context == "tet" and _YEAR.fullmatch(text):
             match = (
                 "commentaire",
@@ -136,6 +135,21 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
         elif champ in (SUB_ACTION, TET_BUDGET, STEP, PHASE) or known:
             _keep(layout, column, known)
     return layout
+
+
+def match_of(
+    label: str, group: str, fields: Fields, context: str
+) -> tuple[tuple[str, int] | None, str]:
+    """The field that a header under a title common to several designates, and the scale it says of its amounts.
+
+    With its title first, which tells « Réel, début » from « Prévu, début ».
+    """
+    text = " ".join(label.split())
+    if not text or len(text) > LONGEST_LABEL:
+        return None, ""
+    both = (f"{text} {group}", f"{group} {text}") if group and group != text else ()
+    found = next((match for form in (*both, text) if (match := fields.find(form, context))), None)
+    return (found, "") if found else _scaled(text, fields, context)
 
 
 def _groups(grid: Grid, header_row: int) -> list[str]:
