@@ -83,6 +83,13 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-COLONNE-PARTAGEE",
+            "La colonne « {valeur} » dit l'avancement tantôt en mots, tantôt en pourcentage : les mots sont lus comme "
+            "le statut, les pourcentages comme le taux d'avancement.",
+            "Rien à faire si c'est bien ce que vous vouliez dire.",
+            informs=True,
+        ),
+        _noticed(
             "FOR-ETAPES",
             "L'action « {valeur}) est écrite sur plusieurs lignes, une par étape : elle est comptée une fois, à l'état "
             "de son étape la moins avancée, du premier début à la dernière fin et pour la somme des montants ; ses "

@@ -42,6 +42,11 @@ _SHARED = frozenset({"themes", "silos", "service_pilote", "structure_porteuse", 
 _CENT = 0.01
 
 
+def names_a_group(title: str) -> bool:
+    """Whether a title says by its words that it is that of several actions: « Axe 2 », « Volet B »."""
+    return _NAMES_A_GROUP.match(title) is not None
+
+
 @dataclass
 class Groups:
     """The rows that gather others, what is said of them, per row the titles of the groups that it is under, and per
@@ -225,7 +230,7 @@ def bare_headings(
     keys = [alias_key(title) if title else "" for title in titles]
     candidates = np.flatnonzero(bare).tolist()
     last = len(keys) - 1
-    named = {p for p in candidates if p < last and _NAMES_A_GROUP.match(titles[p] or "")}
+    named = {p for p in candidates if p < last and names_a_group(titles[p] or "")}
     counts = Counter(key for key in keys if key)
     repeated = {key for key, count in counts.items() if count > 1}
     if repeated:
