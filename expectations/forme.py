@@ -35,6 +35,12 @@ SUITE = Suite(
             "classeur.",
         ),
         _noticed(
+            "FOR-ENCODAGE-DOUBLE",
+            "Les lettres accentuées du fichier avaient été enregistrées deux fois de suite (« Ã© » pour « é ») : elles "
+            "sont rétablies.",
+            "Vérifiez les accents dans cette réponse ; la prochaine fois, envoyez le fichier d'origine.",
+        ),
+        _noticed(
             "FOR-CARACTERES-ILLISIBLES",
             "Des caractères du fichier ne peuvent pas être lus ({valeur}) : « � » les remplace.",
             "Corrigez les mots où figure « � », puis enregistrez en « CSV UTF-8 » ou envoyez le classeur.",

@@ -1,7 +1,10 @@
 """Shapes that plans take under other hands: headers on two rows, steps without a name, feet, help, sheets by axis."""
 
+from datetime import date
+
 import pytest
 from report_files import codes, csv_bytes, parse, workbook
+from word_files import word
 
 AT = ["Situation au 31/03/2026"]
 
@@ -31,6 +34,15 @@ def test_under_a_common_title_a_header_means_what_both_say() -> None:
     report = parse(csv_bytes(rows))
     fields = ("date_debut_prevue", "date_fin_prevue", "date_debut_reelle", "date_fin_reelle")
     assert [column(report, champ)[0] for champ in fields] == rows[-1][2:]
+
+
+def test_a_title_above_the_header_changes_no_header_that_says_enough() -> None:
+    rows = [
+        ["Situation au", "31/03/2026", ""],
+        ["Action", "Statut", "Fin"],
+        ["Former", "En cours", "2026"],
+    ]
+    assert titles(parse(csv_bytes(rows))) == ["Former"]
 
 
 def test_progress_in_words_and_in_percent_in_one_column_is_both() -> None:
@@ -152,3 +164,54 @@ def test_the_names_of_sheets_tell_which_is_up_to_date(now: str, before: str) -> 
     ]
     dated = "date_situation" in report.entete
     assert dated == (len(now) > len("T1 2026"))
+
+
+def test_the_title_of_a_group_above_the_header_names_the_axis_of_the_first_actions() -> None:
+    header = ["Action", "Statut", "Échéance"]
+    tasks = [["Former", "En cours", "2026"], ["Recette", "À venir", "2027"]]
+    rows = [AT, ["AXE 1 : Inclusion"], header, *tasks, ["AXE 2 : Services"], header, *tasks]
+    report = parse(csv_bytes(rows))
+    assert column(report, "axe") == ["AXE 1 : Inclusion"] * 2 + ["AXE 2 : Services"] * 2
+    # The title of the whole plan is no axis.
+    assert "axe" not in parse(csv_bytes(rows[:5])).lignes.column_names
+
+
+@pytest.mark.parametrize(
+    ("header", "written"),
+    [
+        ("Budget (milliers d'euros)", "45 k€"),
+        ("Coût en millions d’euros", "45 M€"),
+        ("Budget KEUR", "45 k€"),
+        ("Budget prévu", "45"),
+    ],
+)
+def test_the_scale_of_a_header_may_be_in_words(header: str, written: str) -> None:
+    report = parse(csv_bytes([AT, ["Action", "Statut", header], ["Former", "En cours", "45"]]))
+    assert column(report, "budget_prevu_eur") == [written]
+
+
+def card(title: str) -> list[tuple]:
+    return [
+        ("FICHE ACTION",),
+        ("Intitulé de l'action", None, title),
+        ("Statut", None, "En cours"),
+        ("Fin prévue", None, date(2026, 12, 31)),
+        ("Budget", None, 1234.5),
+    ]
+
+
+def test_sheets_that_are_cards_are_read_as_one_table_unless_one_holds_a_table() -> None:
+    sheets = {"Fiche 1": card("Former"), "Fiche 2": card("Équiper")}
+    report = parse(workbook({"Accueil": [AT], **sheets}))
+    assert titles(report) == ["Former", "Équiper"]
+    assert column(report, "budget_prevu_eur") == ["1234.5"] * 2
+    assert report.entete["date_situation"].valeur == "31/03/2026"
+    plan = [("Action", "Statut", "Fin prévue"), ("Ouvrir", "En cours", "2026")]
+    assert titles(parse(workbook({"Plan": plan, **sheets}))) == ["Ouvrir"]
+
+
+def test_a_card_may_have_two_pairs_of_columns() -> None:
+    rows = [["Action", "Former", "Statut", "En cours"], ["Échéance", "2026", "Budget", "100 €"]]
+    report = parse(word(*AT, rows))
+    assert titles(report) == ["Former"]
+    assert column(report, "budget_prevu_eur") == ["100 €"]

@@ -104,6 +104,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
 }
 
 OBSERVATIONS: dict[str, str] = {
+    "FOR-ENCODAGE-DOUBLE": "a text encoded in UTF-8 twice, in whole or in part",
     "FOR-ENCODAGE": "a text read in none of the usual encodings; valeur = the one that it was read in",
     "FOR-CARACTERES-ILLISIBLES": "characters that no encoding reads, or lost before they came; valeur = how many, "
     "and the first line of the file that has one",

@@ -74,8 +74,17 @@ def find_groups(
     parents = _parents(paths)
     if parents:
         _number(groups, layout, texts, numbers, titles, paths, parents, fields)
-    _under_headings(groups, texts, titles, headings, paths)
+    _under_headings(groups, texts, titles, headings, _above(layout))
     return groups
+
+
+def _above(layout: Layout) -> str:
+    """The title of a group alone on the row above the header; "" for any other."""
+    rows = (
+        [cell for cell in row if cell] for row in layout.grid.head[: layout.header_row - 1][::-1]
+    )
+    nearest = next(filter(None, rows), [])
+    return nearest[0] if len(nearest) == 1 and names_a_group(nearest[0]) else ""
 
 
 def _column(texts: Columns, champ: str, length: int) -> list[str | None]:
@@ -194,13 +203,13 @@ def _under_headings(
     texts: Columns,
     titles: Sequence[str | None],
     headings: Collection[int],
-    paths: Sequence[Path],
+    above: str,
 ) -> None:
-    """Puts each row without an axis under the last heading above it."""
+    """Puts each row without an axis under the last heading above it, the first ones under that of the header."""
     if not headings:
         return
     axes = _joined_axes(texts, len(titles))
-    current = ""
+    current = above
     for position in range(len(titles)):
         if position in headings:
             current = axes[position] or _column_value(texts, "code_action", position) or ""

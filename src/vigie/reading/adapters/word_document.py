@@ -13,13 +13,13 @@ from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError
 
+from vigie.reading.adapters.cards import with_cards_together
 from vigie.reading.adapters.codes import unreadable
-from vigie.reading.adapters.grid import RowGrid
+from vigie.reading.adapters.grid import Grid, RowGrid
 from vigie.reading.adapters.guard import check_extent
 from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.package import Package, each, local
 from vigie.reading.adapters.shown import Shown
-from vigie.reading.adapters.word_cards import with_cards_together
 from vigie.reading.adapters.word_numbers import Numbering
 from vigie.reading.adapters.word_text import WordText, is_on, text_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
@@ -36,7 +36,7 @@ _VALUE = qn("w:val")
 _FAILURES = (PythonDocxError, XMLSyntaxError, *Package.FAILURES)
 
 
-def open_word(content: bytes, fields: Fields, settings: Settings) -> list[RowGrid]:
+def open_word(content: bytes, fields: Fields, settings: Settings) -> list[Grid]:
     """The text of a document, then each of its tables in order, its cards as one; raises ReportUnreadable.
 
     A table that goes on in the next one, cut by a page, is one: nothing is written between them.
@@ -83,7 +83,7 @@ class _Reader:
         self._above: _Table | None = None
         self._count = 0
 
-    def read(self, document: Any) -> list[RowGrid]:
+    def read(self, document: Any) -> list[Grid]:
         self._read(document.find(qn("w:body")))
         return with_cards_together([RowGrid(TEXT_NAME, self._lines), *self._grids], self._fields)
 
