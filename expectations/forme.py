@@ -35,6 +35,12 @@ SUITE = Suite(
             "classeur.",
         ),
         _noticed(
+            "FOR-ENCODAGE-DOUBLE",
+            "Les lettres accentuées du fichier avaient été enregistrées deux fois de suite (« Ã© » pour « é ») : elles "
+            "sont rétablies.",
+            "Vérifiez les accents dans cette réponse ; la prochaine fois, envoyez le fichier d'origine.",
+        ),
+        _noticed(
             "FOR-CARACTERES-ILLISIBLES",
             "Des caractères du fichier ne peuvent pas être lus ({valeur}) : « � » les remplace.",
             "Corrigez les mots où figure « � », puis enregistrez en « CSV UTF-8 » ou envoyez le classeur.",
@@ -79,6 +85,13 @@ SUITE = Suite(
             "FOR-COLONNE-RELUE",
             "Les cellules de la colonne « {valeur} » ne sont pas ce que son titre annonce : elle est lue comme la "
             "colonne « {modele} » du modèle.",
+            "Rien à faire si c'est bien ce que vous vouliez dire.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-COLONNE-PARTAGEE",
+            "La colonne « {valeur} » dit l'avancement tantôt en mots, tantôt en pourcentage : les mots sont lus comme "
+            "le statut, les pourcentages comme le taux d'avancement.",
             "Rien à faire si c'est bien ce que vous vouliez dire.",
             informs=True,
         ),

@@ -17,7 +17,7 @@ from expectations.rule import (
     unique,
 )
 
-# What no count, rate or amount reaches; int_declares__valeurs leaves out the larger ones of actions.
+# What no count, rate or amount reaches: int_declares__valeurs leaves out what is larger.
 LARGEST_VALUE = 999_999_999_999
 
 SUITE = Suite(

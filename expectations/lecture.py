@@ -85,6 +85,12 @@ SUITE = Suite(
             "majeure",
         ),
         _read(
+            "LEC-INDICATEUR-INCONNU",
+            "Le catalogue de la Région n'a pas d'indicateur {valeur} : ce qui en est dit est gardé, mais n'entre dans "
+            "aucun chiffre publié.",
+            "Vérifiez le code ; s'il est juste, demandez à la Région de l'ajouter à son catalogue.",
+        ),
+        _read(
             "LEC-PREUVE",
             "« {valeur} » n'est ni une adresse, ni le nom d'un document, ni une référence : l'avancement est compté "
             "comme déclaré, non comme justifié.",

@@ -1,6 +1,7 @@
 """The rules that tell the sender of an action that is counted all the same."""
 
-from expectations.lignes_ecartees import AMOUNTS, OPTIONAL
+from expectations.indicateurs_longs import LARGEST_VALUE
+from expectations.lignes_ecartees import AMOUNTS, MEASURES, OPTIONAL
 from expectations.rule import (
     Rule,
     at_least,
@@ -234,6 +235,17 @@ RULES = (
         sentence="Le montant « {valeur} » de la colonne « {champ} » paraît très élevé pour une "
         "action.",
         advice="Vérifiez qu'il est bien en euros.",
+        if_missing=OPTIONAL,
+    ),
+    Rule(
+        code="LIG-VALEUR-DEMESUREE",
+        severity="majeure",
+        layer="ligne",
+        fields=MEASURES,
+        expectation=between("{champ}", -LARGEST_VALUE, LARGEST_VALUE),
+        sentence="La valeur « {valeur} » de la colonne « {champ} » est démesurée : elle n'est pas comptée avec celles "
+        "des autres.",
+        advice="Vérifiez le nombre et son unité.",
         if_missing=OPTIONAL,
     ),
     Rule(

@@ -37,8 +37,8 @@ READERS = {
     "read = lambda t: list(_VALUED_CELL.finditer(t.encode()))",
     "rows": "from vigie.reading.adapters import template_rows as rows; "
     "read = lambda t: (rows._HELP.match(t), rows._EXAMPLE_CELL.match(t), rows._BEGINS_AS_EXAMPLE.match(t))",
-    "totals": "import re; from vigie.reading.adapters.rows import _STARTS_WITH_TOTAL; "
-    "read = lambda t: re.search(_STARTS_WITH_TOTAL, t)",
+    "totals": "import re; from vigie.reading.adapters import rows; "
+    "read = lambda t: (re.search(rows._STARTS_WITH_TOTAL, t), re.search(rows._GOES_ON_WITH_TOTAL, t))",
     "groups": "from vigie.reading.adapters import groups; "
     "read = lambda t: (groups._NUMBERED_TITLE.match(t), groups._NAMES_A_GROUP.match(t))",
     "shown": "from vigie.reading.adapters.open_document import _SHOWN_NUMBER; read = _SHOWN_NUMBER.fullmatch",

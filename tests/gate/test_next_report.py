@@ -1,6 +1,7 @@
 """The workbook that comes back: a territory's own actions, to be updated, read again as the same."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import date, datetime
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from vigie.answers import last_state, sending
 from vigie.arrival import landing
 from vigie.gate import judge
 from vigie.reference.seeds import Reference
+from vigie.reference.succession import RetiredSiren
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
@@ -193,6 +195,32 @@ def test_the_workbook_of_a_report_refused_since_is_taken_away(settings) -> None:
 def test_without_an_accepted_report_the_workbook_is_blank(settings, tmp_path) -> None:
     assert last_state.write(settings, REFERENCE, tmp_path / "p.xlsx", SIREN) is None
     assert load_workbook(tmp_path / "p.xlsx")["Actions"]["A2"].value == "EXEMPLE"
+
+
+@pytest.mark.parametrize("is_reported", [False, True])
+def test_a_territory_born_of_a_merger_gets_the_actions_of_those_that_it_replaced(
+    settings, tmp_path, is_reported
+) -> None:
+    """Until its first report; a code that both gave says whose it was."""
+    heir = "200093201"
+    gone = {s: RetiredSiren(s, heir, f"CC {s}", date(2025, 12, 31)) for s in (SIREN, OTHER)}
+    # A circle of numbers ends.
+    gone["245900410"] = RetiredSiren("245900410", SIREN, "CC", date(2020, 12, 31))
+    gone[heir] = RetiredSiren(heir, "245900410", "CC", date(2019, 12, 31))
+    merged = replace(REFERENCE, retired_sirens=gone)
+    second = action(code_action="B2", intitule="Seconde", confidentiel="Oui")
+    night(
+        settings,
+        (SIREN, csv_report(SIREN, [action(intitule="Guichet"), second], horizon="2027"), JANUARY),
+        (OTHER, csv_report(OTHER, [action(intitule="Autre")], horizon="2030"), JANUARY),
+        *([(heir, csv_report(heir, [action(intitule="Guichet")]), JANUARY)] if is_reported else []),
+    )
+    state = last_state.write(settings, merged, tmp_path / "p.xlsx", heir)
+    told = [(a["code_action"], a["intitule"]) for a in state.actions]
+    both = [("A1-200018083", "Autre"), ("A1-246200729", "Guichet"), ("B2", "Seconde")]
+    assert told == ([("A1", "Guichet")] if is_reported else both)
+    assert state.header["siren_epci"] == heir
+    assert is_reported or state.header["horizon"] is None
 
 
 def test_each_answer_carries_the_workbook_of_its_own_territory_and_of_no_other(settings) -> None:

@@ -31,6 +31,11 @@ FIELDS = Fields.load(REFERENCE.seeds)
         ("siren_de_l_intercommunalite", "siren_epci"),
         ("taux_d_avancement", "taux_avancement"),
         ("N° des actions", "code_action"),
+        ("Coûts prévisionnels (€ TTC)", "budget_prevu_eur"),
+        ("Montant engagé HT", "montant_engage_eur"),
+        ("Statut (liste déroulante)", "statut"),
+        ("Échéance (JJ/MM/AAAA)", "date_fin_prevue"),
+        ("Financeur 2 nom", "financeur"),
         ("Personne(s) pilote(s)", "_personne"),
         ("Responsables de l'action", "_personne"),
         ("financeur_2_programme_eu", "programme_eur"),
@@ -43,7 +48,9 @@ def test_a_header_is_known_by_its_words(header: str, champ: str) -> None:
     assert found[0] == champ
 
 
-@pytest.mark.parametrize("header", ["Réalisé", "« Statut »", "Divers", "Budget N-1", "2024", "Nom"])
+@pytest.mark.parametrize(
+    "header", ["Réalisé", "« Statut »", "Divers", "Budget N-1", "Budget (2025)", "2024", "Nom"]
+)
 def test_a_header_that_only_looks_like_one_leads_nowhere(header: str) -> None:
     assert FIELDS.find(header, "vigie") is None
 

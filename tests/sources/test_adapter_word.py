@@ -8,7 +8,17 @@ from docx import Document
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 from report_files import DEPOSIT, REFERENCE, SETTINGS, SIREN, codes, parse, receipt
-from word_files import HEADER, add_table, delete_run, insert_run, saved_word, set_mark, word
+from word_files import (
+    HEADER,
+    add_numbering,
+    add_table,
+    delete_run,
+    insert_run,
+    saved_word,
+    set_mark,
+    set_number,
+    word,
+)
 
 from tests.frames import frames, normalise
 from vigie.errors import ReportUnreadable
@@ -268,3 +278,43 @@ def test_what_is_deleted_in_a_card_is_told() -> None:
     report = parse(saved_word(document))
     assert report.lignes["statut"].to_pylist() == ["Réalisé"]
     assert told(report, "FOR-TEXTE-SUPPRIME") == ["1, lignes 2"]
+
+
+def numbered_plan(column: int, numbers: list[int], *levels: tuple[str, str]) -> bytes:
+    """A plan of six rows and a blank one, numbered by Word alone in a column."""
+    document = Document()
+    document.add_paragraph("Situation au 31/03/2026")
+    header = ("N°", "Intitulé de l'action", "Statut", "Fin prévue")
+    titles = ("Inclusion", "Ouvrir un lieu", "Former", "E-administration", "Portail", "Forum")
+    states = ("", "En cours", "Réalisé", "", "En cours", "Réalisé")
+    rows = [("", title, state, "") for title, state in zip(titles, states, strict=True)]
+    rows += [("", "", "", "")]
+    table = add_table(document, [header, *rows])
+    numbering = add_numbering(document, *levels)
+    for line, level in enumerate(numbers, start=1):
+        set_number(table.cell(line, column).paragraphs[0], numbering, level)
+    return saved_word(document)
+
+
+@pytest.mark.parametrize(
+    ("levels", "shown"),
+    [
+        ([("decimal", "%1"), ("decimal", "%1.%2")], ["1.1", "1.2", "2.1", "2.2"]),
+        ([("upperRoman", "%1"), ("lowerLetter", "%1.%2")], ["I.a", "I.b", "II.a", "II.b"]),
+        ([("upperLetter", "%1"), ("decimalZero", "%1-%2")], ["A-01", "A-02", "B-01", "B-02"]),
+    ],
+)
+def test_the_numbers_that_word_writes_by_itself_are_codes_and_tell_the_groups(
+    levels, shown
+) -> None:
+    report = parse(numbered_plan(0, [0, 1, 1, 0, 1, 1, 1], *levels))
+    assert report.lignes["code_action"].to_pylist() == shown
+    assert report.lignes["axe"].to_pylist() == [*["Inclusion"] * 2, *["E-administration"] * 2]
+    assert codes(report).count("FOR-LIGNE-GROUPE") == 2
+
+
+def test_the_numbers_of_titles_are_read_as_displayed_and_signs_number_nothing() -> None:
+    numbered = numbered_plan(1, [0, 1, 1, 0, 1, 1], ("decimal", "%1."), ("decimal", "%1.%2"))
+    assert titles(numbered) == ["1.1 Ouvrir un lieu", "1.2 Former", "2.1 Portail", "2.2 Forum"]
+    signs = numbered_plan(1, [0] * 6, ("bullet", "•"))
+    assert "Ouvrir un lieu" in titles(signs)

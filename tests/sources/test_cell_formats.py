@@ -172,6 +172,16 @@ def document_row(code: str, progress: str, budget: str, end: str = "<table:table
     return f"<table:table-row>{code}{named.removesuffix('</table:table-row>')}{progress}{budget}{end}</table:table-row>"
 
 
+def test_a_line_break_of_an_open_document_parts_words_and_a_note_is_no_part_of_a_cell() -> None:
+    note = "<office:annotation><text:p>à revoir</text:p></office:annotation>"
+    code = document_cell("001", 1).replace("<text:p>", f"{note}<text:p>")
+    nothing = "<table:table-cell/>"
+    row = document_row(code, nothing, nothing).replace("Ouvrir", "Ouvrir<text:line-break/>le port")
+    report = parse(open_document(open_document_row(*TITLES), row))
+    assert report.lignes["code_action"].to_pylist() == ["001"]
+    assert report.lignes["intitule"].to_pylist() == ["Ouvrir\nle port"]
+
+
 def test_an_open_document_is_read_as_shown() -> None:
     month = (
         '<table:table-cell office:value-type="date" office:date-value="2026-12-01"><text:p>déc. 26</text:p>'

@@ -61,3 +61,34 @@ def insert_run(paragraph: Any, text: str) -> None:
             f'<w:ins {nsdecls("w")} w:id="2" w:author="x"><w:r><w:t>{text}</w:t></w:r></w:ins>'
         )
     )
+
+
+def add_numbering(document: WordDocument, *levels: tuple[str, str]) -> str:
+    """Adds a list whose levels are (format, shape), and gives its identifier."""
+    owner = "900"
+    written = "".join(
+        f'<w:lvl w:ilvl="{depth}"><w:start w:val="1"/><w:numFmt w:val="{form}"/><w:lvlText w:val="{shape}"/></w:lvl>'
+        for depth, (form, shape) in enumerate(levels)
+    )
+    lists = document.part.numbering_part.element
+    lists.insert(
+        0,
+        parse_xml(
+            f'<w:abstractNum {nsdecls("w")} w:abstractNumId="{owner}">{written}</w:abstractNum>'
+        ),
+    )
+    lists.append(
+        parse_xml(
+            f'<w:num {nsdecls("w")} w:numId="{owner}"><w:abstractNumId w:val="{owner}"/></w:num>'
+        )
+    )
+    return owner
+
+
+def set_number(paragraph: Any, numbering: str, level: int) -> None:
+    """Makes Word write before a paragraph its number in a list."""
+    paragraph._p.get_or_add_pPr().append(
+        parse_xml(
+            f'<w:numPr {nsdecls("w")}><w:ilvl w:val="{level}"/><w:numId w:val="{numbering}"/></w:numPr>'
+        )
+    )

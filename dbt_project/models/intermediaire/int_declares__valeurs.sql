@@ -1,6 +1,6 @@
 -- One row per value of an indicator of the catalogue, unit that says it, kind and day: sent in the long format, else with an action.
 {#- What no count, rate or amount reaches: larger values would break the sums. -#}
-{% set demesure = "1e12" %}
+{% set demesure = "999999999999" %}
 with
 
 longues as (

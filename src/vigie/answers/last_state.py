@@ -5,7 +5,8 @@ Confidential actions are in it, marked as such: it is made for the territory alo
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -104,11 +105,55 @@ def last_state(
     connection: duckdb.DuckDBPyConnection, reference: Reference, siren: str
 ) -> State | None:
     """The header and the actions of the last report in force of a territory, None without one, or with too many actions
-    for a workbook."""
+    for a workbook. Until its first report, those of the territories that it replaced."""
+    return _state_of(connection, reference, siren, frozenset())
+
+
+def _state_of(
+    connection: duckdb.DuckDBPyConnection, reference: Reference, siren: str, heirs: frozenset[str]
+) -> State | None:
     reports = _records(connection, _REPORT, siren=siren, jeu=REPORT)
-    if not reports or reports[0]["acceptees_nb"] > MAX_ACTIONS:
+    if reports:
+        return _state(connection, reference, siren, reports)
+    known = heirs | {siren}
+    replaced = [old for old in reference.replaced_by(siren) if old not in known]
+    before = (_state_of(connection, reference, old, known) for old in replaced)
+    return _together(siren, list(filter(None, before)))
+
+
+def _together(siren: str, before: Sequence[State]) -> State | None:
+    """What several territories leave to the one that replaced them; a code that two of them gave says whose it was."""
+    counts = Counter(action["code_action"] for state in before for action in state.actions)
+    actions = [
+        {**action, "code_action": f"{action['code_action']}-{state.header['siren_epci']}"}
+        if counts[action["code_action"]] > 1
+        else action
+        for state in before
+        for action in state.actions
+    ]
+    if not before or len(actions) > MAX_ACTIONS:
         return None
+    # A header that they do not share is for the new territory to write.
+    headers = [state.header for state in before]
+    header = {
+        champ: value if all(other[champ] == value for other in headers) else None
+        for champ, value in headers[0].items()
+    }
+    situation = max(state.situation for state in before)
+    is_synthetic = any(state.is_synthetic for state in before)
+    return State({**header, "siren_epci": siren}, actions, situation, is_synthetic)
+
+
+def _state(
+    connection: duckdb.DuckDBPyConnection,
+    reference: Reference,
+    siren: str,
+    reports: Sequence[dict[str, Any]],
+) -> State | None:
+    """What the last of these reports of a territory says."""
     last = reports[0]
+    if last["acceptees_nb"] > MAX_ACTIONS:
+        return None
     lines = _records(connection, _ACTIONS, ids=[r["rapport_id"] for r in reports])
     silos = connection.execute(
         "select silo_libelle from rapports_silos where rapport_id = ?", [last["rapport_id"]]

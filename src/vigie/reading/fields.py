@@ -40,7 +40,13 @@ _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
 _RANK = "{n}"
 _QUOTES = ("«", "“", '"')
-_UNIT = re.compile(r" (?:€|%)$")
+_UNIT = re.compile(r"(?: (?:€|%|ht|ttc)){1,3}$")
+# « Statut (liste déroulante) », « Échéance (JJ/MM/AAAA) »: how to fill the column, not what it is.
+_HINT = re.compile(
+    r"\s*\((?:liste|menu|choi|[àa] (?:choisir|compl[ée]ter|remplir)|jj|mm/|aaaa|date au|format|obligatoire|facultatif"
+    r"|oui ?/|texte|cf\b|voir\b|si\b|un seul|plusieurs|0 ?(?:[-–]|[àa]) ?100)[^()]*\)\s*$",
+    re.IGNORECASE,
+)
 # « Statut du projet », « Coût de la mesure »: of what the row is.
 _OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
 
@@ -97,6 +103,8 @@ class Fields:
         or the object that its sheet already tells. `context` is one of CONTEXTS.
         """
         found = _ranked(label_key(label), self.aliases[context])
+        if found is None and (hint := _HINT.search(label[:LONGEST_LABEL])):
+            return self.find(label[: hint.start()], context)
         # In quotes a header is told about, in the template's instructions: it is none.
         if found is None and not label.lstrip().startswith(_QUOTES):
             known, key = self.folded[context], folded_key(label)

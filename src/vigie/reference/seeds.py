@@ -186,6 +186,11 @@ class Reference:
             siren, self.retired_sirens
         )
 
+    def replaced_by(self, siren: str) -> list[str]:
+        """The SIREN that one replaced itself, of a number changed or of a merger."""
+        retired = self.retired_sirens.values()
+        return sorted(r.siren_ancien for r in retired if r.siren_epci == siren)
+
     def status(self, label: str) -> tuple[str, bool] | None:
         """(status code, whether the label itself declares a delay), None for an unknown label."""
         return self.status_aliases.get(alias_key(label))
@@ -204,6 +209,12 @@ class Reference:
         A source shared by several has none."""
         desks = {DESK_SOURCE.format(siren): siren for siren in self.territories}
         return desks | {s.source_id: s.siren_epci for s in self.sources() if s.siren_epci}
+
+    @cached_property
+    def declared_indicators(self) -> frozenset[str]:
+        """The codes of the indicators that territories declare, read at first use."""
+        path = self.seeds / "indicateurs_declares.csv"
+        return frozenset(keyed(path, "identifiant_indic", lambda row: row.line))
 
     @cached_property
     def communes(self) -> tuple[Commune, ...]:

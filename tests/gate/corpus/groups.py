@@ -87,6 +87,19 @@ GROUPS = [
         "elle est lue comme la colonne « Statut » du modèle",
     ),
     Case(
+        "FOR-COLONNE-PARTAGEE",
+        "accepte_avec_remarques",
+        ("FOR-COLONNE-PARTAGEE:1", "LIG-STATUT-ABSENT:3"),
+        flat_csv(
+            action(statut="", taux_avancement="En cours"),
+            action(statut="", taux_avancement="45 %", code_action="A2", intitule="Seconde"),
+            drop=["statut"],
+        ),
+        "tantôt en mots",
+        2,
+        2,
+    ),
+    Case(
         "FOR-FEUILLE-NOTATION",
         "accepte",
         ("FOR-FEUILLE-NOTATION",),

@@ -88,7 +88,7 @@ FOR_ANOTHER = [
         LONG_SHAPE,
         OWN_VALUE,
         VALUE,
-        f"IND-002;{OTHER};2025-12-31;va;",
+        f"IND-102;{OTHER};2025-12-31;va;",
         words=f"une valeur de l'intercommunalité {OTHER}",
     ),
     from_one_territory(
@@ -126,7 +126,7 @@ FOR_ANOTHER = [
             File(f"{LONG_SHAPE}\r\n{lines.format(siren=siren)}\r\n".encode(), name, JANUARY)
             for name, lines in (
                 ("a.csv", OWN_VALUE),
-                ("b.csv", OWN_VALUE.replace(";12", ";13") + "\r\nIND-002;{siren};2025-12-31;va;7"),
+                ("b.csv", OWN_VALUE.replace(";12", ";13") + "\r\nIND-102;{siren};2025-12-31;va;7"),
             )
         ],
         "donne 12 : aucune des deux",
@@ -302,6 +302,16 @@ OTHERS = [
         "plusieurs valeurs",
         3,
         1,
+        True,
+    ),
+    Case(
+        "indicators out of the catalogue",
+        "accepte_avec_remarques",
+        ("LEC-INDICATEUR-INCONNU",),
+        shaped_csv(LONG_SHAPE, VALUE, *(f"IND-99{n};{REGISTERED};2025-12-31;va;1" for n in (1, 2))),
+        "n'a pas d'indicateur IND-991, IND-992 :",
+        3,
+        3,
         True,
     ),
     Case(

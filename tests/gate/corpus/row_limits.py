@@ -102,6 +102,15 @@ ROW_LIMITS = [
     _each("LIG-MONTANT-ILLISIBLE", *({name: "beaucoup"} for name in AMOUNTS)),
     _each("LIG-MONTANT-BORNES", *(ALONE | {name: "-45000"} for name in AMOUNTS)),
     _each("LIG-VALEUR-ILLISIBLE", *({"indicateur": "V", name: "peu"} for name in MEASURES)),
+    _each(
+        "LIG-VALEUR-DEMESUREE",
+        *(
+            {"indicateur": "V", name: f"{sign}1000000000000"}
+            for name in MEASURES
+            for sign in ("", "-")
+        ),
+        critical=False,
+    ),
     _each("LIG-MONTANT-ELEVE", *(ALONE | {name: "60000000"} for name in AMOUNTS), critical=False),
     _each(
         "LIG-LISTE",

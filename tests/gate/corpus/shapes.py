@@ -342,6 +342,13 @@ SHAPES += [
         "Macintosh (Mac Roman)",
     ),
     Case(
+        "FOR-ENCODAGE-DOUBLE",
+        "accepte_avec_remarques",
+        ("FOR-ENCODAGE-DOUBLE",),
+        flat_csv(action(intitule="Ã‰quiper les Ã©lus"), encoding="utf-8"),
+        "elles sont rétablies",
+    ),
+    Case(
         "FOR-CARACTERES-ILLISIBLES",
         "accepte_avec_remarques",
         ("FOR-CARACTERES-ILLISIBLES",),

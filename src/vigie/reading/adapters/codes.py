@@ -104,6 +104,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
 }
 
 OBSERVATIONS: dict[str, str] = {
+    "FOR-ENCODAGE-DOUBLE": "a text encoded in UTF-8 twice, in whole or in part",
     "FOR-ENCODAGE": "a text read in none of the usual encodings; valeur = the one that it was read in",
     "FOR-CARACTERES-ILLISIBLES": "characters that no encoding reads, or lost before they came; valeur = how many, "
     "and the first line of the file that has one",
@@ -113,6 +114,7 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-IGNOREE": "a column that Vigie has no use for, with data; valeur = its header, nombre = cells",
     "FOR-COLONNE-MASQUEE": "a hidden column beside a visible one for the same field, not loaded; valeur = its header",
     "FOR-COLONNES-MASQUEES": "hidden columns, read; valeur = their headers",
+    "FOR-COLONNE-PARTAGEE": "a column of words and of percentages, read as a status and a progress; valeur = header",
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
     "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",
@@ -167,6 +169,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-HOMONYME": "actions of one title and axis, without codes, that another column tells apart; valeur = title, "
     "champ = that column",
     "LEC-CODE-DATE": "a code that a spreadsheet took for a date, kept as it is; valeur = that date",
+    "LEC-INDICATEUR-INCONNU": "codes of indicators out of the catalogue, once per report; valeur = those codes",
     "LEC-PREUVE": "a proof that is no address, no document and no reference, not kept; valeur = its text",
     "LEC-DATE-MOIS": "a month without a day: last day for an end, first day for a start",
     "LEC-DATE-SANS-JOUR": "words that tell of no day (permanent, court terme): read as no date",

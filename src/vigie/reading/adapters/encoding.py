@@ -69,6 +69,9 @@ _STRANGE = re.compile(
     f"|ê(?![a-z{_LOWER}])"
     f"|(?<![aeiouyéAEIOUYÉ])ë"
 )
+# « Ã » or « â€ » in UTF-8, which no French text holds.
+_TWICE = re.compile(rb"\xc3\x83|\xc3\xa2\xe2\x82\xac")
+_SIGN_TWICE = re.compile("[ÂÃÅ].|â..")
 _LOST = {UTF8: ("\ufffd".encode(),), USUAL: (b"\x81", b"\x8d", b"\x8f", b"\x90", b"\x9d")}
 
 
@@ -86,7 +89,7 @@ class Text:
 
 def recognise(content: bytes) -> Text:
     """The text in these bytes, whatever they are: what no encoding reads becomes « � », and is told."""
-    text = _recognise(content)
+    text = _once(_recognise(content))
     # Line ends converted twice on their way: a blank line would follow each row.
     text = replace(text, content=text.content.replace(b"\r\r\n", b"\r\n"))
     told = list(text.observations)
@@ -108,6 +111,30 @@ def _recognise(content: bytes) -> Text:
     encoding = _legacy_encoding(content)
     told = [Observation("FOR-ENCODAGE", valeur=OTHERS[encoding])] if encoding in OTHERS else []
     return Text(content, encoding, told)
+
+
+def _once(text: Text) -> Text:
+    """The text without a second encoding: lines of UTF-8 read as cp1252 and saved in UTF-8 (« Ã© » for « é »)."""
+    if text.encoding != UTF8 or not _TWICE.search(text.content):
+        return text
+    lines = text.content.split(b"\n")
+    undone = [_undone(line) if _TWICE.search(line) else line for line in lines]
+    if undone == lines:
+        return text
+    told = [*text.observations, Observation("FOR-ENCODAGE-DOUBLE")]
+    return replace(text, content=b"\n".join(undone), observations=told)
+
+
+def _undone(line: bytes) -> bytes:
+    """The line with each letter that was encoded twice made one again."""
+
+    def once(found: re.Match[str]) -> str:
+        try:
+            return found[0].encode(USUAL).decode()
+        except UnicodeError:
+            return found[0]
+
+    return _SIGN_TWICE.sub(once, line.decode(errors="replace")).encode()
 
 
 def wide_encoding(content: bytes) -> str:

@@ -13,7 +13,7 @@ from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid, told_decimal
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.layout import uneven_rows
-from vigie.reading.fields import label_key
+from vigie.reading.fields import folded_key, label_key
 from vigie.reading.values.scalars import read_amount, read_date, read_siren
 from vigie.records import GRANTS, LONG_INDICATORS, Observation, ParsedReport, Receipt
 from vigie.settings import Settings
@@ -85,7 +85,9 @@ def read_flat(
 
 def _columns(shape: Shape, mapping: dict[str, str], labels: Sequence[str]) -> dict[str, int]:
     """Field -> position of its column; the first one when a header is repeated."""
-    known = {label_key(label): champ for label, champ in shape.columns.items()}
+    # By its words (« Date valeur »), and by the letter.
+    known = {folded_key(label): champ for label, champ in shape.columns.items()}
+    known |= {label_key(label): champ for label, champ in shape.columns.items()}
     known |= {
         label_key(label): champ
         for label, champ in mapping.items()
@@ -93,7 +95,7 @@ def _columns(shape: Shape, mapping: dict[str, str], labels: Sequence[str]) -> di
     }
     found: dict[str, int] = {}
     for position, label in enumerate(labels):
-        champ = known.get(label_key(label))
+        champ = known.get(label_key(label)) or known.get(folded_key(label))
         if champ:
             found.setdefault(champ, position)
     return found

@@ -23,10 +23,10 @@ from vigie.text import alias_key
 
 Path: TypeAlias = tuple[str | int, ...]
 
-# « 1.2 », « A1 », « A.1.2 », « 1a », « Axe 3 »: no year, no other reference.
+# « 1.2 », « A1 », « A.1.2 », « 1a », « I.a », « Axe 3 »: no year, no other reference.
 _CODE = re.compile(
     r"(?:(?:axe|orientation|objectif|action|mesure|projet|chantier|volet|priorit[ée]|lot|fiche) *(?:n°)? *)?"
-    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:[ .\-/]?([a-z]))?[.)]?",
+    r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:(?:(?<=\d)[ .\-/]?|[.\-/])([a-z]))?[.)]?",
     re.IGNORECASE,
 )
 _NUMBERED_TITLE = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]? *[-–:]? +\D")
@@ -40,6 +40,11 @@ _TITLES = frozenset({"code_action", "axe", "intitule", CONFIDENTIALITY})
 # What may be said of a group as of each of its actions.
 _SHARED = frozenset({"themes", "silos", "service_pilote", "structure_porteuse", "base_montant"})
 _CENT = 0.01
+
+
+def names_a_group(title: str) -> bool:
+    """Whether a title says by its words that it is that of several actions: « Axe 2 », « Volet B »."""
+    return _NAMES_A_GROUP.match(title) is not None
 
 
 @dataclass
@@ -69,8 +74,17 @@ def find_groups(
     parents = _parents(paths)
     if parents:
         _number(groups, layout, texts, numbers, titles, paths, parents, fields)
-    _under_headings(groups, texts, titles, headings, paths)
+    _under_headings(groups, texts, titles, headings, _above(layout))
     return groups
+
+
+def _above(layout: Layout) -> str:
+    """The title of a group alone on the row above the header; "" for any other."""
+    rows = (
+        [cell for cell in row if cell] for row in layout.grid.head[: layout.header_row - 1][::-1]
+    )
+    nearest = next(filter(None, rows), [])
+    return nearest[0] if len(nearest) == 1 and names_a_group(nearest[0]) else ""
 
 
 def _column(texts: Columns, champ: str, length: int) -> list[str | None]:
@@ -93,7 +107,7 @@ def _path_of(code: str | None) -> Path:
         return ()
     letters = (found[1].upper(),) if found[1] else ()
     numbers = map(int, re.findall(r"\d+", found[2] or ""))
-    return (*letters, *numbers, *([found[3].upper()] if found[2] and found[3] else []))
+    return (*letters, *numbers, *([found[3].upper()] if found[3] else []))
 
 
 def numbered_parents(texts: Columns, length: int) -> set[int]:
@@ -189,13 +203,13 @@ def _under_headings(
     texts: Columns,
     titles: Sequence[str | None],
     headings: Collection[int],
-    paths: Sequence[Path],
+    above: str,
 ) -> None:
-    """Puts each row without an axis under the last heading above it."""
+    """Puts each row without an axis under the last heading above it, the first ones under that of the header."""
     if not headings:
         return
     axes = _joined_axes(texts, len(titles))
-    current = ""
+    current = above
     for position in range(len(titles)):
         if position in headings:
             current = axes[position] or _column_value(texts, "code_action", position) or ""
@@ -225,7 +239,7 @@ def bare_headings(
     keys = [alias_key(title) if title else "" for title in titles]
     candidates = np.flatnonzero(bare).tolist()
     last = len(keys) - 1
-    named = {p for p in candidates if p < last and _NAMES_A_GROUP.match(titles[p] or "")}
+    named = {p for p in candidates if p < last and names_a_group(titles[p] or "")}
     counts = Counter(key for key in keys if key)
     repeated = {key for key, count in counts.items() if count > 1}
     if repeated:

@@ -1,7 +1,7 @@
 """The header of a report, wherever a sender writes it: a sheet of label and value, or lines above the table."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import pairwise
 
@@ -25,6 +25,10 @@ _TITLED = re.compile(
 _MONTH_END = "fin "
 
 _CELLS_BESIDE = 6
+# « 1-1-2026 »: shorter, the name of a sheet is that of a month or of a year.
+_SHORTEST_DAY = 8
+# « mardi 12 mars 2026 ».
+_WORDS_OF_DAY = 4
 
 
 def read_form(
@@ -88,7 +92,7 @@ def _header_field(label: str, fields: Fields) -> str:
     return known.champ if known and known.niveau == HEADER else ""
 
 
-def situation_in_titles(grids: Iterable[tuple[Grid, int]], latest: date) -> Cell | None:
+def situation_in_titles(grids: Sequence[tuple[Grid, int]], latest: date) -> Cell | None:
     """The date of situation that a title above a table, or the name of its sheet, ends with; never after `latest`.
 
     None when there is none, or when two differ.
@@ -100,13 +104,37 @@ def situation_in_titles(grids: Iterable[tuple[Grid, int]], latest: date) -> Cell
         for index, text in enumerate(_read_on(row))
         if len(text) <= LONGEST_LABEL and (found := _TITLED.fullmatch(alias_key(text)))
     ]
+    named = [
+        Cell(written, grid.name, 0, "")
+        for grid, _ in grids
+        for day, written in [day_of_name(grid.name)]
+        if day and len(written) >= _SHORTEST_DAY
+    ]
+    # The name alone, when no title says a day.
+    days = _whole_days(found, latest) or _whole_days(named, latest)
+    return next(iter(days.values())) if len(days) == 1 else None
+
+
+def _whole_days(cells: Iterable[Cell], latest: date) -> dict[date, Cell]:
     days: dict[date, Cell] = {}
-    for cell in found:
+    for cell in cells:
         day, code = read_date(cell.valeur, is_end=True)
         is_whole = code in ("", "LEC-ANNEE-COURTE") or cell.valeur.startswith(_MONTH_END)
         if day and day <= latest and is_whole:
             days.setdefault(day, cell)
-    return next(iter(days.values())) if len(days) == 1 else None
+    return days
+
+
+def day_of_name(name: str) -> tuple[date | None, str]:
+    """The day that the name of a sheet ends with (« Suivi 31-10-2026 », « T3 2026 », « 2025 »), and how it is
+    written."""
+    words = name.replace("_", " ").split()[-_WORDS_OF_DAY:]
+    for first in range(len(words)):
+        written = " ".join(words[first:])
+        day, _ = read_date(written, is_end=True)
+        if day:
+            return day, written
+    return None, ""
 
 
 def _read_on(row: list[str]) -> list[str]:

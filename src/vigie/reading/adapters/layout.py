@@ -9,6 +9,7 @@ from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import (
     CONFIDENTIALITY,
     FUNDING,
+    HEADER,
     IGNORED,
     LONGEST_LABEL,
     PERSON,
@@ -27,8 +28,12 @@ ROWS_OF_HEADER = 5
 JOINED_FIELDS = frozenset(
     {"axe", "themes", "silos", "partenaires", "descriptif", "commentaire", CONFIDENTIALITY}
 )
+_SEVERAL = ("date", "montant", "nombre")
 _YEAR = re.compile("20[0-9]{2}")
-_SCALE = re.compile(r"\(?\b(?:en )?(k|m)(?:€|euros?\b)\)?", re.IGNORECASE)
+_SCALE = re.compile(
+    r"\(?\b(?:en )?(?:(k|m) ?(?:€|eur(?:os?)?\b)|(milli(?:er|on))s? (?:d['’] ?|de )?(?:€|euros?\b))\)?",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -89,10 +94,14 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
         if best >= MIN_KNOWN_HEADERS and number > best_row + ROWS_OF_HEADER:
             break
         row = labels_of(grid, number)
-        labels = (label for label in row if label and len(label) <= LONGEST_LABEL)
-        found = {match[0] for label in labels if (match := fields.find(label, context))}
+        plain = {match[0] for label in row if label and (match := _plain(label, fields, context))}
+        if not {"intitule", "code_action"} & plain:
+            continue
+        pairs = zip(row, _groups(grid, number), strict=True)
+        matches = (match_of(label, group, fields, context)[0] for label, group in pairs)
+        found = {match[0] for match in matches if match}
         known = len(found & fields.by_name.keys())
-        if {"intitule", "code_action"} & found and known > best:
+        if known > best:
             best, best_row = known, number
     if best < MIN_KNOWN_HEADERS:
         return None
@@ -107,12 +116,8 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     hidden = grid.shown.hidden_columns
     funder = 0
     for index, label in enumerate(labels):
-        text, scale = " ".join(label.split()), ""
-        match = fields.find(text, context) if text else None
-        if match is None and text:
-            match = fields.find(f"{groups[index]} {text}", context)
-        if match is None and text:
-            match, scale = _scaled(text, fields, context)
+        text = " ".join(label.split())
+        match, scale = match_of(text, groups[index], fields, context)
         if match is None and context == "tet" and _YEAR.fullmatch(text):
             match = (
                 "commentaire",
@@ -138,6 +143,36 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     return layout
 
 
+def _plain(label: str, fields: Fields, context: str) -> tuple[str, int] | None:
+    return fields.find(label, context) if len(label) <= LONGEST_LABEL else None
+
+
+def match_of(
+    label: str, group: str, fields: Fields, context: str
+) -> tuple[tuple[str, int] | None, str]:
+    """The field that a header under a title common to several designates, and the scale it says of its amounts.
+
+    Of a date or an amount, what both say together comes first: it tells « Réel, début » from « Prévu, début ».
+    """
+    text = " ".join(label.split())
+    if not text or len(text) > LONGEST_LABEL:
+        return None, ""
+    own = fields.find(text, context)
+    together = (fields.find(form, context) for form in (f"{text} {group}", f"{group} {text}"))
+    if own is None:
+        found = fields.find(f"{group} {text}", context) if group else None
+        return (found, "") if found else _scaled(text, fields, context)
+    kind = _kind(own[0], fields)
+    return next((m for m in together if m and kind and _kind(m[0], fields) == kind), own), ""
+
+
+def _kind(champ: str, fields: Fields) -> str:
+    """The type of a field of which a table may have several; "" for any other."""
+    known = fields.by_name.get(champ)
+    of_table = known is not None and known.niveau != HEADER
+    return known.type if known and of_table and known.type in _SEVERAL else ""
+
+
 def _groups(grid: Grid, header_row: int) -> list[str]:
     """What the row above the header says over each column, a cell spanning the blank ones on its right."""
     width = len(grid.head[header_row - 1])
@@ -155,7 +190,8 @@ def _scaled(text: str, fields: Fields, context: str) -> tuple[tuple[str, int] | 
     known = fields.by_name.get(match[0]) if match else None
     if told is None or known is None or known.type != "montant":
         return None, ""
-    return match, f"{'k' if told[1] in 'kK' else 'M'}€"
+    is_thousands = (told[1] or told[2]).casefold() in ("k", "millier")
+    return match, "k€" if is_thousands else "M€"
 
 
 def _keep(layout: Layout, column: Column, known: Field | None) -> None:

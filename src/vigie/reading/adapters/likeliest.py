@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.header import read_form
-from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
+from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS, match_of
 from vigie.reading.fields import ACTION, LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.text import alias_key
@@ -84,7 +84,7 @@ def _rows(grid: Grid, fields: Fields) -> Iterable[_Row]:
 
 
 def _found(cells: Iterable[str], fields: Fields) -> set[str]:
-    matches = (fields.find(cell, "vigie") for cell in cells if cell)
+    matches = (match_of(cell, "", fields, "vigie")[0] for cell in cells)
     return {match[0] for match in matches if match and match[0] in fields.by_name}
 
 
@@ -127,7 +127,7 @@ def _is_day(value: str) -> bool:
 
 def _purposes(row: _Row, fields: Fields) -> dict[int, str]:
     """The field to give to each column whose header leads nowhere: the title first, then as many as are needed."""
-    free = [i for i, c in enumerate(row.cells) if not fields.find(c, "vigie") if c or row.values(i)]
+    free = [i for i, c in enumerate(row.cells) if not _found([c], fields) if c or row.values(i)]
     kinds = {index: _kind(row.values(index), row.cells[index], fields) for index in free}
     chosen: dict[int, str] = {}
     if not {_TITLE, "code_action"} & row.known:

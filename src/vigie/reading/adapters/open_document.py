@@ -3,7 +3,7 @@ hidden rows and columns, struck-out text."""
 
 import io
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import chain, product
 from typing import IO
 from xml.etree.ElementTree import Element, ParseError, iterparse
@@ -19,6 +19,9 @@ _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_BREAK = f"{_TEXT}line-break"
+_SIGNS = {_BREAK: "\n", f"{_TEXT}tab": " ", f"{_TEXT}s": " "}
+_MOST_BLANKS = 100
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 _HIDDEN = ("collapse", "filter")
 _NUMBERS = ("float", "currency")
@@ -153,7 +156,8 @@ def _shown(kind: str, written: str, cell: Element) -> str:
         return (
             text if read_date(text, is_end=True)[1] in ("LEC-DATE-MOIS", "LEC-DATE-ANNEE") else ""
         )
-    return text if kind == "time" else ""
+    is_broken = kind == "string" and next(cell.iter(_BREAK), None) is not None
+    return text if kind == "time" or is_broken else ""
 
 
 def _as_precise(text: str, value: float) -> str:
@@ -170,5 +174,15 @@ def _as_precise(text: str, value: float) -> str:
 
 
 def _text(cell: Element) -> str:
-    lines: Iterator[str] = ("".join(line.itertext()) for line in cell.iter(f"{_TEXT}p"))
+    # Not those of a note, which are deeper.
+    lines = (_line(line) for line in cell if line.tag == f"{_TEXT}p")
     return plain_blanks("\n".join(lines))
+
+
+def _line(element: Element) -> str:
+    """The text of a paragraph, with its line breaks, tabs and repeated blanks."""
+    for child in element.iter():
+        if child.tag not in _SIGNS:
+            continue
+        child.text = _SIGNS[child.tag] * min(int(child.get(f"{_TEXT}c", "1")), _MOST_BLANKS)
+    return "".join(element.itertext())

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from vigie.clock import day_in_paris
 from vigie.reading.adapters import communs, tet
+from vigie.reading.adapters.cards import with_cards_together
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.header import read_form, situation_in_titles
@@ -55,6 +56,12 @@ def read_report(
     """
     layouts = [layout for grid in grids if (layout := _locate(grid, fields))]
     shown = [layout for layout in layouts if not layout.grid.is_hidden]
+    if not shown:
+        # Beside a table of actions, a sheet of labels and values may be its guide.
+        together = with_cards_together(grids, fields)
+        found = (_locate(grid, fields) for grid in together if not grid.is_hidden)
+        shown = list(filter(None, found))
+        layouts += shown
     if not shown:
         seen, advice = seen_and_advice(grids, fields)
         raise unreadable("FIC-MODELE", vu=seen, conseil=advice)

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.layout import Column, Layout
@@ -19,6 +20,7 @@ def read_as_they_say(layout: Layout, texts: Columns, fields: Fields) -> Columns:
 
     A column of words beside a status that is filled says nothing more: it joins the columns that are not read.
     """
+    texts = _apart(layout, texts, fields)
     for column, array in list(texts.items()):
         champ = _told_by(column, array, fields)
         if champ in (column.champ, ""):
@@ -43,6 +45,31 @@ def read_as_they_say(layout: Layout, texts: Columns, fields: Fields) -> Columns:
         place = (layout.grid.name, layout.header_row, column.lettre)
         layout.observations.append(Observation("FOR-COLONNE-RELUE", *place, column.libelle, champ))
     return texts
+
+
+def _apart(layout: Layout, texts: Columns, fields: Fields) -> Columns:
+    """Splits a column of words and of percentages, the only one of both, into a status and a progress."""
+    found = [c for c in texts if c.champ in (_STATUS, _PROGRESS)]
+    if len(found) != 1:
+        return texts
+    (column,) = found
+    told = texts[column].drop_null().unique().to_pylist()
+    words = pa.array([t for t in told if alias_key(t) in fields.statuses], pa.large_string())
+    numbers = pa.array([t for t in told if read_percent(t)[0] is not None], pa.large_string())
+    if not len(words) or not len(numbers) or len(words) + len(numbers) < len(told):
+        return texts
+    champ = _PROGRESS if column.champ == _STATUS else _STATUS
+    other = replace(column, champ=champ)
+    layout.columns.append(other)
+    place = (layout.grid.name, layout.header_row, column.lettre)
+    layout.observations.append(Observation("FOR-COLONNE-PARTAGEE", *place, column.libelle))
+    kept = {_STATUS: words, _PROGRESS: numbers}
+    nothing = pa.scalar(None, pa.large_string())
+    array = texts[column]
+    split = {
+        one: pc.if_else(pc.is_in(array, kept[one.champ]), array, nothing) for one in (column, other)
+    }
+    return {**texts, **split}
 
 
 def _told_by(column: Column, array: pa.ChunkedArray, fields: Fields) -> str:

@@ -24,6 +24,11 @@ _STARTS_WITH_TOTAL = (
     r"(?i)^((sous[ -]?|ss?[ ./-]{1,2}|grand )?tota(l|ux)|cumul|somme|reste [àa] (financer|charge)"
     r"|(montant|budget|co[ûu]t|d[ée]pense|somme|charge)s? tota(l|ux|le|les))\b"
 )
+_GOES_ON_WITH_TOTAL = (
+    r"(?i)^(moyenne|m[ée]diane|nombre d|nb\b|soit\b|dont\b|(montant |co[ûu]t |budget )?(ht|ttc)\b|t\.?v\.?a\b"
+    r"|tota(l|ux)\b|reste|subventions?\b|aides?\b|autofinancement|[ée]cart|solde|part (de|du|des)\b"
+    r"|pour m[ée]moire|arr[êe]t[ée] )"
+)
 _ENDS_AS_LABEL = r":\s*$"
 _NUMBER = r"^-?[0-9][0-9 .,]*"
 _SENTENCE = r"^\S+ .{8,}$"
@@ -93,9 +98,28 @@ def rows_to_skip(
         # By what says it is a total, else by its words, else by an amount.
         ranked = sorted(values, key=_names_a_total)
         skip(position, "FOR-LIGNE-TOTAL", ranked[0])
+    for position in set(_foot(texts, totals)) - skipped.positions:
+        code = "FOR-LIGNE-TOTAL" if _values(_amounts(texts), position) else "FOR-LIGNE-TITRE"
+        skip(position, code, _values(texts, position)[0])
     for position in _outside(texts, numbers, skipped.positions):
         skip(position, "FOR-LIGNE-HORS-TABLEAU", _values(texts, position)[0])
     return skipped, headings
+
+
+def _foot(texts: Columns, totals: Mask) -> list[int]:
+    """The rows below the last total that go on with it (« Moyenne », « Soit TTC »): a title in such words and amounts,
+    where most rows above say more."""
+    length, last = len(totals), int(np.flatnonzero(totals).max(initial=-1))
+    said = _champs(texts) - _AMOUNTS - REPEATED - {"intitule", "taux_avancement"}
+    says_more = _where(pc.is_valid, said, texts, length)
+    if last < 0 or says_more[last:].any() or says_more[:last].sum() * 2 < last:
+        return []
+    below = np.arange(length) > last
+    return np.flatnonzero(_titles(_GOES_ON_WITH_TOTAL, below, texts)).tolist()
+
+
+def _amounts(texts: Columns) -> Columns:
+    return {column: array for column, array in texts.items() if column.champ in _AMOUNTS}
 
 
 def _names_a_total(value: str) -> tuple[bool, bool]:

@@ -9,7 +9,8 @@ import pyarrow.compute as pc
 
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.grid import Grid
-from vigie.reading.adapters.header import read_form
+from vigie.reading.adapters.groups import names_a_group
+from vigie.reading.adapters.header import day_of_name, read_form, situation_in_titles
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.table import Table
 from vigie.reading.fields import Fields
@@ -23,15 +24,20 @@ Sheet = tuple[Layout, Table]
 
 
 def put_under_headings(sheets: Sequence[Sheet]) -> None:
-    """Gives the actions of each table of a document the title that it stands under for axis, when they have none: of
-    several titles alone, for one is that of the whole plan."""
-    if len({layout.grid.heading for layout, _ in sheets}) < len(("one", "other")):
+    """Gives the actions of each table the title that it stands under for axis, when they have none: that of a document,
+    or the name of a sheet such as « Axe 2 ». Of several titles alone, for one is that of the whole plan."""
+    titles = [_title(layout.grid) for layout, _ in sheets]
+    if len({*titles}) < len(("one", "other")):
         return
-    for layout, table in sheets:
-        if layout.grid.heading:
-            heading = pa.scalar(layout.grid.heading, pa.large_string())
+    for title, (_, table) in zip(titles, sheets, strict=True):
+        if title:
+            heading = pa.scalar(title, pa.large_string())
             nothing = pa.chunked_array([pa.nulls(len(table.numeros), pa.large_string())])
             table.champs["axe"] = pc.fill_null(table.champs.get("axe", nothing), heading)
+
+
+def _title(grid: Grid) -> str:
+    return grid.heading or (grid.name if names_a_group(grid.name) else "")
 
 
 def without_past_sheets(
@@ -56,9 +62,13 @@ def without_past_sheets(
 
 
 def _situation(layout: Layout, fields: Fields) -> date | None:
-    """The date of situation written above the table itself."""
+    """The date of situation written above the table itself, else the day, the month or the year that its sheet is
+    named after."""
     form, _ = read_form([(layout.grid, layout.header_row - 1)], fields)
-    return read_date(form["date_situation"].valeur, True)[0] if "date_situation" in form else None
+    if "date_situation" in form:
+        return read_date(form["date_situation"].valeur, True)[0]
+    titled = situation_in_titles([(layout.grid, layout.header_row - 1)], date.max)
+    return read_date(titled.valeur, True)[0] if titled else day_of_name(layout.grid.name)[0]
 
 
 def _same_actions(one: Table, other: Table) -> bool:

@@ -29,6 +29,14 @@ _LEAST_FIRST = (
     "realise",
     "abandonne",
 )
+# What a row without a name says when it is a step.
+_OF_STEPS = (
+    "statut",
+    "date_debut_prevue",
+    "date_fin_prevue",
+    "date_debut_reelle",
+    "date_fin_reelle",
+)
 _JOINTS = {"texte_long": "\n", "booleen": "\n", "liste_themes": "|", "liste_silos": "|"}
 _TOLD = ("statut", "date_fin_prevue", "date_fin_reelle")
 _HISTORY = "commentaire"
@@ -48,7 +56,7 @@ class _Run:
 def merge_steps(table: Table, layout: Layout, fields: Fields) -> None:
     """Turns the rows of the steps of an action into one row, and tells it. Takes the column of steps away."""
     steps = table.champs.pop(STEP, None)
-    runs = _runs(table, layout, steps)
+    runs = _runs(table, layout, steps) or _continued(table)
     if not runs:
         _tell_unread(table, layout, steps)
         return
@@ -113,6 +121,29 @@ def _runs(table: Table, layout: Layout, steps: pa.ChunkedArray | None) -> list[_
             if not any(table.champs[c][p].as_py() for c in others for p in positions[1:]):
                 by_head[first] = _Run(positions, frozenset(whole))
     return [by_head[head] for head in sorted(by_head)]
+
+
+def _continued(table: Table) -> list[_Run]:
+    """The rows without a name that say a state or a date under a row that has one, as a merged title is saved in CSV:
+    where several do, or where two columns of names are blank together. One title alone may have been forgotten."""
+    names = {champ: table.champs[champ].to_pylist() for champ in _NAMES if champ in table.champs}
+    if "intitule" not in names:
+        return []
+    said = [table.champs[champ].to_pylist() for champ in _OF_STEPS if champ in table.champs]
+    runs: list[list[int]] = []
+    for position in range(len(table.numeros)):
+        is_named = any(values[position] for values in names.values())
+        if not is_named and runs and any(values[position] for values in said):
+            runs[-1].append(position)
+        elif names["intitule"][position]:
+            runs.append([position])
+        else:
+            # Of which action the rows below go on is not known.
+            runs.append([position, -1])
+    found = [run for run in runs if len(run) > 1 and -1 not in run]
+    blank = sum(len(run) - 1 for run in found)
+    several = any(sum(values[run[0]] is not None for values in names.values()) > 1 for run in found)
+    return [_Run(tuple(run), frozenset()) for run in found] if blank > 1 or several else []
 
 
 def _followed(table: Table, steps: pa.ChunkedArray) -> list[tuple[int, ...]]:

@@ -25,13 +25,17 @@ _SHORTEST_COPY = 8
 _ARROWS = "➔➜➤"
 # What no agent writes: the sentences of the templates.
 _OF_TEMPLATE = (
-    rf"(?i)^\s*([{_ARROWS}]|[→⇒] ?\w+ez\b|champ (texte|liste|num|date|binaire)|ces informations devront|ce champ ne"
+    rf"(?i)^\s*([{_ARROWS}]|[→⇒↓⬇▼] ?\w+ez\b|champ (texte|liste|num|date|binaire)"
+    r"|\(?(ajoutez|ins[ée]rez|dupliquez) (autant de |des |une )?lignes?\b|ces informations devront|ce champ ne"
     r"|texte court (:|de )|nombre sans espace|date (au format|sous la forme)|liste d[ée]roulante"
     r"|tag ?: cr[ée]ez|[aà] compl[ée]ter sur|si vos (sous-)*axes? |re(n?)seignez ici|pr[ée]sentez en quelques)"
 )
 # What tells how to fill a cell, where a whole row does so.
 _HELP = re.compile(
-    rf"{_OF_TEMPLATE}|^\s*(saisissez|indique|choisissez|si vos |texte (court|libre|long)|cr[ée]e[zr] sous"
+    rf"{_OF_TEMPLATE}|^\s*(\([^()]*\)\s*$|en (euros|€|k€|%|quelques mots|pourcentage)\W*$"
+    r"|(choisir|s[ée]lectionner) (dans|parmi)\b|(saisir|indiquer|renseigner|pr[ée]ciser) (ici|une?|le|la) ?(code|titre"
+    r"|intitul[ée]|statut|montant|date|nombre|taux|valeur|pourcentage|$)"
+    r"|saisissez|indique|choisissez|si vos |texte (court|libre|long)|cr[ée]e[zr] sous"
     r"|re(n?)seignez|pr[ée]sentez|plusieurs |utilisez|s[ée]lectionnez|pr[ée]cisez|d[ée]crivez|remplissez"
     r"|inscrivez|[ée]crivez|mentionnez|ajoutez|listez|tag ?:|[aà] compl[ée]ter|non disponible$|nombre (entier|d[ée]c)"
     r"|(texte|nombre|date|montant|liste|case à cocher|lien|url)\b[^a-z]*$|oui ?/ ?non$|jj/mm|(obligatoire|facultatif)"
@@ -85,6 +89,8 @@ def _is_help(cells: Mapping[str, str], is_above: bool, fields: Fields) -> bool:
     helping = sum(_HELP.match(cell) is not None for cell in cells.values())
     if helping >= 2 and helping * 2 >= len(cells):
         return True
+    if len(cells) == 1:
+        return any(re.match(_OF_TEMPLATE, cell) for cell in cells.values())
     typed = [
         read(cell) is not None
         for champ, cell in cells.items()

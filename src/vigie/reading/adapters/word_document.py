@@ -6,19 +6,21 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
+from xml.etree.ElementTree import Element
 
 from docx.exceptions import PythonDocxError
 from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 from lxml.etree import XMLSyntaxError
 
+from vigie.reading.adapters.cards import with_cards_together
 from vigie.reading.adapters.codes import unreadable
-from vigie.reading.adapters.grid import RowGrid
+from vigie.reading.adapters.grid import Grid, RowGrid
 from vigie.reading.adapters.guard import check_extent
 from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.package import Package, each, local
 from vigie.reading.adapters.shown import Shown
-from vigie.reading.adapters.word_cards import with_cards_together
+from vigie.reading.adapters.word_numbers import Numbering
 from vigie.reading.adapters.word_text import WordText, is_on, text_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.settings import Settings
@@ -34,7 +36,7 @@ _VALUE = qn("w:val")
 _FAILURES = (PythonDocxError, XMLSyntaxError, *Package.FAILURES)
 
 
-def open_word(content: bytes, fields: Fields, settings: Settings) -> list[RowGrid]:
+def open_word(content: bytes, fields: Fields, settings: Settings) -> list[Grid]:
     """The text of a document, then each of its tables in order, its cards as one; raises ReportUnreadable.
 
     A table that goes on in the next one, cut by a page, is one: nothing is written between them.
@@ -42,14 +44,15 @@ def open_word(content: bytes, fields: Fields, settings: Settings) -> list[RowGri
     try:
         package = Package(content)
         body = parse_xml(package.read(package.document).replace(_STRICT, _USUAL))
-        return _Reader(_headings(package), fields, settings).read(body)
+        styles = package.part("styles")
+        numbering = Numbering(package.part("numbering"), styles)
+        return _Reader(_headings(styles), numbering, fields, settings).read(body)
     except _FAILURES as error:
         raise unreadable("FIC-ILLISIBLE") from error
 
 
-def _headings(package: Package) -> frozenset[str]:
+def _headings(root: Element | None) -> frozenset[str]:
     """The identifiers of the styles of titles: their names are those of Word in English, in every language."""
-    root = package.part("styles")
     return frozenset(
         identifier
         for style in (each(root, "style") if root is not None else ())
@@ -66,8 +69,11 @@ def _attribute(element: Any, name: str) -> str:
 class _Reader:
     """One pass over a document."""
 
-    def __init__(self, headings: frozenset[str], fields: Fields, settings: Settings) -> None:
+    def __init__(
+        self, headings: frozenset[str], numbering: Numbering, fields: Fields, settings: Settings
+    ) -> None:
         self._headings = headings
+        self._numbering = numbering
         self._fields = fields
         self._settings = settings
         self._lines: list[list[str]] = []
@@ -77,7 +83,7 @@ class _Reader:
         self._above: _Table | None = None
         self._count = 0
 
-    def read(self, document: Any) -> list[RowGrid]:
+    def read(self, document: Any) -> list[Grid]:
         self._read(document.find(qn("w:body")))
         return with_cards_together([RowGrid(TEXT_NAME, self._lines), *self._grids], self._fields)
 
@@ -91,6 +97,8 @@ class _Reader:
                 self._read(child)
 
     def _read_paragraph(self, paragraph: Any) -> None:
+        # Counted with those of the tables; a title is read without.
+        self._numbering.label(paragraph)
         found = text_of(paragraph)
         if found.text:
             self._above = None
@@ -107,7 +115,7 @@ class _Reader:
 
     def _read_table(self, element: Any) -> None:
         self._count += 1
-        table = _Table.of(element)
+        table = _Table.of(element, self._numbering)
         check_extent(len(table.rows), table.width, self._settings)
         if self._above and table.rows and self._above.goes_on_in(table, self._fields):
             self._above.append(table)
@@ -131,6 +139,7 @@ class _Table:
 
     rows: list[list[str]]
     width: int
+    numbering: Numbering
     merged: list[tuple[int, int, int]] = field(default_factory=list)
     nested: list[Any] = field(default_factory=list)
     shown: Shown = field(default_factory=Shown)
@@ -138,7 +147,7 @@ class _Table:
     open: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, element: Any) -> "_Table":
+    def of(cls, element: Any, numbering: Numbering) -> "_Table":
         rows = [row for row in _children(element, _ROW) if not _is_deleted(row)]
         cells = [[*_placed(row)] for row in rows]
         # Borders moved by hand make more columns than a row has cells: most rows have as many cells as columns.
@@ -148,7 +157,7 @@ class _Table:
             else 0
         )
         starts = next(([start for start, _ in row] for row in cells if len(row) == width), [])
-        table = cls([], width)
+        table = cls([], width, numbering)
         for number, (row, placed) in enumerate(zip(rows, cells, strict=True), start=1):
             if is_on(row.find(qn("w:trPr")), qn("w:hidden")):
                 table.shown.hidden.add(number)
@@ -157,7 +166,7 @@ class _Table:
 
     def _add_row(self, placed: Sequence[tuple[int, Any]], starts: Sequence[int]) -> None:
         texts = [""] * self.width
-        number, last = len(self.rows) + 1, -1
+        number, last, is_blank = len(self.rows) + 1, -1, True
         for rank, (start, cell) in enumerate(placed):
             at = (
                 rank
@@ -167,12 +176,14 @@ class _Table:
             last = at
             if at >= self.width:
                 continue
-            found = text_of(cell)
             if cell.vMerge == "continue":
                 self._merge(at, number)
             else:
+                found = text_of(cell, self.numbering.label)
                 texts[at] = self._noted(found, cell, (number, at))
-        self.rows.append(texts)
+                is_blank &= found.is_blank
+        # A row still to be filled in bears its number already.
+        self.rows.append([""] * self.width if is_blank else texts)
 
     def _noted(self, found: WordText, cell: Any, place: tuple[int, int]) -> str:
         """The text of a cell, what else it holds being noted."""

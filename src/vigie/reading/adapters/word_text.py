@@ -1,5 +1,6 @@
 """The text of a piece of a Word document as it is displayed: without what was deleted, hidden or never filled in."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -31,12 +32,19 @@ _CONTROL, _CHOICES, _VALUE = map(qn, ("w:sdt", "w:ddList", "w:val"))
 @dataclass
 class WordText:
     """What was met in an element: its text, the tables inside it, whether some of its text is struck out, deleted or
-    hidden."""
+    hidden. `label` gives the number displayed before a paragraph."""
 
+    label: Callable[[Any], str]
     pieces: list[str] = field(default_factory=list)
+    numbers: list[str] = field(default_factory=list)
     tables: list[Any] = field(default_factory=list)
     is_struck: bool = False
     is_unseen: bool = False
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing but numbers that nobody wrote is displayed."""
+        return self.text == "\n".join(self.numbers)
 
     @property
     def text(self) -> str:
@@ -44,9 +52,9 @@ class WordText:
         return "\n".join(line.strip() for line in lines if line.strip())
 
 
-def text_of(element: Any) -> WordText:
-    """The text of a paragraph or of a cell."""
-    found = WordText()
+def text_of(element: Any, label: Callable[[Any], str] = lambda paragraph: "") -> WordText:
+    """The text of a paragraph or of a cell, each paragraph of which begins by its `label`."""
+    found = WordText(label)
     _read(element, found)
     return found
 
@@ -77,6 +85,9 @@ def _read(element: Any, found: WordText) -> None:
         elif child.tag in _SIGNS:
             found.pieces.append(_SIGNS[child.tag])
         elif child.tag not in _NO_TEXT:
+            if child.tag == _PARAGRAPH and (number := plain_blanks(found.label(child)).strip()):
+                found.numbers.append(number)
+                found.pieces.append(f"{number} ")
             _read(child, found)
     if element.tag == _PARAGRAPH:
         found.pieces.append("\n")

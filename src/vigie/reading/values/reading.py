@@ -7,6 +7,7 @@ import pyarrow as pa
 from vigie.reading.fields import Fields
 from vigie.reading.values.actions import date_columns, read_actions
 from vigie.reading.values.batch import Batch
+from vigie.reading.values.catalogue import tell_unknown_codes
 from vigie.reading.values.columns import TEXT
 from vigie.reading.values.date_order import DateOrder
 from vigie.reading.values.flat import read_grants, read_indicators
@@ -39,11 +40,14 @@ def normalise(reports: list[ParsedReport], reference: Reference, run_date: date)
     headers, report_silos = read_headers(reports, order, reference, fields, run_date, notices)
     actions, themes, silos = read_actions(rows, order, fields, reference, notices)
     funders = stack(reports, lambda report: report.financements, states)
-    others = {
-        jeu: read(stack(reports, lambda report: report.lignes, among), fields, notices)
-        for jeu, read in _OTHER_READERS.items()
-        if (among := [report for report in reports if report.jeu == jeu]) or jeu == ROADMAP_REGISTER
-    }
+    tell_unknown_codes(rows, "indicateur", reference.declared_indicators, notices)
+    others = {}
+    for jeu, read in _OTHER_READERS.items():
+        among = [report for report in reports if report.jeu == jeu]
+        if among or jeu == ROADMAP_REGISTER:
+            sent = stack(reports, lambda report: report.lignes, among)
+            others[jeu] = read(sent, fields, notices)
+            tell_unknown_codes(sent, "identifiant_indic", reference.declared_indicators, notices)
     return Batch(
         rapports=headers,
         actions=actions,
