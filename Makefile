@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: help run test quick test-superset up down desk install-service console superset lint demo demo-session clean
+.PHONY: bundle help run test quick test-superset up down desk install-service console superset lint demo demo-session clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -44,6 +44,9 @@ down: $(READY) ## stops it
 
 install-service: $(READY) ## a systemd service for a machine without containers (as root)
 	@service/install
+
+bundle: | $(UV) ## an archive in dist/ that installs without any network
+	@UV="$(UV)" service/bundle
 
 desk: $(READY) ## the desk on 127.0.0.1:8090 (access links: vigie desk invite)
 	@$(VIGIE) desk
