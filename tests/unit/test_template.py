@@ -10,7 +10,7 @@ from frictionless.formats import CsvControl
 from openpyxl import load_workbook
 
 from vigie.errors import SettingsError
-from vigie.reading.fields import ACTION, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.table_schema import table_schema
 from vigie.reading.template import (
     ACTIONS_SHEET,
@@ -19,6 +19,7 @@ from vigie.reading.template import (
     LISTS_SHEET,
     write_template,
 )
+from vigie.reference.columns import ACTION
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.text import alias_key

@@ -12,7 +12,8 @@ from vigie.demo.cells import Cell, Writer
 from vigie.demo.habits import Habits
 from vigie.demo.states import Row
 from vigie.demo.words import FICTITIOUS
-from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import ACTION, FUNDING, HEADER, Field
 from vigie.reference.seeds import Reference
 
 FUNDERS = 3
