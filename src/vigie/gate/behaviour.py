@@ -1,11 +1,11 @@
 """A report against the previous one: the tables that the rules of behaviour judge."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
 from vigie.gate.judged import run
+from vigie.gate.tables import raw_ddl
 from vigie.gate.typed import Typed
 
 _COMPARED = (
@@ -50,7 +50,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
     if previous is None:
         connection.execute("attach ':memory:' as raw")
         connection.execute("use raw")
-        connection.execute(files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8"))
+        connection.execute(raw_ddl())
         connection.execute("use nuit")
     else:
         quoted = str(previous).replace("'", "''")

@@ -31,6 +31,11 @@ def raw_columns(table: str) -> list[str]:
     return list(raw_schema.declared().tables[table])
 
 
+def raw_ddl() -> str:
+    """The statements that make the tables of raw.duckdb."""
+    return raw_schema.ddl()
+
+
 @cache
 def rules_version() -> str:
     """Changes when any rule changes: kept with each verdict."""
