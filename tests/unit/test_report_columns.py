@@ -91,5 +91,5 @@ def test_a_column_that_this_version_does_not_know_is_named(tmp_path: Path) -> No
 def test_one_rule_has_one_limit() -> None:
     fields = {field.champ: field for field in columns_of_level(ACTION)}
     assert shared_limits([fields["budget_prevu_eur"], fields["montant_paye_eur"]])[0] == 0
-    with pytest.raises(ValueError, match="too many"):
+    with pytest.raises(SettingsError, match="budget_prevu_eur, taux_avancement"):
         shared_limits([fields["budget_prevu_eur"], fields["taux_avancement"]])

@@ -6,6 +6,7 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from vigie.errors import SettingsError
 from vigie.reference.files import SeedRow, keyed
 from vigie.settings import PROJECT_ROOT
 
@@ -98,9 +99,15 @@ def columns_of_level(niveau: str) -> list[Field]:
 
 
 def shared_limits(fields: Iterable[Field]) -> tuple[Limit | None, Limit | None]:
-    """The least and the greatest value of fields that one rule judges together; ValueError when they differ."""
-    ((low, high),) = {(field.minimum, field.maximum) for field in fields}
-    return low, high
+    """The least and the greatest value of fields that one rule judges together; SettingsError when they differ."""
+    together = list(fields)
+    limits = {(field.minimum, field.maximum) for field in together}
+    if len(limits) != 1:
+        raise SettingsError(
+            f"champs.csv : {', '.join(field.champ for field in together)} sont jugés par une même règle, et n'ont pas "
+            "les mêmes limites. À faire : leur donner le même minimum et le même maximum, ou une règle à chacun."
+        )
+    return limits.pop()
 
 
 @lru_cache(maxsize=1)
