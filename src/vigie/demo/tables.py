@@ -64,10 +64,11 @@ class Column:
     label: str
 
     def value(self, row: Row) -> Any:
+        # A column that the story says nothing of is there, and blank.
         if self.rank == 0:
-            return row[self.field.champ]
+            return row.get(self.field.champ)
         funders = row["financements"]
-        return funders[self.rank - 1][self.field.champ] if self.rank <= len(funders) else None
+        return funders[self.rank - 1].get(self.field.champ) if self.rank <= len(funders) else None
 
 
 class Shaper:
