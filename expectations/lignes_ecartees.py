@@ -1,5 +1,7 @@
 """The rules that set an action aside: what it says cannot be counted."""
 
+from typing import Any
+
 from expectations.rule import (
     Rule,
     at_least,
@@ -9,11 +11,22 @@ from expectations.rule import (
     present,
     unique,
 )
+from vigie.reference.columns import ACTION, columns_of_level, shared_limits
 
-DATES = ("date_debut_prevue", "date_fin_prevue", "date_debut_reelle", "date_fin_reelle")
-AMOUNTS = ("budget_prevu_eur", "montant_engage_eur", "montant_paye_eur")
-MEASURES = ("valeur_initiale", "valeur_cible", "valeur_actuelle")
-LARGEST_AMOUNT_EUR = 999_999_999_999
+_FIELDS = {field.champ: field for field in columns_of_level(ACTION)}
+
+
+def of_type(kind: str) -> tuple[str, ...]:
+    """The fields of an action whose values are of this type in `seeds/champs.csv`."""
+    return tuple(champ for champ, field in _FIELDS.items() if field.type == kind)
+
+
+def limits(*fields: str) -> tuple[Any, Any]:
+    """The least and the greatest value of these fields in `seeds/champs.csv`."""
+    return shared_limits(_FIELDS[champ] for champ in fields)
+
+
+DATES, AMOUNTS, MEASURES = of_type("date"), of_type("montant"), of_type("nombre")
 
 OPTIONAL = "Acceptée : la donnée est comptée comme non renseignée."
 
@@ -53,7 +66,7 @@ RULES = (
         severity="critique",
         layer="ligne",
         fields=("taux_avancement",),
-        expectation=between("taux_avancement_pct", 0, 100),
+        expectation=between("taux_avancement_pct", *limits("taux_avancement")),
         sentence="Le taux d'avancement « {valeur} » n'est pas compris entre 0 et 100 %.",
         advice="Écrivez la part réalisée de l'action, de 0 à 100.",
         if_missing="Acceptée : le taux est estimé d'après le statut, et la figure le dit.",
@@ -95,7 +108,7 @@ RULES = (
         severity="critique",
         layer="ligne",
         fields=AMOUNTS,
-        expectation=between("{champ}", 0, LARGEST_AMOUNT_EUR),
+        expectation=between("{champ}", *limits(*AMOUNTS)),
         sentence="Le montant « {valeur} » de la colonne « {champ} » est négatif ou démesuré.",
         advice="Écrivez un montant positif, en euros (et non en milliers ou en millions).",
         if_missing=OPTIONAL,

@@ -1,7 +1,7 @@
 """The rules that tell the sender of an action that is counted all the same."""
 
 from expectations.indicateurs_longs import LARGEST_VALUE
-from expectations.lignes_ecartees import AMOUNTS, MEASURES, OPTIONAL
+from expectations.lignes_ecartees import AMOUNTS, MEASURES, OPTIONAL, limits, of_type
 from expectations.rule import (
     Rule,
     at_least,
@@ -17,7 +17,6 @@ from expectations.rule import (
 
 NOT_STARTED = ["a_venir", "a_discuter"]
 DOUBTFUL_AMOUNT_EUR = 50_000_000
-LONGEST_TITLE = 300
 
 RULES = (
     Rule(
@@ -177,7 +176,7 @@ RULES = (
         severity="remarque",
         layer="ligne",
         fields=("intitule",),
-        expectation=at_most_long("intitule", LONGEST_TITLE),
+        expectation=at_most_long("intitule", limits("intitule")[1]),
         sentence="L'intitulé dépasse 300 caractères.",
         advice="Gardez un titre court et placez le détail dans le descriptif.",
         if_missing="Voir LIG-INTITULE-ABSENT.",
@@ -219,7 +218,7 @@ RULES = (
         code="LIG-LISTE",
         severity="remarque",
         layer="ligne",
-        fields=("sens", "base_montant"),
+        fields=of_type("enumeration"),
         expectation=not_null("{champ}", present("{champ}__brut")),
         sentence="« {valeur} » n'est pas une valeur de la liste « {champ} » ; elle n'est pas "
         "retenue.",

@@ -13,10 +13,10 @@ from typing import Any
 import duckdb
 import pyarrow as pa
 
-import vigie.warehouse
 from vigie.settings import PROJECT_ROOT
+from vigie.warehouse import raw_schema
 
-RAW_SQL = (Path(vigie.warehouse.__file__).parent / "raw.sql").read_text(encoding="utf-8")
+RAW_SQL = raw_schema.ddl()
 ADOPTION = date(2024, 1, 15)
 # Real EPCI of the reference: Boulonnais, Calaisis, Cambrai, Desvres-Samer, Ternois, MEL...
 BOULONNAIS, CALAISIS, CAMBRAI = "246200729", "200090751", "200068500"

@@ -19,6 +19,8 @@ from pathlib import Path
 
 import duckdb
 
+from vigie.warehouse import raw_schema
+
 ROOT = Path(__file__).resolve().parents[2]
 SIZES = {
     "demo": (67, 12, 40),
@@ -58,7 +60,7 @@ def generate(folder: Path, territories: int, months: int, actions: int) -> Path:
         connection.execute(
             f"set threads = 2; set memory_limit = '{MEMORY}'; set preserve_insertion_order = false"
         )
-        connection.execute((ROOT / "src/vigie/warehouse/raw.sql").read_text(encoding="utf-8"))
+        connection.execute(raw_schema.ddl())
         sizes = {"territories": territories, "months": months, "actions": actions, "last": LAST_DAY}
         script = (Path(__file__).parent / "generate.sql").read_text(encoding="utf-8")
         for name, value in sizes.items():

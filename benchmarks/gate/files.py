@@ -7,7 +7,8 @@ from random import Random
 
 from stdnum import luhn
 
-from vigie.reading.fields import HEADER, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import HEADER
 from vigie.reference.seeds import Reference
 
 FAULTS = {

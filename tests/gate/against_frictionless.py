@@ -25,8 +25,9 @@ from tests.gate.reports import RUN_DATE, SEEDS, csv_report, label, read, receipt
 from vigie.gate import judge
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.layout import JOINED_FIELDS
-from vigie.reading.fields import FUNDING, HEADER, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.table_schema import table_schema
+from vigie.reference.columns import FUNDING, HEADER
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 

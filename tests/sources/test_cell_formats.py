@@ -153,6 +153,17 @@ def test_a_month_alone_is_read_as_one_and_a_day_as_a_day(make: Make) -> None:
     assert read(content, "date_fin_prevue") == ["12/2026", "2026-12-01"]
 
 
+# The last day of December says what the cell shows, its first day does not.
+@pytest.mark.parametrize(("day", "read"), [(46022, "2025-12-31"), (45992, "12/2025")])
+def test_a_situation_shown_as_a_month_is_its_last_day(day: int, read: str) -> None:
+    book = Workbook()
+    book.active.append([*TITLES[:3], "Date de situation"])
+    for line in (2, 3):
+        book.active.append([f"A{line}", f"Ouvrir {line}", "En cours", day])
+        book.active.cell(line, 4).number_format = "mmm-yy"
+    assert parse(saved(book)).entete["date_situation"].valeur == read
+
+
 @pytest.mark.parametrize("make", MAKES)
 def test_words_that_a_format_shows_for_numbers_are_read(make: Make) -> None:
     shown = '[=1]"Oui";[=0]"Non";General'

@@ -10,7 +10,7 @@ from frictionless.formats import CsvControl
 from openpyxl import load_workbook
 
 from vigie.errors import SettingsError
-from vigie.reading.fields import ACTION, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.table_schema import table_schema
 from vigie.reading.template import (
     ACTIONS_SHEET,
@@ -19,6 +19,7 @@ from vigie.reading.template import (
     LISTS_SHEET,
     write_template,
 )
+from vigie.reference.columns import ACTION
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 from vigie.text import alias_key
@@ -62,6 +63,23 @@ def test_statuses_are_chosen_in_a_list_while_themes_may_be_several(book) -> None
     assert [REFERENCE.status(label)[0] for label in listed] == [
         code for code in REFERENCE.statuses if code != "non_renseigne"
     ]
+
+
+def test_what_may_be_typed_is_within_the_limits_of_the_seed(book) -> None:
+    def rules(sheet: str) -> set[tuple[str, str, str | None]]:
+        every = book[sheet].data_validations.dataValidation
+        return {(r.operator, r.formula1, r.formula2) for r in every if r.type != "list"}
+
+    assert rules(HEADER_SHEET) == {
+        ("between", "DATE(2015,1,1)", "DATE(2060,12,31)"),
+        ("between", "DATE(2000,1,1)", "DATE(2060,12,31)"),
+    }
+    assert rules(ACTIONS_SHEET) == {
+        ("between", "DATE(2000,1,1)", "DATE(2060,12,31)"),
+        ("between", "0", "100"),
+        ("between", "0", "999999999999"),
+        ("greaterThanOrEqual", "0", None),
+    }
 
 
 def test_a_siren_that_is_no_territory_is_refused(tmp_path: Path) -> None:
@@ -116,6 +134,11 @@ def test_the_examples_of_the_seed_satisfy_the_table_schema() -> None:
         ("SIREN de l'intercommunalité", "2462"),
         ("Intitulé de l'action", ""),
         ("Base des montants", "hors taxe"),
+        ("Début prévu", "31/12/1999"),
+        ("Date de situation", "31/12/2014"),
+        ("Montant payé (€)", "-1"),
+        ("Montant engagé (€)", "1000000000000"),
+        ("Intitulé de l'action", "a" * 301),
     ],
 )
 def test_the_table_schema_refuses_what_the_gate_would_refuse(label: str, value: str) -> None:

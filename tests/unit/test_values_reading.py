@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.frames import normalise
 from vigie.reading.adapters.codes import OBSERVATIONS
-from vigie.reading.fields import ACTION, FUNDING, HEADER, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values import Batch
 from vigie.reading.values.columns import holds
 from vigie.records import (
@@ -24,6 +24,7 @@ from vigie.records import (
     ParsedReport,
     Receipt,
 )
+from vigie.reference.columns import ACTION, FUNDING, HEADER
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 

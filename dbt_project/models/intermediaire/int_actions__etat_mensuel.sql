@@ -112,7 +112,7 @@ select
     and coalesce(etats.date_fin_prevue >= etats.date_situation and etats.date_fin_prevue < etats.mois_le, false)
         as est_echeance_passee,
     coalesce(etats.date_debut_reelle, etats.date_debut_prevue) as debut_le,
-    etats.date_fin_prevue as fin_prevue_le,
+    etats.date_fin_prevue,
     case
         when premieres_annonces.fin_annoncee_le <= etats.mois_le then premieres_annonces.date_fin_initiale
     end as fin_initiale_le,

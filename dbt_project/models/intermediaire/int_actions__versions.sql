@@ -1,8 +1,8 @@
 -- One row per action and retained report, those replaced since included: what one report said of one action.
 {% set code_suivi -%}
     case
-        when homonymes.code_action is null or rapports.siren_depose = rapports.siren_epci then actions.code_action
-        else rapports.siren_depose || '-' || actions.code_action
+        when homonymes.code_action is null or rapports.siren_depose = rapports.siren_epci then actions.code_declare
+        else rapports.siren_depose || '-' || actions.code_declare
     end
 {%- endset -%}
 {% set code_actuel -%}
@@ -22,11 +22,11 @@ fusions as (
 homonymes as (
     select
         rapports.siren_epci,
-        actions.code_action
+        actions.code_declare as code_action
     from {{ ref("int_rapports__retenus") }} as rapports
     inner join fusions on rapports.siren_epci = fusions.siren_epci and rapports.date_situation <= fusions.fin_le
     inner join {{ ref("stg_rapports__actions") }} as actions on rapports.rapport_id = actions.rapport_id
-    group by rapports.siren_epci, actions.code_action
+    group by rapports.siren_epci, actions.code_declare
     having count(distinct rapports.siren_depose) > 1
 ),
 
@@ -39,9 +39,9 @@ renommees as (
 dites_ensemble as (
     select distinct
         actions.rapport_id,
-        actions.code_action
+        actions.code_declare
     from {{ ref("stg_rapports__actions") }} as actions
-    inner join renommees on actions.code_action = renommees.nouveau_code
+    inner join renommees on actions.code_declare = renommees.nouveau_code
 )
 
 select
@@ -52,52 +52,21 @@ select
     rapports.mois_num,
     rapports.est_en_vigueur,
     rapports.connu_le,
-    actions.rapport_id,
-    actions.feuille,
-    actions.ligne,
-    actions.est_code_derive,
-    actions.axe,
-    actions.intitule,
-    actions.descriptif,
-    actions.statut_code,
-    actions.statut_brut,
-    actions.retard_declare,
+    actions.*,
     coalesce(actions.taux_declare_pct, cast(statuts.taux_estime_pct as decimal(13, 10)))
         as taux_avancement_pct,
     actions.taux_declare_pct is null and statuts.taux_estime_pct is not null as est_taux_estime,
-    actions.preuve,
     case when coalesce(actions.preuve, '') = '' then 'declare' else 'justifie' end
         as niveau_preuve_code,
-    actions.meteo_code,
-    actions.date_debut_prevue,
-    actions.date_fin_prevue,
-    actions.date_debut_reelle,
-    actions.date_fin_reelle,
-    actions.budget_prevu_eur,
-    actions.montant_engage_eur,
-    actions.montant_paye_eur,
-    actions.base_montant_code,
-    actions.indicateur,
-    actions.sens,
-    actions.valeur_initiale,
-    actions.valeur_cible,
-    actions.valeur_actuelle,
-    {{ progression_pilote("actions") }} as atteinte_brute_pct,
-    actions.unite,
-    actions.service_pilote,
-    actions.structure_porteuse,
-    actions.partenaires,
-    actions.freins,
-    actions.commentaire,
-    actions.est_confidentielle
+    {{ progression_pilote("actions") }} as atteinte_brute_pct
 from {{ ref("stg_rapports__actions") }} as actions
 inner join {{ ref("int_rapports__retenus") }} as rapports
     on actions.rapport_id = rapports.rapport_id
 left join homonymes
-    on rapports.siren_epci = homonymes.siren_epci and actions.code_action = homonymes.code_action
+    on rapports.siren_epci = homonymes.siren_epci and actions.code_declare = homonymes.code_action
 left join renommees
     on rapports.siren_epci = renommees.siren_epci and renommees.code_action = {{ code_suivi }}
 left join dites_ensemble
-    on actions.rapport_id = dites_ensemble.rapport_id and renommees.nouveau_code = dites_ensemble.code_action
+    on actions.rapport_id = dites_ensemble.rapport_id and renommees.nouveau_code = dites_ensemble.code_declare
 -- Every status is one of the reference: an outer join only tells the engine that no row is lost.
 left join {{ ref("statuts") }} as statuts on actions.statut_code = statuts.statut_code

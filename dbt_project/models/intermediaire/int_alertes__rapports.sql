@@ -1,12 +1,9 @@
 -- One row per alert raised by the report in force of an intercommunalité, or by its absence.
 {#- Everything that a report declares of an action, but its code; what hangs on its row comes besides. -#}
-{% set declare = [
-    "axe", "intitule", "descriptif", "statut_code", "statut_brut", "retard_declare", "taux_avancement_pct",
-    "est_taux_estime", "preuve", "meteo_code", "date_debut_prevue", "date_fin_prevue", "date_debut_reelle",
-    "date_fin_reelle", "budget_prevu_eur", "montant_engage_eur", "montant_paye_eur", "base_montant_code", "indicateur",
-    "sens", "valeur_initiale", "valeur_cible", "valeur_actuelle", "unite", "service_pilote", "structure_porteuse",
-    "partenaires", "freins", "commentaire", "themes", "silos", "financements"
-] %}
+{% set declare = colonnes_de(
+    "stg_rapports__actions",
+    ["rapport_id", "feuille", "ligne", "code_declare", "est_code_derive", "est_confidentielle"]
+) + ["themes", "silos", "financements"] %}
 with
 
 en_vigueur as (

@@ -20,7 +20,7 @@ ecartees as (
 connues as (
     select distinct
         rapports.siren_epci,
-        lignes.code_action
+        lignes.code_declare as code_action
     from {{ ref("stg_rapports__actions") }} as lignes
     inner join {{ ref("stg_rapports__rapports") }} as rapports on lignes.rapport_id = rapports.rapport_id
     where lignes.est_confidentielle

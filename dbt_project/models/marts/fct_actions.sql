@@ -2,8 +2,8 @@
 with
 
 actions as (
-    select * from {{ ref("int_actions__etat_courant") }}
-    where not est_confidentielle
+    select * from {{ ref("int_actions__etat_mensuel") }}
+    where est_dernier_mois and not est_confidentielle
 ),
 
 themes as (
@@ -21,13 +21,13 @@ select
     actions.action_id,
     actions.siren_epci,
     actions.code_action,
-    actions.est_code_derive,
-    actions.axe,
-    actions.intitule,
-    actions.descriptif,
+    dites.est_code_derive,
+    dites.axe,
+    dites.intitule,
+    dites.descriptif,
     themes.themes,
     actions.statut_code,
-    actions.statut_libelle,
+    statuts.libelle as statut_libelle,
     actions.groupe_code,
     actions.est_dans_perimetre,
     actions.est_active,
@@ -36,16 +36,16 @@ select
     actions.retard_declare,
     actions.est_en_retard,
     actions.est_echeance_passee,
-    actions.est_non_rapportee,
+    not actions.est_rapportee as est_non_rapportee,
     actions.est_disparue,
     actions.est_fraiche,
-    actions.preuve,
-    actions.niveau_preuve_code,
+    dites.preuve,
+    dites.niveau_preuve_code,
     actions.meteo_code,
-    actions.date_debut_prevue,
-    actions.date_fin_prevue,
-    actions.date_debut_reelle,
-    actions.date_fin_reelle,
+    dites.date_debut_prevue,
+    dites.date_fin_prevue,
+    dites.date_debut_reelle,
+    dites.date_fin_reelle,
     actions.realisation_constatee_le,
     actions.fin_initiale_le,
     cast(actions.glissement_jours as integer) as glissement_jours,
@@ -56,21 +56,27 @@ select
     cast(actions.montant_engage_eur as double) as montant_engage_eur,
     cast(actions.montant_paye_eur as double) as montant_paye_eur,
     actions.base_montant_code,
-    actions.indicateur,
-    actions.sens,
-    actions.valeur_initiale,
-    actions.valeur_cible,
-    actions.valeur_actuelle,
-    actions.unite,
-    actions.service_pilote,
-    actions.structure_porteuse,
-    actions.partenaires,
-    actions.freins,
-    actions.commentaire,
+    dites.indicateur,
+    dites.sens,
+    dites.valeur_initiale,
+    dites.valeur_cible,
+    dites.valeur_actuelle,
+    dites.unite,
+    dites.service_pilote,
+    dites.structure_porteuse,
+    dites.partenaires,
+    dites.freins,
+    dites.commentaire,
     actions.rapport_id,
     actions.feuille,
     actions.ligne,
     actions.situation_le,
     actions.connu_le
 from actions
+inner join {{ ref("int_actions__observations") }} as dites
+    on
+        actions.rapport_id = dites.rapport_id
+        and actions.feuille = dites.feuille
+        and actions.ligne = dites.ligne
+inner join {{ ref("statuts") }} as statuts on actions.statut_code = statuts.statut_code
 left join themes on actions.action_id = themes.action_id

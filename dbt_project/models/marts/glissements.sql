@@ -27,6 +27,7 @@ select
     actions.intitule,
     actions.statut_code,
     actions.fin_initiale_le,
+    actions.date_fin_prevue,
     actions.date_fin_prevue as fin_prevue_le,
     actions.glissement_jours,
     cast(coalesce(deplacements.deplacements_nb, 0) as integer) as deplacements_nb,

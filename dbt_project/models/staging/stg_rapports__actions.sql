@@ -22,7 +22,7 @@ select
     lignes.rapport_id,
     lignes.feuille,
     lignes.ligne,
-    lignes.code_action,
+    lignes.code_action as code_declare,
     lignes.est_code_derive,
     lignes.axe,
     lignes.intitule,

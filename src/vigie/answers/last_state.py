@@ -15,6 +15,7 @@ import duckdb
 from vigie.files import read_json, write_json
 from vigie.reading.template import State, write_template
 from vigie.records import REPORT
+from vigie.reference.columns import FUNDING, HEADER, columns_of_level
 from vigie.reference.seeds import NOT_REPORTED, TO_CLASSIFY, Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -158,12 +159,11 @@ def _state(
     silos = connection.execute(
         "select silo_libelle from rapports_silos where rapport_id = ?", [last["rapport_id"]]
     ).fetchall()
+    told = _joined(label for (label,) in silos)
     header = {
-        "siren_epci": siren,
-        "date_adoption": last["date_adoption"],
-        "horizon": last["horizon"],
-        "silos_projet_territoire": _joined(label for (label,) in silos),
-        "service_referent": last["service_referent"],
+        field.champ: last[field.colonne] if field.colonne else told
+        for field in columns_of_level(HEADER)
+        if field.champ != "date_situation"
     }
     beside = {id_: _beside(connection, reference, id_) for id_ in {r["rapport_id"] for r in lines}}
     actions = [
@@ -206,7 +206,7 @@ def _beside(
         lists["themes"].append(theme.libelle if theme and code != TO_CLASSIFY else written)
     for lists, (label,) in rows("lignes_silos", "silo_libelle"):
         lists["silos"].append(label)
-    columns = ("financeur", "programme", "programme_eur", "engage_eur", "justifie_eur", "paye_eur")
+    columns = [field.colonne for field in columns_of_level(FUNDING)]
     for lists, values in rows("lignes_financements", *columns):
         lists["financements"].append(dict(zip(columns, values, strict=True)))
     return {

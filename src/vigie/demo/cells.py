@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from vigie.demo.habits import Habits
-from vigie.reading.fields import ACTION, Field
+from vigie.reference.columns import ACTION, Field
 from vigie.reference.seeds import Reference
 
 Cell = str | float | int | bool | date | None

@@ -12,7 +12,8 @@ from vigie.demo.cells import Cell, Writer
 from vigie.demo.habits import Habits
 from vigie.demo.states import Row
 from vigie.demo.words import FICTITIOUS
-from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import ACTION, FUNDING, HEADER, Field
 from vigie.reference.seeds import Reference
 
 FUNDERS = 3
@@ -63,10 +64,11 @@ class Column:
     label: str
 
     def value(self, row: Row) -> Any:
+        # A column that the story says nothing of is there, and blank.
         if self.rank == 0:
-            return row[self.field.champ]
+            return row.get(self.field.champ)
         funders = row["financements"]
-        return funders[self.rank - 1][self.field.champ] if self.rank <= len(funders) else None
+        return funders[self.rank - 1].get(self.field.champ) if self.rank <= len(funders) else None
 
 
 class Shaper:

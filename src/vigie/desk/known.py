@@ -8,19 +8,26 @@ from typing import Any
 import duckdb
 
 from vigie.records import REPORT
+from vigie.reference.columns import ACTION, FUNDING, HEADER, columns_of_level
 from vigie.reference.seeds import NOT_REPORTED, Reference
 from vigie.settings import Settings
 from vigie.warehouse import raw
 
 Row = dict[str, str]
 
-_IN_FORCE = """
+_OF_THE_DAY = ("siren_epci", "date_situation")
+_HEADER = [
+    field.champ
+    for field in columns_of_level(HEADER)
+    if field.colonne and field.champ not in _OF_THE_DAY
+]
+_IN_FORCE = f"""
     with dernieres as (
         select rapport_id, arg_max(decision, row(decide_le, decision_id)) as decision
         from decisions
         group by rapport_id
     )
-    select r.rapport_id, r.date_situation, r.date_adoption, r.horizon, r.service_referent, r.ecartees_nb
+    select r.rapport_id, r.date_situation, {", ".join(_HEADER)}, r.ecartees_nb
     from rapports as r
     left join dernieres as d on r.rapport_id = d.rapport_id
     where r.siren_epci = $siren and r.jeu = $jeu and r.verdict <> 'rejete'
@@ -35,34 +42,9 @@ _LISTS = {
 }
 _OWN_SILOS = "select silo_libelle from rapports_silos where rapport_id = ? order by silo_code"
 _FUNDINGS = "from lignes_financements where rapport_id = ? order by feuille, ligne, financeur"
-_HEADER = ("date_adoption", "horizon", "service_referent")
-_SAME = (
-    "code_action",
-    "axe",
-    "intitule",
-    "descriptif",
-    "preuve",
-    "date_debut_prevue",
-    "date_fin_prevue",
-    "date_debut_reelle",
-    "date_fin_reelle",
-    "budget_prevu_eur",
-    "montant_engage_eur",
-    "montant_paye_eur",
-    "base_montant",
-    "indicateur",
-    "sens",
-    "valeur_initiale",
-    "valeur_cible",
-    "valeur_actuelle",
-    "unite",
-    "service_pilote",
-    "structure_porteuse",
-    "partenaires",
-    "freins",
-    "commentaire",
-)
-_FUNDING = ("financeur", "programme", "programme_eur", "engage_eur", "justifie_eur", "paye_eur")
+# What raw keeps under the name of the field, as it is: the others are told by `_said`.
+_SAME = [field.champ for field in columns_of_level(ACTION) if field.colonne == field.champ]
+_FUNDING = [field.champ for field in columns_of_level(FUNDING)]
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,8 @@ import csv
 import io
 
 from vigie.desk.drafts import Action, Draft
-from vigie.reading.fields import ACTION, FUNDING, HEADER, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import ACTION, FUNDING, HEADER
 
 
 def report(draft: Draft, siren: str, fields: Fields) -> bytes:

@@ -17,7 +17,8 @@ from vigie.desk.drafts import Action, Draft, Overtaken
 from vigie.desk.known import Known, last_report
 from vigie.desk.refusals import Refused
 from vigie.desk.report_file import file_name, report
-from vigie.reading.fields import Field, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import Field
 from vigie.reference.seeds import NOT_REPORTED, TO_CLASSIFY, Reference
 
 PATH = "/mettre-a-jour"

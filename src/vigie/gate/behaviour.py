@@ -1,36 +1,17 @@
 """A report against the previous one: the tables that the rules of behaviour judge."""
 
-from importlib.resources import files
 from pathlib import Path
 
 import duckdb
 
 from vigie.gate.judged import run
+from vigie.gate.tables import KEY, raw_ddl
 from vigie.gate.typed import Typed
+from vigie.reference.columns import ACTION, columns_of_level
 
-_COMPARED = (
-    "rapport_id",
-    "feuille",
-    "ligne",
-    "code_action",
-    "axe",
-    "intitule",
-    "descriptif",
-    "statut_code",
-    "taux_avancement_pct",
-    "meteo_code",
-    "date_debut_prevue",
-    "date_fin_prevue",
-    "date_debut_reelle",
-    "date_fin_reelle",
-    "budget_prevu_eur",
-    "montant_engage_eur",
-    "montant_paye_eur",
-    "valeur_cible",
-    "valeur_actuelle",
-    "freins",
-    "commentaire",
-)
+# What is compared, by its column; and, beside its place, what tells which action a row is about.
+_COMPARED = [field.colonne for field in columns_of_level(ACTION) if field.est_compare]
+_NAMED = ("code_action", "est_confidentielle")
 
 
 def compare(connection: duckdb.DuckDBPyConnection, batch: Typed, previous: Path | None) -> None:
@@ -40,7 +21,8 @@ def compare(connection: duckdb.DuckDBPyConnection, batch: Typed, previous: Path 
     file of the nights before (None before the first).
     """
     _attach(connection, previous)
-    connection.register("actions_lues", batch.stream("actions", _COMPARED))
+    connection.register("actions_lues", batch.stream("actions", [*KEY, *_NAMED, *_COMPARED]))
+    connection.execute("set variable comparees = ?", [_COMPARED])
     run(connection, "behaviour.sql")
     connection.unregister("actions_lues")
     connection.execute("detach raw")
@@ -50,7 +32,7 @@ def _attach(connection: duckdb.DuckDBPyConnection, previous: Path | None) -> Non
     if previous is None:
         connection.execute("attach ':memory:' as raw")
         connection.execute("use raw")
-        connection.execute(files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8"))
+        connection.execute(raw_ddl())
         connection.execute("use nuit")
     else:
         quoted = str(previous).replace("'", "''")

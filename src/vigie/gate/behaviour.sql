@@ -1,7 +1,7 @@
 -- What changed since the previous report of the same territory, by the two clocks alone.
 -- In: fichiers, entetes, actions_lues, rapport_actions, registre, refuses and ecartees (see judged.sql and controls.sql), heritiers (the
--- territory of today of each SIREN), predecesseurs (the number that each SIREN replaced), and the catalogue `raw` (empty
--- before the first night).
+-- territory of today of each SIREN), predecesseurs (the number that each SIREN replaced), the catalogue `raw` (empty
+-- before the first night), and the variable `comparees` (the columns of champs.csv by which two reports differ).
 create temp table nuit_lisibles as
 select
     e.*,
@@ -116,23 +116,7 @@ select
     feuille,
     ligne,
     code_action,
-    axe,
-    intitule,
-    descriptif,
-    statut_code,
-    taux_avancement_pct,
-    meteo_code,
-    date_debut_prevue,
-    date_fin_prevue,
-    date_debut_reelle,
-    date_fin_reelle,
-    budget_prevu_eur,
-    montant_engage_eur,
-    montant_paye_eur,
-    valeur_cible,
-    valeur_actuelle,
-    freins,
-    commentaire,
+    columns(lambda colonne: list_contains(getvariable('comparees'), colonne)),
     lower(strip_accents(trim(regexp_replace(intitule, '\s+', ' ', 'g')))) as intitule_cle,
     -- A code that Vigie made of the title says nothing to who never wrote it.
     case
@@ -264,9 +248,7 @@ create temp table empreintes as
 select
     rapport_id,
     bit_xor(hash(
-        code_action, axe, intitule, descriptif, statut_code, taux_avancement_pct, meteo_code, date_debut_prevue,
-        date_fin_prevue, date_debut_reelle, date_fin_reelle, budget_prevu_eur, montant_engage_eur,
-        montant_paye_eur, valeur_cible, valeur_actuelle, freins, commentaire
+        code_action, *columns(lambda colonne: list_contains(getvariable('comparees'), colonne))
     )) as empreinte
 from lignes_lues
 group by rapport_id;

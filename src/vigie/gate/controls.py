@@ -19,6 +19,7 @@ from vigie.gate.typed import Typed
 from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_amount, read_date
 from vigie.records import Cell, ParsedReport
+from vigie.reference.columns import ACTION, columns_of_level
 from vigie.reference.seeds import NOT_REPORTED, Reference
 
 COLUMNS = [
@@ -34,17 +35,11 @@ COLUMNS = [
     "consigne",
 ]
 Control = tuple[str, str, str, str, int, str, str, str, str, str]
-_TYPED = {
-    "taux_avancement": "taux_avancement_pct",
-    "statut": "statut_code",
-    "meteo": "meteo_code",
-    "confidentiel": "est_confidentielle",
-    "zone_id": "siren_epci",
-    "montant": "montant_eur",
-}
+_TYPED = {field.champ: field.colonne for field in columns_of_level(ACTION) if field.colonne}
+_TYPED |= {"zone_id": "siren_epci", "montant": "montant_eur"}
 _WRITTEN = {"siren_epci": "siren_brut", "zone_id": "siren_brut", "montant": "montant_eur__brut"}
-_READ_AS_END = ("date_valeur", "date_situation")
-_MEASURES = ("valeur", "valeur_initiale", "valeur_cible", "valeur_actuelle")
+# In the data set of long indicators, of which champs.csv says nothing.
+_LONG_DAY, _LONG_VALUE = "date_valeur", "valeur"
 _LISTS = ("themes", "silos")
 # What each control says for itself; any other name in a sentence is a column of its row.
 _OWN_WORDS = {"valeur", "champ", "numero"}
@@ -207,7 +202,7 @@ def of_observations(batch: Typed, places: Places) -> Iterator[Control]:
         plural = "s" * (number > 1)
         words["cellules"] = f"{number} cellule{plural} non lue{plural}"
         if "{lu}" in rule.sentence:
-            words["lu"] = _understood(rule.code, champ, noticed["valeur"])
+            words["lu"] = _understood(rule.code, champ, noticed["valeur"], places.fields)
         if champ:
             words["champ"] = places.label(noticed["rapport_id"], champ)
             words["modele"] = places.template_label(champ)
@@ -233,11 +228,13 @@ def _number_name(written: str) -> str:
     )
 
 
-def _understood(code: str, champ: str, written: str) -> str:
+def _understood(code: str, champ: str, written: str, fields: Fields) -> str:
     """What the reading of values made of a text: the same functions are asked again."""
     if code.startswith("LEC-MONTANT"):
-        return french(read_amount(written, champ not in _MEASURES)[0], decimals=3)
-    return french(read_date(written, "fin" in champ or champ in _READ_AS_END)[0])
+        known = fields.by_name.get(champ)
+        is_measure = champ == _LONG_VALUE or (known is not None and known.type == "nombre")
+        return french(read_amount(written, not is_measure)[0], decimals=3)
+    return french(read_date(written, champ == _LONG_DAY or fields.is_end(champ))[0])
 
 
 def of_unreadable(refused: list[Any]) -> Iterator[Control]:

@@ -8,12 +8,14 @@ import duckdb
 import pyarrow as pa
 
 from expectations import rapport_actions
+from expectations.lignes_ecartees import DATES
 from vigie.clock import day_in_paris
 from vigie.gate.controls import french, placeholders, typed_and_written
 from vigie.gate.judged import numbered, run
 from vigie.gate.tables import KEY, effects
 from vigie.gate.typed import Typed
 from vigie.records import LONG_INDICATORS, REPORT
+from vigie.reference.columns import report_columns, shared_limits
 from vigie.reference.seeds import Reference
 
 _READ = {
@@ -26,17 +28,19 @@ _READ = {
 
 
 def parameters(reference: Reference) -> dict[str, object]:
-    """What suites ask for by name: known SIREN, plausible dates and the thresholds of
-    `seeds/seuils.csv`.
+    """What suites ask for by name: known SIREN, the plausible dates of `seeds/champs.csv` and the
+    thresholds of `seeds/seuils.csv`.
     """
+    fields = report_columns(reference.seeds)
+    first, last = shared_limits(fields[champ] for champ in DATES)
     factor = reference.thresholds["comportement_budget_facteur"]
     return {
         **reference.thresholds,
         "comportement_budget_facteur_min": 1 / factor,
         "sirens": list(reference.known_sirens),
-        "date_min": date(2000, 1, 1),
-        "date_max": date(2060, 12, 31),
-        "situation_min": date(2015, 1, 1),
+        "date_min": first,
+        "date_max": last,
+        "situation_min": fields["date_situation"].minimum,
     }
 
 

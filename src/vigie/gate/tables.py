@@ -14,6 +14,7 @@ from expectations import RULES, SUITES
 from vigie.gate.judged import RANK, run
 from vigie.gate.typed import Typed
 from vigie.records import REPORT, Receipt
+from vigie.reference.columns import ACTION, columns_of_level
 from vigie.warehouse import raw_schema
 
 # The suite that judges the rows of a data set, and the table of raw that they go to.
@@ -21,12 +22,18 @@ ACTIONS, ACTIONS_TABLE = "rapport_actions", "lignes"
 KEY = ("rapport_id", "feuille", "ligne")
 _HANGING = ("themes", "silos", "financements")
 _NAMED_IN_RAW = {"statut__brut": "statut_brut"}
-_ABOUT_ASIDE = {"taux_avancement_pct", "statut_code", "meteo_code"}
+# Of these a row set aside says what was written, not what was understood.
+_TYPED_UNDER = {f.champ: f.colonne for f in columns_of_level(ACTION) if f.colonne != f.champ}
 
 
 def raw_columns(table: str) -> list[str]:
     """The columns of a table of raw.duckdb, in order."""
     return list(raw_schema.declared().tables[table])
+
+
+def raw_ddl() -> str:
+    """The statements that make the tables of raw.duckdb."""
+    return raw_schema.ddl()
 
 
 @cache
@@ -179,7 +186,7 @@ def _content(row: dict[str, Any]) -> str:
     written = {name.removesuffix("__brut"): name for name in row if name.endswith("__brut")}
     shown = {name: name for name in row if name not in KEY and not name.endswith("__brut")}
     shown |= written
-    for name in _ABOUT_ASIDE | {"est_confidentielle" if "confidentiel" in written else ""}:
-        shown.pop(name, None)
+    for champ in _TYPED_UNDER.keys() & written.keys():
+        shown.pop(_TYPED_UNDER[champ], None)
     told = {name: str(row[column]) for name, column in shown.items() if row[column] is not None}
     return json.dumps(told, ensure_ascii=False)

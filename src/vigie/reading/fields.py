@@ -8,10 +8,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
+from vigie.reference.columns import Field, report_columns
 from vigie.reference.files import rows
 from vigie.text import alias_key, header_key
 
-HEADER, ACTION, FUNDING = "entete", "action", "financement"
 PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
     "_personne",
     "_ignore",
@@ -23,18 +23,6 @@ PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
 CONTEXTS = ("vigie", "tet", "communs")
 ANY_VALUE = "*"
 CONFIDENTIALITY = "confidentiel"
-
-# How many characters a text may have, by type of field: what a person writes and another reads. Twenty thousand is
-# also what Territoires en Transitions takes in a description, and less than a cell of a spreadsheet holds.
-_LONGEST_TEXT = {
-    "texte_long": 20_000,
-    "texte": 2_000,
-    "url": 2_000,
-    "liste_themes": 1_000,
-    "liste_silos": 1_000,
-}
-_LONGEST_VALUE = 200
-LONGEST_UNKNOWN = _LONGEST_TEXT["texte"]
 
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
@@ -49,29 +37,6 @@ _HINT = re.compile(
 )
 # « Statut du projet », « Coût de la mesure »: of what the row is.
 _OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
-
-
-@dataclass(frozen=True)
-class Field:
-    """One line of `seeds/champs.csv`. `libelle` holds `{n}` for the columns repeated for each funder."""
-
-    champ: str
-    niveau: str
-    libelle: str
-    type: str
-    est_obligatoire: bool
-    valeurs: tuple[str, ...]
-    description: str
-    exemple: str
-
-    @property
-    def longest(self) -> int:
-        """How many characters its text may have; what is beyond is not kept."""
-        return _LONGEST_TEXT.get(self.type, _LONGEST_VALUE)
-
-    def label(self, rank: int = 1) -> str:
-        """The header of the column, for the funder of this rank when the column is repeated."""
-        return self.libelle.replace(_RANK, str(rank))
 
 
 @dataclass(frozen=True)
@@ -95,6 +60,10 @@ class Fields:
 
     def of_level(self, niveau: str) -> list[Field]:
         return [field for field in self.by_name.values() if field.niveau == niveau]
+
+    def is_end(self, champ: str) -> bool:
+        """Whether a day written less than whole (a month, a year) in this column is its last one."""
+        return champ in self.by_name and self.by_name[champ].est_fin
 
     def find(self, label: str, context: str) -> tuple[str, int] | None:
         """The field a header designates and, for a column repeated per funder, its rank (0 without a number).
@@ -167,7 +136,7 @@ def _folded(written: list[tuple[str, str]]) -> dict[str, str]:
 
 @lru_cache(maxsize=4)
 def _load(seeds: Path) -> Fields:
-    fields = {row["champ"]: _field(row) for row in _lines(seeds / "champs.csv")}
+    fields = report_columns(seeds)
     lines = list(_lines(seeds / "champs_alias.csv"))
     for row in lines:
         if row["champ"] not in fields and not row["champ"].startswith("_"):
@@ -197,19 +166,6 @@ def _statuses(seeds: Path) -> dict[str, str]:
 
 def _is_common(row: Mapping[str, str]) -> bool:
     return row["contexte"] == "*"
-
-
-def _field(row: Mapping[str, str]) -> Field:
-    return Field(
-        champ=row["champ"],
-        niveau=row["niveau"],
-        libelle=row["libelle"],
-        type=row["type"],
-        est_obligatoire=row["est_obligatoire"] == "true",
-        valeurs=tuple(value for value in row["valeurs"].split("|") if value),
-        description=row["description"],
-        exemple=row["exemple"],
-    )
 
 
 def _lines(path: Path) -> Iterator[Mapping[str, str]]:

@@ -1,9 +1,11 @@
 """The Table Schema (Frictionless) of the flat CSV, made from the seeds, for any Table Schema validator."""
 
+from datetime import date
 from typing import Any
 
-from vigie.reading.fields import FUNDING, Field, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.template import FUNDERS
+from vigie.reference.columns import FUNDING, Field
 from vigie.reference.seeds import Reference
 
 _DATE_FORMAT = "%d/%m/%Y"
@@ -15,11 +17,7 @@ _TYPES: dict[str, dict[str, Any]] = {
     "nombre": {**_NUMBER, "bareNumber": True},
     "booleen": {"type": "boolean", "trueValues": ["Oui"], "falseValues": ["Non"]},
 }
-_CONSTRAINTS: dict[str, dict[str, Any]] = {
-    "siren_epci": {"pattern": "[0-9]{9}|[0-9]{14}"},
-    "taux_avancement": {"minimum": 0, "maximum": 100},
-    "intitule": {"maxLength": 300},
-}
+_PATTERNS = {"siren": "[0-9]{9}|[0-9]{14}"}
 
 
 def table_schema(reference: Reference) -> dict[str, Any]:
@@ -49,11 +47,12 @@ def _is_single(field: Field) -> bool:
 
 
 def _column(field: Field, rank: int, reference: Reference) -> dict[str, Any]:
-    constraints = dict(_CONSTRAINTS.get(field.champ, {}))
+    kind = _TYPES.get(field.type, {"type": "string"})
+    constraints = _limits(field, is_text=kind["type"] == "string")
     if field.est_obligatoire:
         constraints["required"] = True
-    if field.type == "montant":
-        constraints["minimum"] = 0
+    if field.type in _PATTERNS:
+        constraints["pattern"] = _PATTERNS[field.type]
     choices = _choices(field, reference)
     if choices:
         constraints["enum"] = choices
@@ -61,12 +60,22 @@ def _column(field: Field, rank: int, reference: Reference) -> dict[str, Any]:
         "name": field.label(rank),
         "title": field.label(rank),
         "description": field.description,
-        **_TYPES.get(field.type, {"type": "string"}),
+        **kind,
     }
     if column["type"] != "number":
         # Validators read an example with a decimal point whatever `decimalChar` says.
         column["example"] = field.exemple
     return {**column, "constraints": constraints} if constraints else column
+
+
+def _limits(field: Field, is_text: bool) -> dict[str, Any]:
+    names = ("minLength", "maxLength") if is_text else ("minimum", "maximum")
+    limits = dict(zip(names, (field.minimum, field.maximum), strict=True))
+    return {
+        name: limit.strftime(_DATE_FORMAT) if isinstance(limit, date) else limit
+        for name, limit in limits.items()
+        if limit is not None
+    }
 
 
 def _choices(field: Field, reference: Reference) -> list[str]:

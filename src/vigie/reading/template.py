@@ -17,8 +17,9 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from vigie.errors import SettingsError
 from vigie.reading.adapters.template_rows import EXAMPLE_CODE
-from vigie.reading.fields import ACTION, FUNDING, HEADER, Field, Fields
-from vigie.reading.template_checks import date_rule, rule_of, validate
+from vigie.reading.fields import Fields
+from vigie.reading.template_checks import rule_of, validate
+from vigie.reference.columns import ACTION, FUNDING, HEADER, Field
 from vigie.reference.seeds import NOT_REPORTED, TO_CLASSIFY, Reference
 from vigie.text import FORMULA_STARTS
 
@@ -43,6 +44,7 @@ _FORMATS = {
     "montant": '#,##0.00 "€"',
     "pourcentage": "0",
     "code": "@",
+    "siren": "@",
 }
 _WIDTHS = {"texte_long": 45, "texte": 28, "liste_themes": 34, "liste_silos": 28, "url": 34}
 
@@ -172,8 +174,8 @@ def _write_header(
         sheet.cell(row, 3, help_text).alignment = _WRAP
         if filled:
             cell.number_format = _FORMATS.get(filled.type, "General")
-            if filled.type == "date":
-                validate(sheet, cell.coordinate, date_rule())
+            if rule := rule_of(filled, {}):
+                validate(sheet, cell.coordinate, rule)
     sheet.cell(len(lines) + 5, 1, "* à renseigner obligatoirement")
     for letter, width in (("A", 44), ("B", 40), ("C", 80)):
         sheet.column_dimensions[letter].width = width

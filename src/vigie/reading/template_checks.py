@@ -1,9 +1,11 @@
 """What a spreadsheet lets one type in the cells of the template."""
 
+from datetime import date
+
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from vigie.reading.fields import Field
+from vigie.reference.columns import Field, Limit
 
 _FREE_LISTS = frozenset({"liste_themes"})
 
@@ -17,27 +19,28 @@ def rule_of(field: Field, lists: dict[str, str]) -> DataValidation | None:
         rule.error = "Choisissez une valeur de la liste."
         return rule
     if field.type == "date":
-        return date_rule()
+        return _within(field, "date", "Écrivez une date sous la forme jj/mm/aaaa.")
     if field.type == "pourcentage":
-        rule = DataValidation("decimal", operator="between", formula1="0", formula2="100")
-        rule.allow_blank, rule.showErrorMessage = True, True
-        rule.error = "Écrivez un nombre de 0 à 100."
-        return rule
+        told = f"Écrivez un nombre de {field.minimum} à {field.maximum}."
+        return _within(field, "decimal", told)
     if field.type == "montant":
-        rule = DataValidation("decimal", operator="greaterThanOrEqual", formula1="0")
-        rule.allow_blank, rule.showErrorMessage = True, True
-        rule.error = "Écrivez un montant en euros, sans texte."
-        return rule
+        return _within(field, "decimal", "Écrivez un montant en euros, sans texte.")
     return None
 
 
-def date_rule() -> DataValidation:
-    """A date, near enough to be one of a plan."""
-    first, last = "DATE(2000,1,1)", "DATE(2060,12,31)"
-    rule = DataValidation("date", operator="between", formula1=first, formula2=last)
+def _within(field: Field, kind: str, error: str) -> DataValidation:
+    low, high = _written(field.minimum), _written(field.maximum)
+    operator = "between" if high else "greaterThanOrEqual"
+    rule = DataValidation(kind, operator=operator, formula1=low, formula2=high)
     rule.allow_blank, rule.showErrorMessage = True, True
-    rule.error = "Écrivez une date sous la forme jj/mm/aaaa."
+    rule.error = error
     return rule
+
+
+def _written(limit: Limit | None) -> str | None:
+    if isinstance(limit, date):
+        return f"DATE({limit.year},{limit.month},{limit.day})"
+    return None if limit is None else str(limit)
 
 
 def validate(sheet: Worksheet, cells: str, rule: DataValidation) -> None:

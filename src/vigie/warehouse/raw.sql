@@ -1,9 +1,9 @@
 -- raw.duckdb: append-only. A report is never updated; corrections and decisions are new rows.
+-- Where « champs » stands alone, raw_schema.py writes the columns of that level of seeds/champs.csv.
 create table if not exists rapports (
     rapport_id varchar primary key,
     jeu varchar not null,
     source_id varchar not null,
-    siren_epci varchar,
     canal varchar not null,
     format varchar not null,
     nom_fichier varchar not null,
@@ -13,10 +13,7 @@ create table if not exists rapports (
     depose_le timestamp,
     collecte_le timestamp not null,
     connu_le timestamp not null,
-    date_situation date,
-    date_adoption date,
-    horizon varchar,
-    service_referent varchar,
+    -- champs : entete
     verdict varchar not null,
     recues_nb integer not null,
     acceptees_nb integer not null,
@@ -36,37 +33,10 @@ create table if not exists lignes (
     rapport_id varchar not null,
     feuille varchar not null,
     ligne integer not null,
-    code_action varchar not null,
+    -- champs : action
     est_code_derive boolean not null,
-    axe varchar,
-    intitule varchar not null,
-    descriptif varchar,
-    statut_code varchar not null,
     statut_brut varchar,
-    retard_declare boolean not null,
-    taux_avancement_pct double,
-    preuve varchar,
-    meteo_code varchar,
-    date_debut_prevue date,
-    date_fin_prevue date,
-    date_debut_reelle date,
-    date_fin_reelle date,
-    budget_prevu_eur double,
-    montant_engage_eur double,
-    montant_paye_eur double,
-    base_montant varchar,
-    indicateur varchar,
-    sens varchar,
-    valeur_initiale double,
-    valeur_cible double,
-    valeur_actuelle double,
-    unite varchar,
-    service_pilote varchar,
-    structure_porteuse varchar,
-    partenaires varchar,
-    freins varchar,
-    commentaire varchar,
-    est_confidentielle boolean not null
+    retard_declare boolean not null
 );
 
 create table if not exists lignes_themes (
@@ -87,14 +57,9 @@ create table if not exists lignes_silos (
 
 create table if not exists lignes_financements (
     rapport_id varchar not null,
+    -- champs : financement
     ligne integer not null,
-    feuille varchar not null,
-    financeur varchar not null,
-    programme varchar,
-    programme_eur double,
-    engage_eur double,
-    justifie_eur double,
-    paye_eur double
+    feuille varchar not null
 );
 
 create table if not exists controles (

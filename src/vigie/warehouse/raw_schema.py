@@ -1,10 +1,12 @@
-"""The schema of raw: what `raw.sql` declares against what a file holds, and how the second becomes the first.
+"""The schema of raw: what `raw.sql` and `seeds/champs.csv` declare against what a file holds, and how the second
+becomes the first.
 
 What is only added (a table, a column that may be empty) is added in place. Anything else cannot be done to rows that
 are never updated: the file is made again from `landing/` (see `vigie.night.intake`).
 """
 
 import logging
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,8 +16,9 @@ from pathlib import Path
 import duckdb
 
 from vigie.errors import RawOutdated
+from vigie.reference.columns import TYPES, columns_of_level
 
-# Raised by whoever changes raw.sql: an older Vigie then knows that the file is not for it.
+# Raised by whoever changes raw.sql or the columns of champs.csv: an older Vigie then knows that the file is not for it.
 VERSION = 2
 _COLUMNS = """
     select table_name, column_name, data_type, is_nullable, column_default
@@ -23,6 +26,7 @@ _COLUMNS = """
     where database_name = current_database() and not internal
     order by table_name, column_index
 """
+_LEVEL = re.compile(r"^ *-- champs : (\w+)\n", re.MULTILINE)
 _KEYS = """
     select table_name, array_to_string(constraint_column_names, ', ')
     from duckdb_constraints()
@@ -55,9 +59,19 @@ class Schema:
     keys: Mapping[str, str]
 
 
+@cache
 def ddl() -> str:
     """The statements that make every table that is missing."""
-    return files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8")
+    written = files("vigie.warehouse").joinpath("raw.sql").read_text("utf-8")
+    return _LEVEL.sub(lambda place: _columns_of(place[1]), written)
+
+
+def _columns_of(niveau: str) -> str:
+    return "".join(
+        f"    {field.colonne} {TYPES[field.type]}{' not null' * field.est_toujours_rempli},\n"
+        for field in columns_of_level(niveau)
+        if field.colonne
+    )
 
 
 def declared() -> Schema:

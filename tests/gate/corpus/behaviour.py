@@ -81,6 +81,15 @@ BEHAVIOUR = [
         2,
     ),
     Case(
+        "CMP-DISPARUES sans code, confidentielle",
+        "accepte_avec_remarques",
+        ("CMP-DISPARUES", "LEC-CODE-DERIVE"),
+        after([*WITHOUT_CODES[:2], WITHOUT_CODES[2] | {"confidentiel": "Oui"}], WITHOUT_CODES[:2]),
+        "ne figurent plus : une action confidentielle.",
+        2,
+        2,
+    ),
+    Case(
         "CMP-RECODEES",
         "accepte_avec_remarques",
         ("CMP-RECODEES",),

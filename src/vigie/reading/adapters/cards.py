@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from vigie.reading.adapters.grid import Grid, RowGrid
 from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.shown import Place, Shown
-from vigie.reading.fields import ACTION, Fields
+from vigie.reading.fields import Fields
+from vigie.reference.columns import ACTION
 
 NAME = "Fiches"
 _TITLE = "intitule"

@@ -35,7 +35,11 @@ def read_shown(
         if shown := layout.grid.shown.column(column.index):
             known = fields.by_name.get(column.champ)
             texts[column] = as_shown(
-                texts[column], shown, numbers, known.type if known else "", "fin" in column.champ
+                texts[column],
+                shown,
+                numbers,
+                known.type if known else "",
+                fields.is_end(column.champ),
             )
 
 

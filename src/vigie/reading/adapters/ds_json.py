@@ -5,8 +5,9 @@ from typing import Any
 
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.record_table import RecordTable, as_text, read_records
-from vigie.reading.fields import HEADER, Fields
+from vigie.reading.fields import Fields
 from vigie.records import Cell, ParsedReport, Receipt
+from vigie.reference.columns import HEADER
 from vigie.settings import Settings
 
 FORMAT = "ds_json"

@@ -7,9 +7,10 @@ from itertools import pairwise
 
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
-from vigie.reading.fields import HEADER, LONGEST_LABEL, Fields
+from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
+from vigie.reference.columns import HEADER
 from vigie.text import alias_key
 
 # "Situation au 30/09/2026": the label and its value in one cell, without a colon.

@@ -8,8 +8,6 @@ from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import (
     CONFIDENTIALITY,
-    FUNDING,
-    HEADER,
     IGNORED,
     LONGEST_LABEL,
     PERSON,
@@ -17,10 +15,10 @@ from vigie.reading.fields import (
     STEP,
     SUB_ACTION,
     TET_BUDGET,
-    Field,
     Fields,
 )
 from vigie.records import Observation
+from vigie.reference.columns import FUNDING, HEADER, Field
 from vigie.text import alias_key, header_key
 
 MIN_KNOWN_HEADERS = 3

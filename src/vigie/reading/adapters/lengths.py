@@ -7,8 +7,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.fields import LONGEST_LABEL, LONGEST_UNKNOWN, Fields
+from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.records import Observation, ParsedReport
+from vigie.reference.columns import LONGEST_UNKNOWN
 
 CODE = "FOR-TEXTE-LONG"
 LONGEST_SHEET_NAME = 100
@@ -77,7 +78,7 @@ def _limit(champ: str, fields: Fields) -> int:
 
 def _tells_apart(champ: str, fields: Fields) -> bool:
     known = fields.by_name.get(champ)
-    return known is not None and known.type == "code"
+    return known is not None and known.type in ("code", "siren")
 
 
 def _measured(length: int, limit: int) -> str:

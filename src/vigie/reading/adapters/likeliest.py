@@ -8,8 +8,9 @@ from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.header import read_form
 from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS, match_of
-from vigie.reading.fields import ACTION, LONGEST_LABEL, Fields
+from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
+from vigie.reference.columns import ACTION
 from vigie.text import alias_key
 
 _LABELS_SHOWN = 6

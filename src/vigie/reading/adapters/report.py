@@ -25,7 +25,7 @@ from vigie.reading.adapters.sheets import (
 )
 from vigie.reading.adapters.steps import merge_steps
 from vigie.reading.adapters.table import Table, read_table
-from vigie.reading.fields import FUNDING, PHASE, Fields
+from vigie.reading.fields import PHASE, Fields
 from vigie.reading.values.scalars import read_siren
 from vigie.records import (
     REPORT,
@@ -35,6 +35,7 @@ from vigie.records import (
     ParsedReport,
     Receipt,
 )
+from vigie.reference.columns import FUNDING
 from vigie.settings import Settings
 
 DOCUMENT = "docx"

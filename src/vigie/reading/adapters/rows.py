@@ -13,9 +13,10 @@ from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.groups import bare_headings, numbered_parents
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.skipped import Skipped
-from vigie.reading.adapters.sums import REPEATED, sums_of_rows
+from vigie.reading.adapters.sums import AMOUNTS, REPEATED, sums_of_rows
 from vigie.reading.fields import IGNORED
 from vigie.records import Observation
+from vigie.reference.columns import ACTION, columns_of_level
 
 Mask = npt.NDArray[np.bool_]
 
@@ -36,27 +37,9 @@ _NOTE = r"(?i)^(\(?\*|n\.? ?b\.?\b|nota\b|source ?:|l[ée]gende\b)"
 _OF_HEADINGS = frozenset({"axe", "code_action"})
 _OF_TITLES = _OF_HEADINGS | {"intitule"}
 _NAMES = frozenset({"code_action", "intitule"})
-_AMOUNTS = frozenset(
-    {
-        "budget_prevu_eur",
-        "montant_engage_eur",
-        "montant_paye_eur",
-        "programme_eur",
-        "engage_eur",
-        "justifie_eur",
-        "paye_eur",
-    }
-)
 # What an action being followed has at least one of.
-_FOLLOWED = _AMOUNTS | {
-    "statut",
-    "taux_avancement",
-    "meteo",
-    "date_debut_prevue",
-    "date_fin_prevue",
-    "date_debut_reelle",
-    "date_fin_reelle",
-}
+_DATES = {field.champ for field in columns_of_level(ACTION) if field.type == "date"}
+_FOLLOWED = AMOUNTS | _DATES | {"statut", "taux_avancement", "meteo"}
 # Where the actions of one plan use the same words.
 _SHARED_WORDS = frozenset({"axe", "themes", "service_pilote", "structure_porteuse"})
 
@@ -110,7 +93,7 @@ def _foot(texts: Columns, totals: Mask) -> list[int]:
     """The rows below the last total that go on with it (« Moyenne », « Soit TTC »): a title in such words and amounts,
     where most rows above say more."""
     length, last = len(totals), int(np.flatnonzero(totals).max(initial=-1))
-    said = _champs(texts) - _AMOUNTS - REPEATED - {"intitule", "taux_avancement"}
+    said = _champs(texts) - AMOUNTS - REPEATED - {"intitule", "taux_avancement"}
     says_more = _where(pc.is_valid, said, texts, length)
     if last < 0 or says_more[last:].any() or says_more[:last].sum() * 2 < last:
         return []
@@ -119,7 +102,7 @@ def _foot(texts: Columns, totals: Mask) -> list[int]:
 
 
 def _amounts(texts: Columns) -> Columns:
-    return {column: array for column, array in texts.items() if column.champ in _AMOUNTS}
+    return {column: array for column, array in texts.items() if column.champ in AMOUNTS}
 
 
 def _names_a_total(value: str) -> tuple[bool, bool]:
@@ -231,12 +214,12 @@ def _totals(texts: Columns, unread: Columns, length: int) -> Mask:
     champs = _champs(texts)
     has_title = _where(pc.is_valid, {"intitule"}, texts, length)
     has_status = _where(pc.is_valid, {"statut"}, texts, length)
-    sums = _AMOUNTS | REPEATED | {"taux_avancement"}
+    sums = AMOUNTS | REPEATED | {"taux_avancement"}
     named = _where(_says(_TOTAL), {"intitule"}, texts, length)
     named |= _where(_says(_STARTS_WITH_TOTAL), champs - {"intitule"}, texts, length) & ~has_title
     # "Sous-total axe 1" in the place of a title, over sums or over what is not read.
     alone = ~_where(pc.is_valid, champs - sums - {"intitule", "axe"}, texts, length)
-    has_amount = _where(pc.is_valid, _AMOUNTS, texts, length)
+    has_amount = _where(pc.is_valid, AMOUNTS, texts, length)
     has_number = _where(_says(_NUMBER), {"", IGNORED}, unread, length)
     over = has_amount | has_number | _where(_says(_ENDS_AS_LABEL), {"intitule"}, texts, length)
     summed = _titles(_STARTS_WITH_TOTAL, alone & over, texts)

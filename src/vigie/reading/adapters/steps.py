@@ -172,7 +172,7 @@ def _merged(champ: str, rows: Sequence[Row], whole: frozenset[str], fields: Fiel
     if kind == "montant":
         return _sum(told)
     if kind == "date":
-        return _day(champ, values)
+        return _day(champ, values, fields.is_end(champ))
     if kind == "pourcentage":
         return _furthest(told, lambda text: read_percent(text)[0], min) if all(values) else None
     different = list(dict.fromkeys(told))
@@ -201,9 +201,8 @@ def _sum(told: Sequence[str]) -> str:
     return f"{sum(filter(None, amounts)):.2f}"
 
 
-def _day(champ: str, values: Sequence[str | None]) -> str | None:
+def _day(champ: str, values: Sequence[str | None], is_end: bool) -> str | None:
     told = [value for value in values if value]
-    is_end = "fin" in champ
     if champ == "date_fin_reelle" and len(told) < len(values):
         # A step that goes on: the action has not ended.
         return None

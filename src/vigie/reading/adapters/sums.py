@@ -9,33 +9,18 @@ import pyarrow.compute as pc
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.fields import IGNORED
 from vigie.reading.values.scalars import read_amount
+from vigie.reference.columns import ACTION, FUNDING, HEADER, columns_of_level
 
 _LABELS = frozenset({"axe", "intitule", "code_action"})
 # The header fields that a flat file repeats on each row.
-REPEATED = frozenset(
-    {
-        "siren_epci",
-        "date_situation",
-        "date_adoption",
-        "horizon",
-        "service_referent",
-        "silos_projet_territoire",
-    }
+REPEATED = frozenset(field.champ for field in columns_of_level(HEADER))
+AMOUNTS = frozenset(
+    field.champ
+    for level in (ACTION, FUNDING)
+    for field in columns_of_level(level)
+    if field.type == "montant"
 )
-_SUMMED = frozenset(
-    {
-        "budget_prevu_eur",
-        "montant_engage_eur",
-        "montant_paye_eur",
-        "programme_eur",
-        "engage_eur",
-        "justifie_eur",
-        "paye_eur",
-        "taux_avancement",
-        "",
-        IGNORED,
-    }
-)
+_SUMMED = AMOUNTS | {"taux_avancement", "", IGNORED}
 _NUMBER = r"^-?[0-9][0-9 .,]*(€|k€|%)?$"
 _CENT = 0.01
 _AT_LEAST = 2

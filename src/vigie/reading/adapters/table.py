@@ -40,18 +40,10 @@ from vigie.reading.adapters.retyped import read_as_they_say
 from vigie.reading.adapters.rows import rows_to_skip
 from vigie.reading.adapters.skipped import Skipped
 from vigie.reading.adapters.template_rows import remove_instructions, template_rows
-from vigie.reading.fields import (
-    ACTION,
-    FUNDING,
-    HEADER,
-    PHASE,
-    STEP,
-    SUB_ACTION,
-    TET_BUDGET,
-    Fields,
-)
+from vigie.reading.fields import PHASE, STEP, SUB_ACTION, TET_BUDGET, Fields
 from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
+from vigie.reference.columns import ACTION, FUNDING, HEADER
 from vigie.settings import Settings
 
 LIST_SEPARATOR = "|"

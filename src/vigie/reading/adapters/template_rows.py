@@ -12,9 +12,10 @@ import pyarrow.compute as pc
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.skipped import Skipped
-from vigie.reading.fields import HEADER, Field, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.records import Observation
+from vigie.reference.columns import HEADER, Field
 
 EXAMPLE_CODE = "EXEMPLE"
 ROWS_OF_HELP = 12

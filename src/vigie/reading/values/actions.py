@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.fields import ACTION, Field, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values.columns import (
     TEXT,
     Mask,
@@ -30,6 +30,7 @@ from vigie.reading.values.proofs import is_proof
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
+from vigie.reference.columns import ACTION, Field
 from vigie.reference.seeds import NOT_REPORTED, Reference
 from vigie.text import alias_key
 
@@ -72,11 +73,12 @@ def read_actions(
     for field in fields.of_level(ACTION):
         champ, text = field.champ, written[field.champ]
         if field.type in _PLAIN_TYPES:
-            columns[champ] = text
+            columns[field.colonne] = text
         elif field.type == "liste_themes":
             columns[f"{champ}__brut"] = text
         elif field.type == "statut":
-            _read_status(columns, text, reference)
+            columns[field.colonne] = _read_status(text, reference)
+            columns["retard_declare"] = _declares_delay(text, reference)
             columns[f"{champ}__brut"], _ = redact_column(text)
         elif field.type != "liste_silos":
             typed = _read_typed(columns, field, text, rows, order, fields, reference, notices)
@@ -129,23 +131,23 @@ def _read_typed(
     champ = field.champ
     notes: Notes = {}
     if field.type == "date":
-        days, notes = order.read(text, "fin" in champ, rows.rapports)
-        columns[champ] = typed = pa.array(days)
+        days, notes = order.read(text, field.est_fin, rows.rapports)
+        columns[field.colonne] = typed = pa.array(days)
     elif field.type in ("montant", "nombre"):
         is_measure = field.type == "nombre"
         amounts, notes = read_amounts(
             without_percent(text) if is_measure else text, in_euros=not is_measure
         )
-        columns[champ] = typed = pa.array(amounts, from_pandas=True)
+        columns[field.colonne] = typed = pa.array(amounts, from_pandas=True)
     elif field.type == "pourcentage":
         percents, notes, fractions = read_percents(text, rows.rapports)
-        columns[f"{champ}_pct"] = typed = pa.array(percents, from_pandas=True)
+        columns[field.colonne] = typed = pa.array(percents, from_pandas=True)
         for position in np.unique(rows.rapports[fractions]):
             notices.add(int(position), "LEC-TAUX-FRACTION", champ)
     elif field.type == "meteo":
-        columns[f"{champ}_code"] = typed = read_labels(text, reference.weather_aliases)
+        columns[field.colonne] = typed = read_labels(text, reference.weather_aliases)
     elif field.type == "enumeration":
-        columns[champ] = typed = read_labels(text, fields.value_aliases(champ))
+        columns[field.colonne] = typed = read_labels(text, fields.value_aliases(champ))
     else:
         typed = _read_confidentiality(text, fields.value_aliases(champ))
         # A dash says as little as an empty cell; « NC », « à définir » or « ? » leave a doubt.
@@ -153,7 +155,7 @@ def _read_typed(
         notes = {"LEC-CONFIDENTIEL": unreadable}
         # When in doubt, a row stays out of what is shared.
         is_confidential = _mask(pc.fill_null(pc.equal(typed, CONFIDENTIAL), False))
-        columns["est_confidentielle"] = pa.array(is_confidential | unreadable)
+        columns[field.colonne] = pa.array(is_confidential | unreadable)
     notices.add_rows(rows, champ, notes, text)
     return typed
 
@@ -183,15 +185,15 @@ def _as_written(text: Text, typed: Text | pa.Array, fields: Fields) -> Text:
     return pc.if_else(mask, without_marks(doubtful, fields.missing_marks), text)
 
 
-def _read_status(columns: Columns, text: Text, reference: Reference) -> None:
+def _read_status(text: Text, reference: Reference) -> Text:
     codes = {key: code for key, (code, _) in reference.status_aliases.items()}
-    late = {key for key, (_, is_late) in reference.status_aliases.items() if is_late}
     known = read_labels(text, codes)
-    nothing = pa.scalar(NOT_REPORTED, TEXT)
-    columns["statut_code"] = pc.if_else(pc.is_null(text), nothing, known)
-    columns["retard_declare"] = pa.array(
-        per_unique(text, lambda label: alias_key(label) in late, False, bool)
-    )
+    return pc.if_else(pc.is_null(text), pa.scalar(NOT_REPORTED, TEXT), known)
+
+
+def _declares_delay(text: Text, reference: Reference) -> pa.Array:
+    late = {key for key, (_, is_late) in reference.status_aliases.items() if is_late}
+    return pa.array(per_unique(text, lambda label: alias_key(label) in late, False, bool))
 
 
 def _derive_codes(

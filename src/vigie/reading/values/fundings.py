@@ -3,11 +3,12 @@
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.fields import FUNDING, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values.columns import TEXT, read_amounts, without_marks
 from vigie.reading.values.notices import Notices
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
+from vigie.reference.columns import FUNDING
 
 UNKNOWN_FUNDER = "Non précisé"
 
@@ -28,11 +29,11 @@ def read_fundings(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
         said = pc.or_(pc.is_valid(text), said)
         if field.type == "montant":
             amounts, notes = read_amounts(text)
-            columns[field.champ] = pa.array(amounts, from_pandas=True)
+            columns[field.colonne] = pa.array(amounts, from_pandas=True)
             columns[f"{field.champ}__brut"] = text
             notices.add_rows(rows, field.champ, notes, text)
         else:
-            columns[field.champ] = text
+            columns[field.colonne] = text
     unnamed = pc.and_(pc.is_null(columns["financeur"]), said)
     notices.add_rows(rows, "financeur", {"LEC-FINANCEUR-ABSENT": unnamed.to_numpy()}, None)
     columns["financeur"] = pc.fill_null(columns["financeur"], pa.scalar(UNKNOWN_FUNDER, TEXT))

@@ -68,12 +68,12 @@ class _Reader:
         place = (cell.feuille, cell.ligne, cell.colonne) if cell else ("", 0, "")
         self.notices.add(self.position, code, champ, value, *place)
 
-    def day(self, champ: str, is_end: bool) -> date | None:
+    def day(self, champ: str) -> date | None:
         written = self.text(champ)
         # Written once above the table, it does not follow the order of the columns of dates.
         is_column = champ in self.report.colonnes
         text = self.order.as_day_first(written, self.position) if written and is_column else written
-        day, code = read_date(text, is_end) if text else (None, "")
+        day, code = read_date(text, self.fields.is_end(champ)) if text else (None, "")
         if code and written:
             self.tell(champ, code, written)
         return day
@@ -117,7 +117,7 @@ def _header(reader: _Reader, reference: Reference, run_date: date) -> dict[str, 
         "siren_source": receipt.siren_epci or None,
         "date_situation": situation,
         "date_situation__brut": reader.text("date_situation"),
-        "date_adoption": reader.day("date_adoption", is_end=False),
+        "date_adoption": reader.day("date_adoption"),
         "date_adoption__brut": reader.text("date_adoption"),
         "horizon": reader.text("horizon"),
         "service_referent": reader.text("service_referent"),
@@ -137,7 +137,7 @@ def _situation(reader: _Reader) -> date | None:
         day = day_in_paris(min(deposited, receipt.collecte_le))
         reader.tell("date_situation", "LEC-DATE-SITUATION-DEPOT", f"{day:%d/%m/%Y}")
         return day
-    return reader.day("date_situation", is_end=True)
+    return reader.day("date_situation")
 
 
 def _siren(reader: _Reader, reference: Reference, on: date) -> str | None:

@@ -27,7 +27,7 @@ class Before:
     """The situation before: what names it, its rates (by territory, or `region`, and indicator) and its actions.
 
     `session` is None when a month stands for it. An action has: statut_code, groupe_code, est_en_retard, est_disparue,
-    fin_prevue_le, siren_epci.
+    date_fin_prevue, siren_epci.
     """
 
     depuis: str
@@ -64,7 +64,7 @@ def _of_edition(publication: Publication, session: Session, told: str) -> Before
     rates = read_edition(session.edition, f"{_RATES_QUERY} and est_dernier_mois")
     states = read_edition(
         session.edition,
-        f"select {_STATE}, date_fin_prevue as fin_prevue_le from marts.fct_actions",
+        f"select {_STATE}, date_fin_prevue from marts.fct_actions",
     )
     if rates is None or states is None:
         return None
@@ -120,7 +120,7 @@ def _of_month(publication: Publication, month: date, told: str, session: Session
         [month],
     )
     states = publication.rows(
-        f"select {_STATE}, fin_prevue_le from marts.fct_etats_mensuels where mois_le = ?",
+        f"select {_STATE}, date_fin_prevue from marts.fct_etats_mensuels where mois_le = ?",
         [month],
     )
     return Before(told, month, session, _rates(rates), _states(publication, states))
@@ -202,7 +202,7 @@ def _happened(action: Row, state: Row | None) -> list[tuple[str, str]]:
     if state is None:
         return [("ajoutees", f"entrée au statut « {action['statut_libelle']} »")]
     told: list[tuple[str, str]] = []
-    due, due_before = action["date_fin_prevue"], state["fin_prevue_le"]
+    due, due_before = action["date_fin_prevue"], state["date_fin_prevue"]
     if lists.is_done(action) and state["statut_code"] != "realise":
         told.append(("realisees", "prouvée" if action["est_prouvee"] else "seulement déclarée"))
     if action["est_en_retard"] and not state["est_en_retard"]:
