@@ -238,6 +238,20 @@ def test_print_keeps_the_content_and_drops_the_controls(
     assert printed.stat().st_size > 10_000
 
 
+def test_no_page_is_wider_than_a_sheet_of_paper(site: Site, chromium: Any) -> None:
+    # A4 less its margins (14 mm), at 96 pixels per inch: Chromium shrinks the whole of what is wider.
+    page = chromium.new_page(viewport={"width": 688, "height": 1017})
+    page.emulate_media(media="print")
+    wide = {}
+    for name in KINDS:
+        page.goto(site.url(name))
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 688:
+            wide[name] = width
+    page.close()
+    assert wide == {}
+
+
 @pytest.mark.parametrize("mode", ["light", "dark"])
 def test_no_accessibility_rule_is_broken(site: Site, chromium: Any, mode: str) -> None:
     page = chromium.new_page(
