@@ -32,4 +32,5 @@ def titled(verdict: str, decision: str | None = None) -> str:
 
 def counted() -> dict[str, str]:
     """What is said of the reports counted under each verdict, the best verdict first."""
-    return {code: words.several.capitalize() for code, words in _VERDICTS.items()}
+    # Not `capitalize`, which would write « région ».
+    return {code: words.several[0].upper() + words.several[1:] for code, words in _VERDICTS.items()}

@@ -39,6 +39,7 @@ _TYPED = {
     "confidentiel": "est_confidentielle",
 }
 _HEADER_RULES = {"FOR-COLONNE-INCONNUE", "FOR-COLONNE-SANS-TITRE", "FOR-COLONNE-EN-DOUBLE"}
+_COLUMN_RULES = {"FOR-COLONNE-PARTAGEE", "FOR-COLONNE-RELUE"}
 _BY_TITLE = "the column is known by its title"
 _ROW_RULES = {
     "FOR-EN-TETE-REPETE",
@@ -201,8 +202,8 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
         return ""
     about_row = on_row & controls["regle_code"].isin(_ROW_RULES)
     about_row |= _names_as_step(controls, row)
-    # The whole column is read as another one: said once, on its header.
-    about_row |= (controls["regle_code"] == "FOR-COLONNE-RELUE") & (
+    # The whole column is read as another one, or as two: said once, on its header.
+    about_row |= controls["regle_code"].isin(_COLUMN_RULES) & (
         controls["colonne"] == column_letter(number - 1)
     )
     if field.type == "date":

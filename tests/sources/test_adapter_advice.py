@@ -97,6 +97,12 @@ def test_the_likeliest_row_of_the_likeliest_sheet_is_quoted_with_the_fewest_chan
     )
 
 
+def test_the_column_of_a_person_is_never_proposed_as_the_title() -> None:
+    rows = [["Chef de projet", "Besogne", "T1"], *([f"Personne {n}", "Ouvrir", "x"] for n in "ab")]
+    advice = refusal(csv_bytes(rows)).advice
+    assert "« Besogne » en « Intitulé de l'action »" in advice and "Chef" not in advice
+
+
 def test_a_file_that_holds_nothing_like_a_table_is_told_so() -> None:
     assert refusal(b"bonjour").advice.startswith("Vérifiez que le fichier contient le tableau")
 

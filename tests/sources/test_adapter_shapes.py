@@ -6,6 +6,9 @@ import pytest
 from report_files import codes, csv_bytes, parse, workbook
 from word_files import word
 
+from vigie.errors import ReportUnreadable
+from vigie.reading.adapters.guard import MAX_COLUMNS
+
 AT = ["Situation au 31/03/2026"]
 
 
@@ -215,3 +218,9 @@ def test_a_card_may_have_two_pairs_of_columns() -> None:
     report = parse(word(*AT, rows))
     assert titles(report) == ["Former"]
     assert column(report, "budget_prevu_eur") == ["100 €"]
+
+
+def test_a_card_with_more_labels_than_a_table_may_have_columns_is_refused() -> None:
+    labels = [(f"Repère {number}", None, "oui") for number in range(MAX_COLUMNS)]
+    with pytest.raises(ReportUnreadable, match="colonnes"):
+        parse(workbook({"Fiche": [*card("Former"), *labels]}))

@@ -24,6 +24,10 @@ def test_every_verdict_of_the_gate_has_its_words_alone_and_counted() -> None:
     assert len({words(code) for code in CODES}) == len(CODES)
 
 
+def test_a_count_keeps_the_capital_of_the_region() -> None:
+    assert verdicts.counted()["a_valider"] == "En attente de validation par la Région"
+
+
 @pytest.mark.parametrize("code", CODES)
 def test_the_same_words_in_the_dashboards(code: str) -> None:
     path = PROJECT_ROOT / "bi" / "superset" / "assets" / "datasets" / "rapports.yaml"

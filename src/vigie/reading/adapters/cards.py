@@ -1,13 +1,15 @@
 """Cards: one table or sheet per action, a label and its value on each row, put together as one table."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from vigie.reading.adapters.grid import Grid, RowGrid
+from vigie.reading.adapters.guard import check_extent
 from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS
 from vigie.reading.adapters.shown import Place, Shown
 from vigie.reading.fields import Fields
 from vigie.reference.columns import ACTION
+from vigie.settings import Settings
 
 NAME = "Fiches"
 _TITLE = "intitule"
@@ -30,8 +32,11 @@ class _Line:
 Card = tuple[RowGrid, list[_Line]]
 
 
-def with_cards_together(grids: Sequence[Grid], fields: Fields) -> list[Grid]:
-    """The grids, those that are cards replaced by a last one: a row for each, its labels for header."""
+def with_cards_together(grids: Sequence[Grid], fields: Fields, settings: Settings) -> list[Grid]:
+    """The grids, those that are cards replaced by a last one: a row for each, its labels for header.
+
+    Raises ReportUnreadable when they have too many labels to be the columns of a table.
+    """
     cards: list[Card] = []
     others: list[Grid] = []
     for grid in grids:
@@ -44,12 +49,14 @@ def with_cards_together(grids: Sequence[Grid], fields: Fields) -> list[Grid]:
         return others
     # Two cards may say one thing by labels of different words.
     labels = list(dict.fromkeys(line.label for _, lines in cards for line in lines))
+    check_extent(1 + len(cards), len(labels), settings)
+    columns = {label: index for index, label in enumerate(labels)}
     rows = [labels]
     shown = Shown()
     for grid, lines in cards:
         values = {line.label: line.value for line in lines}
         rows.append([values.get(label, "") for label in labels])
-        _mark(shown, grid.shown, lines, labels, len(rows))
+        _mark(shown, grid.shown, lines, columns, len(rows))
     return [*others, RowGrid(NAME, rows, tell=lambda: shown)]
 
 
@@ -67,7 +74,7 @@ def _is_card(lines: Sequence[_Line], fields: Fields) -> bool:
 
 def _lines(grid: RowGrid, fields: Fields) -> list[_Line]:
     """The labels and their values, one pair of columns or two beside each other; a value under another, beside no
-    label, goes on from it. None when the grid has another width."""
+    label, goes on from it. None of them when the grid has another width."""
     used = sorted({i for row in grid.rows for i, text in enumerate(row) if text.strip()})
     pairs = list(zip(used[::2], used[1::2], strict=False))
     if len(used) % 2 or len(pairs) > 2 or not pairs:
@@ -99,10 +106,10 @@ def _column(grid: RowGrid, label: int, value: int) -> Iterator[_Line]:
 
 
 def _mark(
-    shown: Shown, told: Shown, lines: Sequence[_Line], labels: Sequence[str], number: int
+    shown: Shown, told: Shown, lines: Sequence[_Line], columns: Mapping[str, int], number: int
 ) -> None:
     """Notes on the row of a card what its cells held beside their text."""
-    moved = {place: (number, labels.index(line.label)) for line in lines for place in line.places}
+    moved = {place: (number, columns[line.label]) for line in lines for place in line.places}
     for own, other in (
         (shown.struck, told.struck),
         (shown.unseen, told.unseen),

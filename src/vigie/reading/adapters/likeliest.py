@@ -85,8 +85,13 @@ def _rows(grid: Grid, fields: Fields) -> Iterable[_Row]:
 
 
 def _found(cells: Iterable[str], fields: Fields) -> set[str]:
-    matches = (match_of(cell, "", fields, "vigie")[0] for cell in cells)
-    return {match[0] for match in matches if match and match[0] in fields.by_name}
+    return {champ for cell in cells if (champ := _leads_to(cell, fields)) in fields.by_name}
+
+
+def _leads_to(cell: str, fields: Fields) -> str:
+    """The field of a header, or what it is left aside for (a person's name); "" when it leads nowhere."""
+    match, _ = match_of(cell, "", fields, "vigie")
+    return match[0] if match else ""
 
 
 def _likeliness(row: _Row) -> tuple[int, int, int, int]:
@@ -128,7 +133,7 @@ def _is_day(value: str) -> bool:
 
 def _purposes(row: _Row, fields: Fields) -> dict[int, str]:
     """The field to give to each column whose header leads nowhere: the title first, then as many as are needed."""
-    free = [i for i, c in enumerate(row.cells) if not _found([c], fields) if c or row.values(i)]
+    free = [i for i, c in enumerate(row.cells) if not _leads_to(c, fields) if c or row.values(i)]
     kinds = {index: _kind(row.values(index), row.cells[index], fields) for index in free}
     chosen: dict[int, str] = {}
     if not {_TITLE, "code_action"} & row.known:

@@ -59,7 +59,7 @@ def read_report(
     shown = [layout for layout in layouts if not layout.grid.is_hidden]
     if not shown:
         # Beside a table of actions, a sheet of labels and values may be its guide.
-        together = with_cards_together(grids, fields)
+        together = with_cards_together(grids, fields, settings)
         found = (_locate(grid, fields) for grid in together if not grid.is_hidden)
         shown = list(filter(None, found))
         layouts += shown

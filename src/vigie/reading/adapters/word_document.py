@@ -85,7 +85,8 @@ class _Reader:
 
     def read(self, document: Any) -> list[Grid]:
         self._read(document.find(qn("w:body")))
-        return with_cards_together([RowGrid(TEXT_NAME, self._lines), *self._grids], self._fields)
+        grids = [RowGrid(TEXT_NAME, self._lines), *self._grids]
+        return with_cards_together(grids, self._fields, self._settings)
 
     def _read(self, element: Any) -> None:
         for child in () if element is None else element:

@@ -20,6 +20,9 @@ _ROMANS = tuple(
     )
 )
 _LARGEST = 3_999
+# Word goes no further with letters (thirty Z), nor has a longer shape.
+_LAST_LETTER = 780
+_LONGEST_SHAPE = 255
 # Signs that number nothing.
 _BULLETS = frozenset({"bullet", "none"})
 _NUMBERS, _NUMBER, _LEVEL = map(qn, ("w:numPr", "w:numId", "w:ilvl"))
@@ -112,7 +115,7 @@ class Numbering:
                 continue
             told = {local(child.tag): _said(child, "val") for child in found}
             self._levels[owner, level] = _Level(
-                told.get("lvlText", ""),
+                told.get("lvlText", "")[:_LONGEST_SHAPE],
                 told.get("numFmt", "decimal"),
                 _whole(told.get("start", ""), 1),
                 "isLgl" in told,
@@ -157,11 +160,11 @@ def _whole(text: str, otherwise: int) -> int:
 def _written(count: int, form: str) -> str:
     if form == "decimalZero":
         return f"{count:02d}"
-    if form in ("upperLetter", "lowerLetter") and count > 0:
+    if form in ("upperLetter", "lowerLetter") and 0 < count <= _LAST_LETTER:
         # After Z come AA, BB, CC.
         letter = chr(ord("A") + (count - 1) % 26) * ((count - 1) // 26 + 1)
         return letter if form == "upperLetter" else letter.lower()
-    if form in ("upperRoman", "lowerRoman"):
+    if form in ("upperRoman", "lowerRoman") and count <= _LARGEST:
         return _roman(count) if form == "upperRoman" else _roman(count).lower()
     return str(count)
 
