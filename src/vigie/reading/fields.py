@@ -23,6 +23,7 @@ PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
 CONTEXTS = ("vigie", "tet", "communs")
 ANY_VALUE = "*"
 CONFIDENTIALITY = "confidentiel"
+CONFIDENTIAL, OPEN = "Oui", "Non"
 
 # How many characters a text may have, by type of field: what a person writes and another reads. Twenty thousand is
 # also what Territoires en Transitions takes in a description, and less than a cell of a spreadsheet holds.
@@ -41,6 +42,9 @@ LONGEST_LABEL = 120
 _RANK = "{n}"
 _QUOTES = ("«", "“", '"')
 _UNIT = re.compile(r" (?:€|%)$")
+_TELLS_CONFIDENTIALITY = re.compile(r"confidenti(?:el|alite)")
+# Several columns or choices may say it.
+_ANSWERS = re.compile(r"[\n|;]")
 # « Statut du projet », « Coût de la mesure »: of what the row is.
 _OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
 
@@ -62,6 +66,11 @@ class Field:
     def longest(self) -> int:
         """How many characters its text may have; what is beyond is not kept."""
         return _LONGEST_TEXT.get(self.type, _LONGEST_VALUE)
+
+    @property
+    def may_head(self) -> bool:
+        """Whether a file may say it once for all its actions."""
+        return self.niveau == HEADER or self.champ == CONFIDENTIALITY
 
     def label(self, rank: int = 1) -> str:
         """The header of the column, for the funder of this rank when the column is repeated."""
@@ -117,6 +126,20 @@ class Fields:
     def value_aliases(self, champ: str) -> dict[str, str]:
         """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""
         return self.values.get(champ, {})
+
+    def tells_confidentiality(self, label: str) -> bool:
+        """Whether a column is about confidentiality, in words that no alias knows: unread, it would publish what its
+        sender keeps."""
+        found = self.find(label, "vigie")
+        if found is None:
+            return _TELLS_CONFIDENTIALITY.search(label_key(label)) is not None
+        return found[0] == CONFIDENTIALITY
+
+    def confidentiality(self, cell: str) -> str | None:
+        """CONFIDENTIAL as soon as one answer of a cell says so, OPEN when they all do, nothing otherwise."""
+        aliases = self.value_aliases(CONFIDENTIALITY)
+        words = {aliases.get(alias_key(word)) for word in _ANSWERS.split(cell) if word.strip()}
+        return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
 
     @property
     def missing_marks(self) -> frozenset[str]:
