@@ -95,7 +95,8 @@ def print_status(settings: Settings, now: datetime) -> int:
         console.print(
             f"À valider par la Région : {told['a_valider_nb']} rapport(s) (vigie review list)"
         )
-    _print_vanished(console, vanished.pending(settings))
+    if told["publication_id"]:
+        _print_vanished(console, vanished.pending(settings))
     console.print(f"Publication : {told['publication_id'] or 'aucune'}")
     for kept in publication.history(settings):
         console.print(f"  précédente : {kept.stem}")

@@ -11,7 +11,7 @@ from vigie.errors import BuildFailed
 from vigie.gate.controls import french
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.warehouse import conservation, variation
+from vigie.warehouse import conservation, damaged, variation
 from vigie.warehouse import mart_rules as build_checks
 
 TERRITORIES_TOLD = 5
@@ -51,8 +51,9 @@ def check(
         reasons += conservation.broken(connection, reference)
         told = list(set_aside(connection, reference.thresholds["publication_lignes_ecartees_pct"]))
         if settings.publication_path.exists():
-            _attach(connection, "publie", settings.publication_path)
-            moved = variation.compare(connection, reference.thresholds)
+            with damaged.named(settings.publication_path, damaged.PUBLICATION_REMEDY):
+                _attach(connection, "publie", settings.publication_path)
+                moved = variation.compare(connection, reference.thresholds)
         ((actions,),) = connection.execute(
             "select actions_nb from construit.marts.publication"
         ).fetchall()
