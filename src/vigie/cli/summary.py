@@ -98,7 +98,7 @@ def print_status(settings: Settings, now: datetime) -> int:
     if told["publication_id"]:
         _print_vanished(console, vanished.pending(settings))
     console.print(f"Publication : {told['publication_id'] or 'aucune'}")
-    for kept in publication.history(settings):
+    for kept in publication.restorable(settings) if told["publication_id"] else []:
         console.print(f"  précédente : {kept.stem}")
     for gone in publication.withdrawn(settings):
         console.print(f"  retirée : {gone}")

@@ -39,7 +39,7 @@ def run_moment(settings: Settings, given: str | None, fallback: datetime) -> dat
         return _naive_utc(fallback)
     try:
         return _naive_utc(datetime.fromisoformat(given))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SettingsError(
             f"La date « {given} » n'est pas lisible : écrire AAAA-MM-JJ ou AAAA-MM-JJTHH:MM."
         ) from error

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
-from vigie.reference.files import rows
+from vigie.reference.files import require_all, rows
 from vigie.text import alias_key, header_key
 
 HEADER, ACTION, FUNDING = "entete", "action", "financement"
@@ -183,6 +183,7 @@ def _folded(written: list[tuple[str, str]]) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def _load(seeds: Path) -> Fields:
     fields = {row["champ"]: _field(row) for row in _lines(seeds / "champs.csv")}
+    require_all(seeds / "champs.csv", "champ", fields)
     lines = list(_lines(seeds / "champs_alias.csv"))
     for row in lines:
         if row["champ"] not in fields and not row["champ"].startswith("_"):

@@ -152,6 +152,12 @@ def history(settings: Settings) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
+def restorable(settings: Settings) -> list[Path]:
+    """The previous publications that a rollback may put back, the first of them next."""
+    others = {current_id(settings), *withdrawn(settings)}
+    return [path for path in history(settings) if path.stem not in others]
+
+
 def content_of(identity: str | None) -> str | None:
     """The part of the identity of a publication that does not change with its dates (see `builder.content_id`)."""
     return identity and identity[:CONTENT_DIGITS]
@@ -173,7 +179,7 @@ def rollback(settings: Settings) -> str:
     Raises PublicationError when no previous publication is kept.
     """
     gone = current_id(settings)
-    previous = [path for path in history(settings) if path.stem not in {gone, *withdrawn(settings)}]
+    previous = restorable(settings)
     if not previous:
         raise PublicationError("Aucune publication précédente n'est conservée : rien n'a changé.")
     if gone is not None:
