@@ -11,7 +11,7 @@ from typing import Any
 from vigie.arrival import collection, landing
 from vigie.clock import day_in_paris
 from vigie.errors import SourceRefused
-from vigie.files import read_json
+from vigie.files import read_json, was_cut
 from vigie.night import steps
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
@@ -112,6 +112,14 @@ def _of_last_night(night: Path) -> Iterator[Concern]:
             remedy
             or "le tableau « À 7 heures du matin » du guide de l'exploitant dit quoi faire de cette phrase.",
         )
+    for mark in sorted(night.glob(f"*{steps.MARK}")):
+        if was_cut(mark):
+            yield Concern(
+                f"etape_{mark.stem}",
+                ALERTE,
+                f"La nuit a été coupée en pleine étape « {mark.stem} » (machine éteinte, processus arrêté).",
+                "relancer « vigie night », ou la tâche : ce qui était fait est gardé, le reste suit.",
+            )
     for sentence in collection.grouped(read_json(night / "collecte.json", {}).get("echecs", [])):
         yield _said("collecte", ATTENTION, sentence, sentence.partition(" : ")[2])
     for sentence in steps.night_incidents(night):
