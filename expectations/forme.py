@@ -78,7 +78,7 @@ SUITE = Suite(
         _noticed(
             "FOR-CONFIDENTIALITE",
             "« {valeur} » parle de confidentialité : par prudence, c'est lu comme la colonne « {modele} » du modèle, "
-            "et ce qui n'y dit pas Non n'est pas montré.",
+            "et ce qui y dit autre chose que Non n'est pas montré.",
             "Gardez le titre du modèle, « {modele} », et écrivez Oui ou Non pour chaque action.",
         ),
         _noticed(

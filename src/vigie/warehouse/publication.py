@@ -152,9 +152,9 @@ def history(settings: Settings) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
-def restorable(settings: Settings) -> list[Path]:
-    """The previous publications that a rollback may put back, the first of them next."""
-    others = {current_id(settings), *withdrawn(settings)}
+def restorable(settings: Settings, current: str | None) -> list[Path]:
+    """The previous publications that a rollback may put back in the place of `current`, the first of them next."""
+    others = {current, *withdrawn(settings)}
     return [path for path in history(settings) if path.stem not in others]
 
 
@@ -179,7 +179,7 @@ def rollback(settings: Settings) -> str:
     Raises PublicationError when no previous publication is kept.
     """
     gone = current_id(settings)
-    previous = restorable(settings)
+    previous = restorable(settings, gone)
     if not previous:
         raise PublicationError("Aucune publication précédente n'est conservée : rien n'a changé.")
     if gone is not None:
