@@ -82,6 +82,12 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-CONFIDENTIALITE",
+            "« {valeur} » parle de confidentialité : par prudence, c'est lu comme la colonne « {modele} » du modèle, "
+            "et ce qui y dit autre chose que Non n'est pas montré.",
+            "Gardez le titre du modèle, « {modele} », et écrivez Oui ou Non pour chaque action.",
+        ),
+        _noticed(
             "FOR-COLONNE-RELUE",
             "Les cellules de la colonne « {valeur} » ne sont pas ce que son titre annonce : elle est lue comme la "
             "colonne « {modele} » du modèle.",

@@ -1,9 +1,11 @@
 """Writing so that a crash leaves either the old file or the new one, never half of one."""
 
+import fcntl
 import json
 import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -63,6 +65,31 @@ def write_json(path: Path, value: Any) -> None:
     """Writes `value` as readable, key-sorted UTF-8 JSON, atomically; dates become ISO text."""
     text = json.dumps(value, ensure_ascii=False, indent=2, sort_keys=True, default=str)
     write_atomically(path, text.encode() + b"\n")
+
+
+@contextmanager
+def under_way(path: Path) -> Iterator[None]:
+    """Leaves at `path` a mark that only this process holds; it goes with what is done inside, unless that is cut."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w+b") as mark:
+        fcntl.flock(mark, fcntl.LOCK_SH)
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
+
+
+def was_cut(path: Path) -> bool:
+    """Whether `under_way` left its mark at `path` and nobody holds it any more: killed, or the machine stopped.
+
+    False when that cannot be told.
+    """
+    try:
+        with path.open("rb") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 def read_json(path: Path, default: Any = None, remedy: str = SET_ASIDE) -> Any:

@@ -259,3 +259,14 @@ def test_rows_set_aside_are_told_beyond_their_threshold(
         )
         (told,) = checks.set_aside(connection, limit)
     assert f"surtout : {name} (rapport.csv, 5 sur 10), " in told
+
+
+def test_a_build_of_an_earlier_day_than_the_publication_says_so(days: tuple[Built, Built]) -> None:
+    yesterday, today = days
+    with held(publie=today.build, construit=yesterday.build) as connection:
+        (told,) = checks.went_back(connection)
+    assert told.startswith(
+        "La construction est du 10/04/2025, la publication en place du 11/04/2025"
+    )
+    with both(days) as connection:
+        assert list(checks.went_back(connection)) == []

@@ -69,6 +69,11 @@ FORMS = [
     (champ("Action confidentielle", stringValue="à voir"), TOLD),
     (champ("Action confidentielle", stringValue="X"), TOLD),
     (champ("Action confidentielle", stringValue=""), OPEN),
+    (champ("Action confidentielle", "NewChamp", choice=True), SAID),
+    (champ("Action confidentielle", "NewChamp", prefilled=True, choice=None), OPEN),
+    (champ("Action confidentielle", "YesNoChamp", selected={"answer": 1}), TOLD),
+    (champ("Action confidentielle", "YesNoChamp", checked=False, stringValue="Oui"), SAID),
+    (champ("Niveau de confidentialité", "DropDownListChamp", value="Interne"), TOLD),
 ]  # fmt: skip
 
 
@@ -177,3 +182,55 @@ def test_a_sub_action_is_as_confidential_as_its_action() -> None:
         ("A", "Gare", "Halle", "accès restreint", "En cours"),
     ]  # fmt: skip
     assert meanings(parse(workbook({"Plan": [titles, *rows]}))) == [SAID, SAID, OPEN, OPEN, SAID]
+
+
+def dossier_saying(*said: dict[str, Any]) -> ParsedReport:
+    """A dossier that says something of all its actions, the second of which says that it is none."""
+    rows = [
+        {"champs": [champ("Code de l'action", stringValue=code), champ("Intitulé de l'action", stringValue="Étude"),
+                    champ("Statut", stringValue="En cours"), champ("Confidentiel", stringValue=own)]}
+        for code, own in (("K7", ""), ("K8", "Non"))
+    ]  # fmt: skip
+    block = champ("Actions", "RepetitionChamp", rows=rows)
+    return document({"format": "ds_json", "number": 1, "siret": "", "champs": [*said, block]})
+
+
+def test_a_dossier_may_say_it_once_of_all_its_actions() -> None:
+    said = dossier_saying(champ("Confidentiel", "YesNoChamp", selected=True))
+    assert meanings(said) == [SAID, SAID]
+    assert "FOR-CONFIDENTIALITE" in [told.regle_code for told in said.observations]
+    assert meanings(dossier_saying(champ("Confidentiel", "YesNoChamp", selected={}))) == [OPEN] * 2
+    assert (
+        meanings(dossier_saying(champ("Confidentiel", "YesNoChamp", selected=False))) == [OPEN] * 2
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "meaning"),
+    [
+        (("Confidentiel", "Oui"), SAID),
+        (("Action confidentielle : Oui",), SAID),
+        (("Confidentiel", "Non"), OPEN),
+        (("Confidentialité", "Finances"), OPEN),
+    ],
+)
+def test_a_line_above_the_table_may_say_it_of_all_its_actions(
+    line: tuple[str, ...], meaning: str
+) -> None:
+    row = ("A1", "Port", "En cours", None)
+    assert meanings(parse(workbook({"Actions": [line, (), TITLES, row]}))) == [meaning]
+
+
+@pytest.mark.parametrize(
+    "title", ["Confidentielle (Oui/Non)", "Niveau de confidentialité", "3. CONFIDENTIEL_ELUS"]
+)
+def test_a_column_that_speaks_of_confidentiality_in_its_own_words_is_never_left_unread(
+    title: str,
+) -> None:
+    cells = ("Oui", "Interne", "Non")
+    rows = [(f"A{n}", f"Port {n}", "En cours", cell) for n, cell in enumerate(cells)]
+    report = parse(csv_bytes([(*TITLES[:3], title), *rows]))
+    assert meanings(report) == [SAID, TOLD, OPEN]
+    assert [o.valeur for o in report.observations if o.regle_code == "FOR-CONFIDENTIALITE"] == [
+        title
+    ]

@@ -4,11 +4,13 @@ import os
 import socket
 from contextlib import chdir
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from channel_scene import RUN_AT, SIREN, drop, line
 
 from vigie.arrival.sources import depot, fetch
+from vigie.arrival.sources.folder import moment_of
 from vigie.errors import SourcePartlyRead, SourceRefused
 from vigie.settings import Settings
 
@@ -41,6 +43,27 @@ def test_what_is_no_file_is_told_never_opened_and_the_rest_is_read(settings, fol
         assert told in str(caught.value) and told in caught.value.to_territory
     assert ".cache" not in str(caught.value)
     assert list(state["vus"]) == ["sous/rapport.csv"]
+
+
+def test_a_file_dated_out_of_any_calendar_is_read_as_the_others(settings, folder, monkeypatch):
+    drop(folder / "ancien.csv", b"a")
+    drop(folder / "rapport.csv", b"b")
+    real = Path.lstat
+
+    def dated(path):
+        info = real(path)
+        odd = {"st_mtime": 1e12} if path.name == "ancien.csv" else {}
+        told = {name: getattr(info, name) for name in dir(info) if name.startswith("st_")}
+        return SimpleNamespace(**told | odd)
+
+    monkeypatch.setattr(Path, "lstat", dated)
+    brought = {f.contenu: f.depose_le is None for f in fetch(SOURCE, {}, settings, RUN_AT)}
+    assert brought == {b"a": True, b"b": False}
+
+
+@pytest.mark.parametrize("seconds", [None, 0, 1e12, -1e12, 9e17, float("inf")])
+def test_what_is_no_date_is_none(seconds):
+    assert moment_of(seconds) is None
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")

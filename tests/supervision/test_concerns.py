@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import subprocess
+import sys
 from collections import namedtuple
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -60,6 +62,26 @@ def test_a_step_that_stopped_is_told_with_its_sentence_until_a_night_passes(
     assert state(settings, later) == measures.CRITICAL
     play(settings, later + timedelta(hours=1), "collecte", "publication")
     assert codes(settings, later + timedelta(hours=2)) == []
+
+
+def test_a_step_cut_short_is_told_until_it_is_done_again_and_one_under_way_is_not(
+    settings: Settings,
+) -> None:
+    later = NIGHT + timedelta(days=1)
+    killed = (
+        "import os; from datetime import datetime; from pathlib import Path;"
+        "from vigie.night.steps import timed_step; from vigie.settings import Settings\n"
+        f"settings = Settings(home=Path({str(settings.home)!r}))\n"
+        f"with timed_step(settings, datetime({later:%Y, %-m, %-d, %-H}), 'controle'):\n"
+        "    os._exit(9)"
+    )
+    assert subprocess.run([sys.executable, "-c", killed], check=False).returncode == 9
+    (told,) = concerns.concerns(settings, later)
+    assert told.code == "etape_controle" and "coupée en pleine étape « controle »" in told.phrase
+    assert state(settings, later) == measures.CRITICAL
+    with timed_step(settings, later, "controle"):
+        assert codes(settings, later) == []
+    assert codes(settings, later) == []
 
 
 def test_a_night_that_did_not_come_is_told_past_a_day_but_not_in_a_demonstration(

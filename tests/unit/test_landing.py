@@ -7,6 +7,7 @@ import pytest
 
 from vigie.arrival import landing
 from vigie.arrival.sources import Fetched
+from vigie.errors import DamagedFile
 from vigie.files import write_json
 from vigie.records import Source
 from vigie.settings import Settings
@@ -106,3 +107,12 @@ def test_what_comes_in_after_an_edition_was_made_was_not_known_to_it(settings: S
     land(settings, fetched(b"contenu", deposited=before))
     (receipt,) = landing.receipts(settings)
     assert (receipt.depose_le, receipt.connu_le) == (before, made + timedelta(seconds=1))
+
+
+@pytest.mark.parametrize("kept", ["{", "[]", "{}", '{"connu_le": 12}', '{"connu_le": "hier"}'])
+def test_the_clock_of_the_last_edition_is_named_when_damaged(kept: str, settings: Settings) -> None:
+    editions.note(settings, RUN)
+    (path,) = settings.landing.glob("*.json")
+    path.write_text(kept)
+    with pytest.raises(DamagedFile, match="sans sauvegarde, y écrire"):
+        land(settings, fetched(b"a;b"))

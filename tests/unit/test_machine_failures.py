@@ -3,6 +3,7 @@
 import errno
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -10,8 +11,11 @@ import pytest
 from filelock import FileLock
 
 from vigie import cli
+from vigie.cli.summary import print_status
 from vigie.errors import WarehouseBusy
 from vigie.night.steps import night_failures
+from vigie.settings import Settings
+from vigie.supervision.measures import CRITICAL
 from vigie.warehouse import raw
 
 
@@ -29,20 +33,45 @@ def told(home: Path, *command: str) -> str:
     return done.stderr
 
 
-def test_a_damaged_raw_file_is_named_with_the_command_that_makes_it_again(tmp_path: Path) -> None:
-    (tmp_path / "raw.duckdb").write_bytes(b"not a database" * 1000)
+DAMAGES = {
+    "no database": lambda content: b"not a database" * 1000,
+    "cut short": lambda content: content[: len(content) // 2],
+    "a block altered": lambda content: content[:4096] + bytes(8192) + content[4096 + 8192 :],
+}
+
+
+def damage(path: Path, how: str) -> None:
+    """Alters a DuckDB file that holds a few tables, made first."""
+    path.parent.mkdir(exist_ok=True)
+    with duckdb.connect(str(path)) as connection:
+        connection.execute("create table rapports as select range as rapport_id from range(100000)")
+    path.write_bytes(DAMAGES[how](path.read_bytes()))
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+def test_a_damaged_raw_file_is_named_with_the_command_that_makes_it_again(
+    how: str, tmp_path: Path
+) -> None:
+    damage(tmp_path / "raw.duckdb", how)
     sentence = told(tmp_path, "gate", "--date", "2026-01-31")
     assert str(tmp_path / "raw.duckdb") in sentence
     assert "« vigie rebuild » le refait" in sentence
     (night,) = (tmp_path / "nights").iterdir()
     (failure,) = night_failures(night)
-    assert failure.startswith("Étape controle : IOException")
+    assert failure.startswith("Étape controle : Le fichier") and "« vigie rebuild »" in failure
+    assert raw.held(tmp_path / "raw.duckdb") == set(), "it must not keep `vigie rebuild` from it"
 
 
-def test_a_damaged_publication_is_named(tmp_path: Path) -> None:
-    (tmp_path / "published").mkdir()
-    (tmp_path / "published" / "vigie.duckdb").write_bytes(b"not a database" * 1000)
-    assert "« vigie publish » la refait" in told(tmp_path, "status")
+@pytest.mark.parametrize("how", DAMAGES)
+def test_the_state_of_an_installation_tells_that_its_publication_is_damaged(
+    how: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(home=tmp_path)
+    damage(settings.publication_path, how)
+    assert print_status(settings, datetime(2026, 11, 20, 8)) == CRITICAL
+    said = capsys.readouterr().out
+    assert f"Le fichier {settings.publication_path} est tronqué ou abîmé" in said
+    assert "« vigie publish » la refait" in said
 
 
 @pytest.mark.parametrize(

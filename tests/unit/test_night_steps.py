@@ -4,6 +4,7 @@ from datetime import datetime
 
 import pytest
 
+from vigie.errors import SettingsError
 from vigie.night import steps as night
 from vigie.settings import Settings
 
@@ -59,3 +60,9 @@ def test_a_step_that_somebody_stops_is_no_failure_to_tell(tmp_path):
     with pytest.raises(KeyboardInterrupt), night.timed_step(settings, RUN_AT, "controle"):
         raise KeyboardInterrupt
     assert night.summary(settings, RUN_AT)["echecs"] == []
+
+
+@pytest.mark.parametrize("given", ["2026-13-25", "demain", "0001-01-01"])
+def test_a_date_out_of_any_calendar_is_told_in_french(given, tmp_path):
+    with pytest.raises(SettingsError, match=f"La date « {given} » n'est pas lisible"):
+        night.run_moment(Settings(home=tmp_path), given, RUN_AT)

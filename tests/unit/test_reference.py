@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from vigie.errors import SettingsError
+from vigie.reading.fields import Fields
 from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT
 
@@ -216,6 +217,25 @@ def test_a_broken_seed_is_named_by_file_line_and_column(
 def test_a_missing_seed_is_named(own_seeds: Path) -> None:
     (own_seeds / "seuils.csv").unlink()
     with pytest.raises(SettingsError, match=r"seuils\.csv est absent de"):
+        Reference.load(own_seeds)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("seuils.csv", "publication_montant_variation_pct"), ("statuts.csv", "bloque"), ("champs.csv", "confidentiel")],
+)  # fmt: skip
+def test_a_line_that_a_new_version_reads_is_asked_of_seeds_kept_elsewhere(
+    name: str, code: str, own_seeds: Path
+) -> None:
+    for path in (
+        own_seeds / name,
+        *own_seeds.glob("*_alias.csv"),
+        own_seeds / "champs_valeurs.csv",
+    ):
+        kept = [line for line in path.read_text("utf-8").splitlines(True) if code not in line]
+        path.write_text("".join(kept), "utf-8")
+    with pytest.raises(SettingsError, match=rf"n'a pas .*{code}.*À faire : reprendre"):
+        Fields.load(own_seeds)
         Reference.load(own_seeds)
 
 

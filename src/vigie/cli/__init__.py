@@ -9,6 +9,7 @@ from vigie.cli import backup, desk, reference, review, sessions, sources, tools
 from vigie.cli import steps as night
 from vigie.cli.console import console
 from vigie.errors import VigieError
+from vigie.warehouse.damaged import is_damage
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -34,9 +35,11 @@ _REMEDIES = {
     "Permission denied": "Vigie n'en a pas le droit. Rendre ce fichier et son dossier à l'utilisateur qui la lance, "
     "puis relancer.",
     "Read-only file system": "ce disque est en lecture seule. Choisir un autre dossier (VIGIE_HOME), puis relancer.",
-    "not a valid DuckDB database file": "ce fichier est abîmé. Si c'est raw.duckdb, « vigie rebuild » le refait depuis "
-    "landing/ ; si c'est la publication, l'écarter, puis « vigie publish » la refait.",
 }
+_DAMAGED = (
+    "une édition ou une construction est abîmée. L'écarter, puis relancer : rien n'est perdu, Vigie la refait depuis "
+    "landing/."
+)
 
 
 def main() -> None:
@@ -49,6 +52,8 @@ def main() -> None:
         sys.exit(1)
     except (OSError, duckdb.IOException) as error:
         remedy = next((told for words, told in _REMEDIES.items() if words in str(error)), None)
+        if isinstance(error, duckdb.Error) and is_damage(error):
+            remedy = _DAMAGED
         if remedy is None:
             raise
         print(f"Erreur : {error}\nÀ faire : {remedy}", file=sys.stderr)

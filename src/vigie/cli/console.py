@@ -9,6 +9,7 @@ from rich.text import Text
 
 from vigie.errors import PublicationError
 from vigie.settings import Settings
+from vigie.warehouse.damaged import publication_opened
 
 _ROWS_SHOWN = 40
 EXAMPLES = {
@@ -38,7 +39,7 @@ def console() -> None:
         raise PublicationError("Aucune publication : lancer d'abord « make run ».")
     screen = Console()
     readline.parse_and_bind("tab: complete")
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         screen.print(f"Publication : {settings.publication_path}", soft_wrap=True)
         screen.print("Trois requêtes pour commencer :\n")
         for title, query in EXAMPLES.items():

@@ -96,9 +96,10 @@ def print_status(settings: Settings, now: datetime) -> int:
         console.print(
             f"À valider par la Région : {told['a_valider_nb']} rapport(s) (vigie review list)"
         )
-    _print_vanished(console, vanished.pending(settings))
+    if not publication.damage(settings):
+        _print_vanished(console, vanished.pending(settings))
     console.print(f"Publication : {told['publication_id'] or 'aucune'}")
-    for kept in publication.history(settings):
+    for kept in publication.restorable(settings, told["publication_id"]):
         console.print(f"  précédente : {kept.stem}")
     for gone in publication.withdrawn(settings):
         console.print(f"  retirée : {gone}")

@@ -19,6 +19,7 @@ from vigie.files import FROM_BACKUP, read_json, write_json
 from vigie.reading.values.redaction import redact
 from vigie.settings import Settings
 from vigie.warehouse import raw
+from vigie.warehouse.damaged import publication_opened
 
 Decision = Literal["renommee", "abandonnee", "oubliee"]
 _FIELDS = {
@@ -119,7 +120,7 @@ def decide(
 def _published(settings: Settings) -> list[Vanished]:
     if not settings.publication_path.exists():
         return []
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         try:
             rows = connection.execute(_VANISHED).fetchall()
         except (duckdb.CatalogException, duckdb.BinderException):
@@ -143,7 +144,7 @@ def _of(settings: Settings, action_id: str) -> tuple[str, str]:
 
 
 def _must_follow(settings: Settings, siren: str, code: str, into: str) -> None:
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         found = connection.execute(
             "select est_disparue from marts.fct_actions where siren_epci = ? and code_action = ?",
             [siren, into],

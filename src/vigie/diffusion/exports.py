@@ -19,6 +19,7 @@ from vigie.files import sync_folder, write_json
 from vigie.reference import contours
 from vigie.settings import Settings
 from vigie.text import FORMULA_STARTS, without_controls
+from vigie.warehouse.damaged import publication_opened
 
 SCHEMAS = ("marts", "qualite")
 _FIELD_TYPES = {
@@ -55,7 +56,7 @@ def export(settings: Settings, contours_path: Path | None = None) -> Path:
     publications. Raises SettingsError when the contours cannot be read.
     """
     shapes = contours.read(contours_path) if contours_path else {}
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         row = connection.execute(
             "select publication_id, donnees_fictives from marts.publication"
         ).fetchone()

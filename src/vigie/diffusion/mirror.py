@@ -3,7 +3,6 @@
 import os
 
 import adbc_driver_postgresql.dbapi as postgresql
-import duckdb
 from adbc_driver_manager import Error as AdbcError
 
 from vigie.diffusion import catalogue
@@ -11,6 +10,7 @@ from vigie.diffusion.catalogue import Column
 from vigie.diffusion.exports import SCHEMAS
 from vigie.errors import OperatorError
 from vigie.settings import Settings
+from vigie.warehouse.damaged import publication_opened
 
 READER_ROLE = "vigie_lecture"
 _INCOMING = "vigie_arrivee"
@@ -36,7 +36,7 @@ def mirror(settings: Settings, address: str) -> dict[str, int]:
     copied: dict[str, int] = {}
     try:
         with (
-            duckdb.connect(str(settings.publication_path), read_only=True) as source,
+            publication_opened(settings.publication_path) as source,
             postgresql.connect(address) as target,
             target.cursor() as cursor,
         ):

@@ -18,6 +18,7 @@ from vigie.diffusion.exports import data_package, safe_columns
 from vigie.errors import SettingsError
 from vigie.files import sync_folder, write_json
 from vigie.settings import Settings
+from vigie.warehouse.damaged import publication_opened
 
 PUBLIC_TABLES = (
     "dim_indicateurs",
@@ -67,7 +68,7 @@ def publish_open_data(settings: Settings) -> Path | None:
         )
     home = settings.published / "donnees_ouvertes"
     home.mkdir(exist_ok=True)
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         ((identity,),) = connection.execute(
             "select publication_id from marts.publication"
         ).fetchall()

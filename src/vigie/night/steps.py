@@ -11,12 +11,13 @@ from typing import Any
 from vigie.arrival import collection
 from vigie.clock import PARIS, day_in_paris
 from vigie.errors import NightIncomplete, SettingsError, VigieError
-from vigie.files import read_json, write_json
+from vigie.files import read_json, under_way, write_json
 from vigie.night import intake
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
 
 FAILURE = "echec"
+MARK = ".en_cours"
 _DEMO_REMEDY = "refaire la région de démonstration par « vigie demo »."
 # Of Airflow, which the library never imports.
 _PAST_ITS_TIME = "AirflowTaskTimeout"
@@ -39,7 +40,7 @@ def run_moment(settings: Settings, given: str | None, fallback: datetime) -> dat
         return _naive_utc(fallback)
     try:
         return _naive_utc(datetime.fromisoformat(given))
-    except ValueError as error:
+    except (ValueError, OverflowError) as error:
         raise SettingsError(
             f"La date « {given} » n'est pas lisible : écrire AAAA-MM-JJ ou AAAA-MM-JJTHH:MM."
         ) from error
@@ -99,7 +100,8 @@ def timed_step(settings: Settings, run_at: datetime, step: str) -> Iterator[dict
     counts: dict[str, Any] = {}
     start = perf_counter()
     try:
-        yield counts
+        with under_way(settings.nights / _name(settings, run_at) / f"{step}{MARK}"):
+            yield counts
     except BaseException as error:
         told = _told(error)
         if not told:

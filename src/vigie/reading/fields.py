@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
-from vigie.reference.columns import Field, report_columns
+from vigie.reference.columns import CONFIDENTIALITY, Field, report_columns
 from vigie.reference.files import rows
 from vigie.text import alias_key, header_key
 
@@ -22,7 +22,7 @@ PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
 )
 CONTEXTS = ("vigie", "tet", "communs")
 ANY_VALUE = "*"
-CONFIDENTIALITY = "confidentiel"
+CONFIDENTIAL, OPEN = "Oui", "Non"
 
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
@@ -35,6 +35,9 @@ _HINT = re.compile(
     r"|oui ?/|texte|cf\b|voir\b|si\b|un seul|plusieurs|0 ?(?:[-–]|[àa]) ?100)[^()]*\)\s*$",
     re.IGNORECASE,
 )
+_TELLS_CONFIDENTIALITY = re.compile(r"confidenti(?:el|alite)")
+# Several columns or choices may say it.
+_ANSWERS = re.compile(r"[\n|;]")
 # « Statut du projet », « Coût de la mesure »: of what the row is.
 _OBJECT = re.compile(r" (?:fiche )?(?:action|projet|fiche|operation|mesure|tache)$")
 
@@ -94,6 +97,20 @@ class Fields:
     def value_aliases(self, champ: str) -> dict[str, str]:
         """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""
         return self.values.get(champ, {})
+
+    def tells_confidentiality(self, label: str) -> bool:
+        """Whether a column is about confidentiality, in words that no alias knows: unread, it would publish what its
+        sender keeps."""
+        found = self.find(label, "vigie")
+        if found is None:
+            return _TELLS_CONFIDENTIALITY.search(label_key(label)) is not None
+        return found[0] == CONFIDENTIALITY
+
+    def confidentiality(self, cell: str) -> str | None:
+        """CONFIDENTIAL as soon as one answer of a cell says so, OPEN when they all do, nothing otherwise."""
+        aliases = self.value_aliases(CONFIDENTIALITY)
+        words = {aliases.get(alias_key(word)) for word in _ANSWERS.split(cell) if word.strip()}
+        return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
 
     @property
     def missing_marks(self) -> frozenset[str]:

@@ -11,6 +11,7 @@ from vigie.reference.files import SeedRow, keyed
 from vigie.settings import PROJECT_ROOT
 
 HEADER, ACTION, FUNDING = "entete", "action", "financement"
+CONFIDENTIALITY = "confidentiel"
 
 # How the values of each type are kept in raw; None for the lists, which have tables of their own.
 TYPES = {
@@ -72,6 +73,11 @@ class Field:
     def longest(self) -> int:
         """How many characters its text may have; what is beyond is not kept."""
         return _LONGEST_TEXT.get(self.type, _LONGEST_VALUE)
+
+    @property
+    def may_head(self) -> bool:
+        """Whether a file may say it once for all its actions."""
+        return self.niveau == HEADER or self.champ == CONFIDENTIALITY
 
     def label(self, rank: int = 1) -> str:
         """The header of the column, for the funder of this rank when the column is repeated."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vigie.errors import SettingsError
+from vigie.settings import PROJECT_ROOT
 from vigie.text import alias_key
 
 T = TypeVar("T")
@@ -103,6 +104,17 @@ def keyed(path: Path, key: str, build: Callable[[SeedRow], T]) -> dict[str, T]:
             raise row.problem(key, "cette valeur est déjà sur une ligne précédente")
         found[code] = build(row)
     return found
+
+
+def require_all(path: Path, key: str, found: Iterable[str]) -> None:
+    """Raises SettingsError when a seed kept out of the project lacks lines that the code reads by name."""
+    own = PROJECT_ROOT / "seeds" / path.name
+    missing = set() if path == own else {row.required(key) for row in rows(own)} - {*found}
+    if missing:
+        raise SettingsError(
+            f"{path} n'a pas {', '.join(sorted(missing))} ({key}), que cette version de Vigie lit. À faire : reprendre"
+            f" ces lignes de {own}."
+        )
 
 
 def aliases(

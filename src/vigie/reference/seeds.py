@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from vigie.records import Source
-from vigie.reference.files import SeedRow, aliases, keyed
+from vigie.reference.files import SeedRow, aliases, keyed, require_all
 from vigie.reference.succession import RetiredSiren, retired_siren, succession
 from vigie.text import alias_key
 
@@ -117,6 +117,10 @@ class Reference:
         themes = keyed(seeds / "themes.csv", "theme_code", _theme)
         statuses = keyed(seeds / "statuts.csv", "statut_code", _status)
         weathers = keyed(seeds / "meteos.csv", "meteo_code", lambda row: row.text("libelle"))
+        thresholds = keyed(seeds / "seuils.csv", "seuil_code", lambda row: row.number("valeur"))
+        require_all(seeds / "statuts.csv", "statut_code", statuses)
+        require_all(seeds / "meteos.csv", "meteo_code", weathers)
+        require_all(seeds / "seuils.csv", "seuil_code", thresholds)
         return cls(
             seeds=seeds,
             territories=territories,
@@ -145,7 +149,7 @@ class Reference:
                     key=lambda campaign: campaign.periode_fin_le,
                 )
             ),
-            thresholds=keyed(seeds / "seuils.csv", "seuil_code", lambda row: row.number("valeur")),
+            thresholds=thresholds,
         )
 
     @property

@@ -11,10 +11,11 @@ from typing import Any
 from vigie.arrival import collection, landing
 from vigie.clock import day_in_paris
 from vigie.errors import SourceRefused
-from vigie.files import read_json
+from vigie.files import read_json, was_cut
 from vigie.night import steps
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
+from vigie.warehouse import publication
 
 # A night each day: past this, one was missed.
 NIGHT_EXPECTED_WITHIN = timedelta(hours=26)
@@ -24,6 +25,7 @@ LEAST_FREE_BYTES = 2 * 1024**3
 LEAST_FREE_SHARE = 0.05
 CAMPAIGNS_AHEAD = timedelta(days=90)
 ATTENTION, ALERTE = "attention", "alerte"
+REMEDY_MARK = " À faire : "
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def concerns(settings: Settings, now: datetime) -> list[Concern]:
     found = [
         *_of_nights(settings, now),
         *_of_sources(settings),
+        *_of_publication(settings),
         *_of_disk(settings.home),
         *_of_campaigns(settings, now),
     ]
@@ -101,12 +104,22 @@ def _of_nights(settings: Settings, now: datetime) -> Iterator[Concern]:
 
 def _of_last_night(night: Path) -> Iterator[Concern]:
     if stopped := read_json(night / f"{steps.FAILURE}.json"):
+        said, _, remedy = stopped["phrase"].partition(REMEDY_MARK)
         yield Concern(
             f"etape_{stopped['etape']}",
             ALERTE,
-            f"La nuit s'est arrêtée à l'étape « {stopped['etape']} » : {stopped['phrase']}",
-            "le tableau « À 7 heures du matin » du guide de l'exploitant dit quoi faire de cette phrase.",
+            f"La nuit s'est arrêtée à l'étape « {stopped['etape']} » : {said}",
+            remedy
+            or "le tableau « À 7 heures du matin » du guide de l'exploitant dit quoi faire de cette phrase.",
         )
+    for mark in sorted(night.glob(f"*{steps.MARK}")):
+        if was_cut(mark):
+            yield Concern(
+                f"etape_{mark.stem}",
+                ALERTE,
+                f"La nuit a été coupée en pleine étape « {mark.stem} » (machine éteinte, processus arrêté).",
+                "relancer « vigie night », ou la tâche : ce qui était fait est gardé, le reste suit.",
+            )
     for sentence in collection.grouped(read_json(night / "collecte.json", {}).get("echecs", [])):
         yield _said("collecte", ATTENTION, sentence, sentence.partition(" : ")[2])
     for sentence in steps.night_incidents(night):
@@ -115,7 +128,7 @@ def _of_last_night(night: Path) -> Iterator[Concern]:
 
 def _said(kind: str, gravite: str, sentence: str, cause: str) -> Concern:
     """The concern of a sentence that holds what to do; the same `cause` on another night is the same concern."""
-    said, _, remedy = sentence.partition(" À faire : ")
+    said, _, remedy = sentence.partition(REMEDY_MARK)
     code = f"{kind}_{sha256(cause.encode()).hexdigest()[:8]}"
     return Concern(code, gravite, said, remedy or "transmettre cette phrase à qui maintient Vigie.")
 
@@ -135,6 +148,11 @@ def _of_sources(settings: Settings) -> Iterator[Concern]:
                 f"{source.nom} : la source {source.source_id} échoue depuis {failures} nuits.",
                 f"« vigie sources check {source.siren_epci} » dit pourquoi.",
             )
+
+
+def _of_publication(settings: Settings) -> Iterator[Concern]:
+    if damage := publication.damage(settings):
+        yield _said("publication", ALERTE, damage, damage)
 
 
 def disk(home: Path) -> Any:

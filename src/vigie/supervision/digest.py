@@ -4,13 +4,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import duckdb
-
 from vigie.clock import PARIS, day_in_paris
 from vigie.files import read_json, write_json
 from vigie.settings import Settings
 from vigie.supervision.telling import mail_to
 from vigie.verdicts import counted
+from vigie.warehouse.damaged import publication_opened
 
 WEEK = timedelta(days=7)
 # Beyond, a list is read by nobody: it is counted, and the pages hold it whole.
@@ -77,7 +76,7 @@ def digest(settings: Settings, until: datetime) -> tuple[str, str]:
     """Title and text of the letter on the seven days before `until` (naive UTC), from the current publication."""
     since = until - WEEK
     days = {"since": since, "until": until}
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         arrived = {
             verdict: (count, names)
             for verdict, count, names in connection.execute(_ARRIVED, days).fetchall()

@@ -49,7 +49,7 @@ def _night(night: Path) -> dict[str, Any]:
 
 
 def _publication(settings: Settings) -> dict[str, Any]:
-    figures = publication.figures(settings)
+    figures = {} if publication.damage(settings) else publication.figures(settings)
     return {
         "publication_id": figures.get("publication_id"),
         "taille_octets": settings.publication_path.stat().st_size if figures else None,

@@ -19,6 +19,7 @@ from vigie.errors import BuildFailed, DamagedFile
 from vigie.files import make_private, read_json
 from vigie.settings import PROJECT_ROOT, Settings
 from vigie.warehouse import editions, raw, raw_schema
+from vigie.warehouse.damaged import publication_opened
 
 DBT_PROJECT = PROJECT_ROOT / "dbt_project"
 CONTENT_DIGITS = 8
@@ -74,7 +75,7 @@ def _latest_known(settings: Settings, limit: datetime) -> datetime:
 def _shown_cutoff(settings: Settings) -> Cutoff | None:
     if not settings.publication_path.exists():
         return None
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         row = connection.execute(
             "select date_situation_le, connu_le from marts.publication"
         ).fetchone()

@@ -11,7 +11,7 @@ from vigie.errors import BuildFailed
 from vigie.gate.controls import french
 from vigie.reference.seeds import Reference
 from vigie.settings import Settings
-from vigie.warehouse import conservation, variation
+from vigie.warehouse import conservation, damaged, variation
 from vigie.warehouse import mart_rules as build_checks
 
 TERRITORIES_TOLD = 5
@@ -19,7 +19,11 @@ HOW_TO_ACCEPT = (
     "À faire : chercher ce qui a changé depuis la dernière publication (mise à jour, données de référence, rapports) ;"
     " si l'écart est voulu : vigie publish --accept-variation"
 )
-
+_WENT_BACK = """
+    select avant.date_situation_le, apres.date_situation_le
+    from publie.marts.publication as avant cross join construit.marts.publication as apres
+    where apres.date_situation_le < avant.date_situation_le
+"""
 _SET_ASIDE = """
     select territoires.nom, rapports.nom_fichier, rapports.ecartees_nb, rapports.recues_nb
     from construit.marts.dim_territoires as territoires
@@ -44,31 +48,43 @@ def check(
     """
     reference = Reference.load(settings.seeds)
     reasons = build_checks.check(build_path, settings.raw_path, data_docs, run_at)
-    moved = variation.Variation((), (), 0)
+    moved, back = variation.Variation((), (), 0), list[str]()
     with duckdb.connect() as connection:
         _attach(connection, "brut", settings.raw_path)
         _attach(connection, "construit", build_path)
         reasons += conservation.broken(connection, reference)
         told = list(set_aside(connection, reference.thresholds["publication_lignes_ecartees_pct"]))
         if settings.publication_path.exists():
-            _attach(connection, "publie", settings.publication_path)
-            moved = variation.compare(connection, reference.thresholds)
+            with damaged.named(settings.publication_path, damaged.PUBLICATION_REMEDY):
+                _attach(connection, "publie", settings.publication_path)
+                moved = variation.compare(connection, reference.thresholds)
+                back = list(went_back(connection))
         ((actions,),) = connection.execute(
             "select actions_nb from construit.marts.publication"
         ).fetchall()
     if moved.refused and not accept_variation:
-        reasons += [*moved.refused, HOW_TO_ACCEPT]
+        reasons += [*back, *moved.refused, HOW_TO_ACCEPT]
     if reasons:
         raise BuildFailed(
             "Construction refusée, la publication précédente reste :\n" + "\n".join(reasons)
         )
-    told += [*moved.refused, *moved.told]
+    told += [*back, *moved.refused, *moved.told]
     return {"actions": actions, "series_comparees": moved.compared, "signalements": told}
 
 
 def _attach(connection: duckdb.DuckDBPyConnection, name: str, path: Path) -> None:
     escaped = str(path).replace("'", "''")
     connection.execute(f"attach '{escaped}' as {name} (read_only)")
+
+
+def went_back(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    """What to say of a build of an earlier day than the publication in place: it lacks what arrived since."""
+    for shown, built in connection.execute(_WENT_BACK).fetchall():
+        yield (
+            f"La construction est du {french(built)}, la publication en place du {french(shown)} : ce qui est arrivé"
+            " entre les deux n'y compte pas. À faire : relancer la nuit sans lui donner de date, ou à une date"
+            f" postérieure ; pour lire un état passé sans le publier : vigie build --known-on {built}."
+        )
 
 
 def set_aside(connection: duckdb.DuckDBPyConnection, limit: float) -> Iterator[str]:

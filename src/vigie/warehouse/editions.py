@@ -3,8 +3,14 @@
 from datetime import datetime
 from pathlib import Path
 
-from vigie.files import FROM_BACKUP, read_json, write_json
+from vigie.errors import DamagedFile
+from vigie.files import read_json, write_json
 from vigie.settings import Settings
+
+_REMEDY = (
+    "le remettre depuis la sauvegarde de landing/, puis relancer ; sans sauvegarde, y écrire "
+    '{"connu_le": "AAAA-MM-JJTHH:MM:SS"}, le « connu_le » de marts.publication (vigie console).'
+)
 
 
 def note(settings: Settings, connu_le: datetime) -> None:
@@ -16,8 +22,12 @@ def note(settings: Settings, connu_le: datetime) -> None:
 
 def last(settings: Settings) -> datetime | None:
     """The latest second clock kept, naive UTC; None before the first edition. Raises DamagedFile."""
-    kept = read_json(_path(settings), None, FROM_BACKUP)
-    return None if kept is None else datetime.fromisoformat(kept["connu_le"])
+    path = _path(settings)
+    kept = read_json(path, None, _REMEDY)
+    try:
+        return None if kept is None else datetime.fromisoformat(kept["connu_le"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise DamagedFile(path, _REMEDY) from error
 
 
 def _path(settings: Settings) -> Path:

@@ -6,10 +6,11 @@ from typing import Any
 
 import duckdb
 
-from vigie.errors import PublicationError
+from vigie.errors import DamagedFile, PublicationError
 from vigie.files import read_json, sync_folder, write_json
 from vigie.settings import Settings
 from vigie.warehouse.builder import CONTENT_DIGITS
+from vigie.warehouse.damaged import publication_opened
 
 PUBLISHED_SCHEMAS = ("marts", "qualite", "referentiel")
 # Files of this storage version open in every DuckDB since 1.0: analysts' tools lag behind the warehouse.
@@ -33,7 +34,7 @@ def current_id(settings: Settings) -> str | None:
 def publication_id_of(path: Path) -> str | None:
     if not path.exists():
         return None
-    with duckdb.connect(str(path), read_only=True) as connection:
+    with publication_opened(path) as connection:
         row = connection.execute("select publication_id from marts.publication").fetchone()
     return row[0] if row else None
 
@@ -151,6 +152,12 @@ def history(settings: Settings) -> list[Path]:
     return sorted(files, key=lambda path: (path.stat().st_mtime_ns, path.name), reverse=True)
 
 
+def restorable(settings: Settings, current: str | None) -> list[Path]:
+    """The previous publications that a rollback may put back in the place of `current`, the first of them next."""
+    others = {current, *withdrawn(settings)}
+    return [path for path in history(settings) if path.stem not in others]
+
+
 def content_of(identity: str | None) -> str | None:
     """The part of the identity of a publication that does not change with its dates (see `builder.content_id`)."""
     return identity and identity[:CONTENT_DIGITS]
@@ -172,7 +179,7 @@ def rollback(settings: Settings) -> str:
     Raises PublicationError when no previous publication is kept.
     """
     gone = current_id(settings)
-    previous = [path for path in history(settings) if path.stem not in {gone, *withdrawn(settings)}]
+    previous = restorable(settings, gone)
     if not previous:
         raise PublicationError("Aucune publication précédente n'est conservée : rien n'a changé.")
     if gone is not None:
@@ -209,11 +216,20 @@ def table_checksums(path: Path) -> dict[str, str]:
     return sums
 
 
+def damage(settings: Settings) -> str:
+    """Why the current publication cannot be read, and what to do; empty when it can, or before the first."""
+    try:
+        figures(settings)
+    except DamagedFile as error:
+        return str(error)
+    return ""
+
+
 def figures(settings: Settings) -> dict[str, Any]:
     """What the operator is told about the current publication; empty before the first."""
     if not settings.publication_path.exists():
         return {}
-    with duckdb.connect(str(settings.publication_path), read_only=True) as connection:
+    with publication_opened(settings.publication_path) as connection:
         row = connection.execute(
             "select (select publication_id from marts.publication),"
             " (select count(*) from marts.dim_territoires"

@@ -15,7 +15,7 @@ from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from vigie.errors import DamagedFile, WarehouseBusy
 from vigie.files import FROM_BACKUP, OnDamage, make_private, read_each, read_json, refuse
-from vigie.warehouse import raw_schema
+from vigie.warehouse import damaged, raw_schema
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -36,7 +36,11 @@ def writer(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     Raises RawOutdated when that cannot be done in place.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with without_writers(path), _open(path, read_only=False) as connection:
+    with (
+        without_writers(path),
+        damaged.named(path, damaged.RAW_REMEDY),
+        _open(path, read_only=False) as connection,
+    ):
         make_private(path)
         raw_schema.bring_up_to_date(connection, path)
         yield connection
@@ -64,14 +68,15 @@ def reader(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     Raises RawOutdated when that cannot be done in place.
     """
-    connection = _open(path, read_only=True)
-    if not raw_schema.is_current(connection, path):
-        connection.close()
-        with writer(path):
-            pass
+    with damaged.named(path, damaged.RAW_REMEDY):
         connection = _open(path, read_only=True)
-    with connection:
-        yield connection
+        if not raw_schema.is_current(connection, path):
+            connection.close()
+            with writer(path):
+                pass
+            connection = _open(path, read_only=True)
+        with connection:
+            yield connection
 
 
 def must_be_made_again(path: Path) -> bool:
@@ -81,7 +86,10 @@ def must_be_made_again(path: Path) -> bool:
     """
     if not path.exists():
         return False
-    with _open(path, read_only=True) as connection:
+    with (
+        damaged.named(path, damaged.RAW_REMEDY),
+        _open(path, read_only=True) as connection,
+    ):
         if raw_schema.is_current(connection, path):
             return False
         return bool(raw_schema.not_in_place(raw_schema.of(connection)))
@@ -113,24 +121,23 @@ def known_reports(path: Path) -> set[str]:
 def held(path: Path) -> set[str]:
     """What a raw file of any version holds, as `table/identifier`: its reports, decisions and sessions.
 
-    Empty when there is no such file, or when it is not a DuckDB file any more.
+    Empty when there is no such file, or when it cannot be read any more.
     """
     if not path.exists():
         return set()
     try:
-        connection = _open(path, read_only=True)
-    except duckdb.IOException as error:
-        if _is_held(error):
-            raise
+        with damaged.named(path, damaged.RAW_REMEDY), _open(path, read_only=True) as connection:
+            return set(_identifiers(connection))
+    except DamagedFile:
         return set()
-    with connection:
-        tables = raw_schema.of(connection).tables
-        return {
-            f"{table}/{row[0]}"
-            for table, key in _KEYS.items()
-            if key in tables.get(table, {})
-            for row in connection.execute(f'select "{key}" from "{table}"').fetchall()
-        }
+
+
+def _identifiers(connection: duckdb.DuckDBPyConnection) -> Iterator[str]:
+    tables = raw_schema.of(connection).tables
+    for table, key in _KEYS.items():
+        if key in tables.get(table, {}):
+            for row in connection.execute(f'select "{key}" from "{table}"').fetchall():
+                yield f"{table}/{row[0]}"
 
 
 def verdicts(path: Path, but: set[str]) -> dict[str, int]:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from vigie.errors import PublicationError, SettingsError
 from vigie.reference.measures import measures
+from vigie.warehouse.damaged import publication_opened
 
 _TERRITORY = {
     "epci": "t.siren_epci",
@@ -147,7 +148,7 @@ def trace(
     values = {
         "mois": mois, "territoire": territoire, "theme": theme, "modalite": modalite, "indicateur": indicateur,
     }  # fmt: skip
-    with duckdb.connect(str(publication_path), read_only=True) as connection:
+    with publication_opened(publication_path) as connection:
         figure = connection.execute(
             "select * from marts.fct_indicateurs where indicateur_code = ? and maille_code = ?"
             " and territoire_code = ? and theme_code = ? and modalite_code = ? and mois_le = ?",

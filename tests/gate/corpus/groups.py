@@ -80,6 +80,13 @@ GROUPS = [
         "lues comme les autres : « Commentaire »",
     ),
     Case(
+        "FOR-CONFIDENTIALITE",
+        "accepte_avec_remarques",
+        ("FOR-CONFIDENTIALITE:1",),
+        flat_csv(action(**{"Niveau de confidentialité": "Oui"})),
+        "parle de confidentialité : par prudence, c'est lu comme la colonne « Action confidentielle »",
+    ),
+    Case(
         "FOR-COLONNE-RELUE",
         "accepte",
         ("FOR-COLONNE-RELUE:1",),

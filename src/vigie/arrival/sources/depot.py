@@ -4,7 +4,6 @@ import os
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from vigie.arrival.sources.folder import (
@@ -14,6 +13,7 @@ from vigie.arrival.sources.folder import (
     NotReadable,
     Stored,
     aside_of,
+    moment_of,
     read_folder,
 )
 from vigie.arrival.sources.visit import Fetched, Visit, printable
@@ -113,9 +113,8 @@ class _LocalFolder:
         except OSError:
             return Aside(self._name(path), CLOSED_FILE)
         if stat.S_ISREG(info.st_mode):
-            modified = datetime.fromtimestamp(info.st_mtime, UTC).replace(tzinfo=None)
             version = f"{info.st_size}-{info.st_mtime_ns}"
-            return Stored(self._name(path), info.st_size, modified, version)
+            return Stored(self._name(path), info.st_size, moment_of(info.st_mtime), version)
         return aside_of(self._name(path), info.st_mode)
 
     def _name(self, path: Path) -> str:

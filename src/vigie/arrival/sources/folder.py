@@ -5,7 +5,7 @@ import time
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
@@ -60,6 +60,15 @@ def aside_of(name: str, mode: int) -> Aside | None:
     """What is neither a file nor a folder by its `st_mode`: never followed nor opened."""
     kind = _SPECIAL.get(stat.S_IFMT(mode))
     return Aside(name, kind) if kind else None
+
+
+def moment_of(seconds: float | None) -> datetime | None:
+    """The date of a file by the seconds since 1970 that its system tells (naive UTC); None for 0, which is written for
+    want of a date, and for what is in no calendar: an odd clock is no reason to leave a file, nor its neighbours."""
+    try:
+        return datetime.fromtimestamp(seconds, UTC).replace(tzinfo=None) if seconds else None
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def version_of(size: int | None, modified: object) -> str:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC
 from typing import Any
 
 from fsspec import AbstractFileSystem
 
-from vigie.arrival.sources.folder import Stored, version_of
+from vigie.arrival.sources.folder import Stored, moment_of, version_of
 from vigie.arrival.sources.visit import Visit
 
 
@@ -33,7 +32,7 @@ class FsspecStore:
     def _stored(self, info: dict[str, Any]) -> Stored:
         modified = info.get("LastModified")
         if modified is not None:
-            modified = modified.astimezone(UTC).replace(tzinfo=None)
+            modified = moment_of(modified.timestamp())
         size = info.get("size")
         # Some servers quote the ETag in one answer and not in the other.
         version = (info.get("ETag") or "").strip('"') or version_of(size, modified)

@@ -3,7 +3,6 @@
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 import paramiko
@@ -14,6 +13,7 @@ from vigie.arrival.sources.folder import (
     NotReadable,
     Stored,
     aside_of,
+    moment_of,
     version_of,
 )
 from vigie.arrival.sources.visit import Visit
@@ -138,10 +138,5 @@ def _type_of(attributes: paramiko.SFTPAttributes) -> int:
 
 
 def _stored(name: str, attributes: paramiko.SFTPAttributes) -> Stored:
-    # Servers that know no date write 0.
-    modified = (
-        datetime.fromtimestamp(attributes.st_mtime, UTC).replace(tzinfo=None)
-        if attributes.st_mtime
-        else None
-    )
+    modified = moment_of(attributes.st_mtime)
     return Stored(name, attributes.st_size, modified, version_of(attributes.st_size, modified))

@@ -7,6 +7,7 @@ dropped here.
 from collections.abc import Sequence
 
 from vigie.reading.adapters.characters import clean_grids
+from vigie.reading.adapters.confidentiality import spread_confidentiality
 from vigie.reading.adapters.containers import CONTAINERS, DEEPEST, read_within
 from vigie.reading.adapters.encoding import recognise
 from vigie.reading.adapters.flat import read_flat
@@ -40,6 +41,7 @@ def read(
     mapping = load_mapping(reference.seeds, receipt.correspondance)
     fields = with_aliases(Fields.load(reference.seeds), mapping)
     report = _read(receipt, content, mapping, fields, settings)
+    spread_confidentiality(report, fields)
     shorten(report, fields)
     return report
 

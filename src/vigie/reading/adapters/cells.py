@@ -10,9 +10,10 @@ import pyarrow.compute as pc
 
 from vigie.reading.adapters.layout import Column, Layout
 from vigie.reading.adapters.shown import Place
-from vigie.reading.fields import CONFIDENTIALITY, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.records import Observation
+from vigie.reference.columns import CONFIDENTIALITY
 
 _FILLED_WHEN_MERGED = frozenset(
     {"axe", "themes", "silos", "service_pilote", "structure_porteuse", CONFIDENTIALITY}

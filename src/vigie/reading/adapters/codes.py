@@ -115,6 +115,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-MASQUEE": "a hidden column beside a visible one for the same field, not loaded; valeur = its header",
     "FOR-COLONNES-MASQUEES": "hidden columns, read; valeur = their headers",
     "FOR-COLONNE-PARTAGEE": "a column of words and of percentages, read as a status and a progress; valeur = header",
+    "FOR-CONFIDENTIALITE": "what speaks of confidentiality in its own words, or of all the actions at once, read as "
+    "the column of the template; valeur = its words",
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
     "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",

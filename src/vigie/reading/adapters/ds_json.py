@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from vigie.reading.adapters.codes import unreadable
-from vigie.reading.adapters.record_table import RecordTable, as_text, read_records
+from vigie.reading.adapters.record_table import LIST_JOINT, RecordTable, as_text, read_records
 from vigie.reading.fields import Fields
 from vigie.records import Cell, ParsedReport, Receipt
-from vigie.reference.columns import HEADER
+from vigie.reference.columns import CONFIDENTIALITY
 from vigie.settings import Settings
 
 FORMAT = "ds_json"
@@ -23,6 +23,9 @@ _TYPED = {
     "YesNoChamp": ("selected", "checked"),
     "MultipleDropDownListChamp": ("values",),
 }
+# What is no answer in a field.
+_ABOUT = frozenset({"__typename", "id", "label", "champDescriptorId", "prefilled", "updatedAt"})
+_UNREADABLE = "valeur illisible"
 _PLACES = {
     "CommuneChamp": "commune",
     "DepartementChamp": "departement",
@@ -55,7 +58,9 @@ def read_dossier(
         header = dict(_header(document["champs"], mapping, fields))
         _check_depositor(header, document.get("siret") or "")
         tables = [
-            _table(champ, mapping) for champ in document["champs"] if champ.get("rows") is not None
+            _table(champ, mapping, fields)
+            for champ in document["champs"]
+            if champ.get("rows") is not None
         ]
     except (KeyError, TypeError, AttributeError) as error:
         raise unreadable("FIC-TRONQUE") from error
@@ -73,8 +78,9 @@ def _header(
             continue
         found = fields.find(mapping.get(_descriptor(champ)) or champ["label"], "vigie")
         known = fields.by_name.get(found[0]) if found else None
-        value = _value(champ)
-        if known and known.niveau == HEADER and value:
+        is_kept = known is not None and known.champ == CONFIDENTIALITY
+        value = _confidentiality(champ) if is_kept else _value(champ)
+        if known and known.may_head and value:
             yield known.champ, Cell(value, _SHEET)
 
 
@@ -87,7 +93,7 @@ def _check_depositor(header: dict[str, Cell], siret: str) -> None:
         header["siren_epci"] = Cell(siret[:9], _SHEET)
 
 
-def _table(block: Champ, mapping: dict[str, str]) -> RecordTable:
+def _table(block: Champ, mapping: dict[str, str], fields: Fields) -> RecordTable:
     """A repeated block: one row per repetition, one column per descriptor met in any of them."""
     columns: dict[str, str] = {}
     rows = []
@@ -95,8 +101,9 @@ def _table(block: Champ, mapping: dict[str, str]) -> RecordTable:
         values = {}
         for champ in row["champs"]:
             descriptor = _descriptor(champ)
-            columns.setdefault(descriptor, mapping.get(descriptor) or champ["label"])
-            values[descriptor] = _value(champ)
+            label = columns.setdefault(descriptor, mapping.get(descriptor) or champ["label"])
+            read = _confidentiality if fields.tells_confidentiality(label) else _value
+            values[descriptor] = read(champ)
         rows.append(values)
     cells = [[row.get(descriptor, "") for descriptor in columns] for row in rows]
     return RecordTable(block["label"], list(columns.values()), cells, range(1, len(rows) + 1))
@@ -104,6 +111,13 @@ def _table(block: Champ, mapping: dict[str, str]) -> RecordTable:
 
 def _descriptor(champ: Champ) -> str:
     return champ.get("champDescriptorId") or champ["id"]
+
+
+def _confidentiality(champ: Champ) -> str:
+    """All that a field answers, in whatever form: never blank unless nothing is answered."""
+    given = [value for name, value in champ.items() if name not in _ABOUT]
+    told = {as_text(value) or _UNREADABLE for value in given if value not in (None, "", [], {})}
+    return LIST_JOINT.join(sorted(told))
 
 
 def _value(champ: Champ) -> str:

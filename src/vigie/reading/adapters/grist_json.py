@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from vigie.reading.adapters.codes import unreadable
 from vigie.reading.adapters.record_table import LIST_JOINT, RecordTable, as_text, read_records
-from vigie.reading.fields import CONFIDENTIALITY, Fields
+from vigie.reading.fields import Fields
 from vigie.records import Observation, ParsedReport, Receipt
 from vigie.settings import Settings
 
@@ -114,10 +114,9 @@ def read_grist(
             name if name in mapping else document["colonnes"][name]["libelle"] for name in columns
         ]
         numbers = [record["id"] for record in document["lignes"]]
-        found = [fields.find(header, "vigie") for header in headers]
         readers = [
-            table.confidentiality if match and match[0] == CONFIDENTIALITY else table.cell
-            for match in found
+            table.confidentiality if fields.tells_confidentiality(header) else table.cell
+            for header in headers
         ]
         rows = [
             [

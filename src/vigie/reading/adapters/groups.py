@@ -16,10 +16,10 @@ import pyarrow as pa
 
 from vigie.reading.adapters.cells import Columns
 from vigie.reading.adapters.layout import Column, Layout
-from vigie.reading.fields import CONFIDENTIALITY, Fields
+from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_amount
 from vigie.records import Observation
-from vigie.reference.columns import HEADER
+from vigie.reference.columns import CONFIDENTIALITY, HEADER
 from vigie.text import alias_key
 
 Path: TypeAlias = tuple[str | int, ...]

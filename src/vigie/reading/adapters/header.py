@@ -7,10 +7,10 @@ from itertools import pairwise
 
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
-from vigie.reading.fields import LONGEST_LABEL, Fields
+from vigie.reading.fields import CONFIDENTIAL, LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
-from vigie.reference.columns import HEADER
+from vigie.reference.columns import CONFIDENTIALITY, HEADER
 from vigie.text import alias_key
 
 # "Situation au 30/09/2026": the label and its value in one cell, without a colon.
@@ -73,6 +73,9 @@ def _pairs(sheet: str, number: int, row: list[str], fields: Fields) -> Iterable[
             if not value and (dated := _DATED.fullmatch(label.strip())):
                 start, value = dated.groups()
             champ, at, value = _header_field(start, fields), index, value.strip()
+        if champ == CONFIDENTIALITY and fields.confidentiality(value) != CONFIDENTIAL:
+            # The title of a group of columns and the instructions of a template name it too.
+            continue
         if champ and value and not _header_field(value, fields):
             yield champ, Cell(value, sheet, number, column_letter(at))
 
@@ -90,7 +93,7 @@ def _value_beside(row: list[str], index: int, fields: Fields) -> tuple[int, str]
 def _header_field(label: str, fields: Fields) -> str:
     match = fields.find(label, "vigie")
     known = fields.by_name.get(match[0]) if match else None
-    return known.champ if known and known.niveau == HEADER else ""
+    return known.champ if known and known.may_head else ""
 
 
 def situation_in_titles(grids: Sequence[tuple[Grid, int]], latest: date) -> Cell | None:

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import (
-    CONFIDENTIALITY,
     IGNORED,
     LONGEST_LABEL,
     PERSON,
@@ -18,10 +17,11 @@ from vigie.reading.fields import (
     Fields,
 )
 from vigie.records import Observation
-from vigie.reference.columns import FUNDING, HEADER, Field
+from vigie.reference.columns import CONFIDENTIALITY, FUNDING, HEADER, Field
 from vigie.text import alias_key, header_key
 
 MIN_KNOWN_HEADERS = 3
+TOLD_CONFIDENTIALITY = "FOR-CONFIDENTIALITE"
 ROWS_OF_HEADER = 5
 JOINED_FIELDS = frozenset(
     {"axe", "themes", "silos", "partenaires", "descriptif", "commentaire", CONFIDENTIALITY}
@@ -121,6 +121,10 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
                 "commentaire",
                 0,
             )  # TeT exports its follow-up notes as one column per year
+        if match is None and fields.tells_confidentiality(text):
+            match = CONFIDENTIALITY, 0
+            told = Column(index, CONFIDENTIALITY, 0, text)
+            layout.observations.append(_about(grid, header_row, told, TOLD_CONFIDENTIALITY))
         if match is None:
             code = "FOR-COLONNE-INCONNUE" if text else "FOR-COLONNE-SANS-TITRE"
             layout.unread.append((Column(index, "", 0, text), code))

@@ -8,8 +8,9 @@ import pyarrow.compute as pc
 
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.table import AXIS_SEPARATOR, PART_SEPARATOR, Table, joined_text
-from vigie.reading.fields import CONFIDENTIALITY, SUB_ACTION, TET_BUDGET
+from vigie.reading.fields import SUB_ACTION, TET_BUDGET
 from vigie.records import Observation
+from vigie.reference.columns import CONFIDENTIALITY
 from vigie.text import alias_key
 
 _SIGNATURE = frozenset(

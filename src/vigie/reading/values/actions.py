@@ -1,14 +1,14 @@
 """Typed columns of the action rows."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.fields import Fields
+from vigie.reading.fields import CONFIDENTIAL, Fields
 from vigie.reading.values.columns import (
     TEXT,
     Mask,
@@ -34,10 +34,7 @@ from vigie.reference.columns import ACTION, Field
 from vigie.reference.seeds import NOT_REPORTED, Reference
 from vigie.text import alias_key
 
-CONFIDENTIAL = "Oui"
 _DASHES = ("-", "--", "–", "—", "/", ".")
-# Several columns or choices may say it.
-_WORDS = re.compile(r"[\n|;]")
 _MONTH = "(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep)\\.?"
 _DAY_CODE = re.compile(
     rf"\d{{4}}-\d\d-\d\d|\d\d/20\d\d|\d{{1,2}}[- ]{_MONTH}(?:[- ]\d{{2,4}})?|{_MONTH}[- ]\d{{2,4}}"
@@ -149,7 +146,8 @@ def _read_typed(
     elif field.type == "enumeration":
         columns[field.colonne] = typed = read_labels(text, fields.value_aliases(champ))
     else:
-        typed = _read_confidentiality(text, fields.value_aliases(champ))
+        told = per_unique(text, fields.confidentiality, None, object)
+        columns[champ] = typed = pa.chunked_array([pa.array(told, TEXT)])
         # A dash says as little as an empty cell; « NC », « à définir » or « ? » leave a doubt.
         unreadable = _unreadable(without_marks(text, _DASHES), typed)
         notes = {"LEC-CONFIDENTIEL": unreadable}
@@ -158,16 +156,6 @@ def _read_typed(
         columns[field.colonne] = pa.array(is_confidential | unreadable)
     notices.add_rows(rows, champ, notes, text)
     return typed
-
-
-def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
-    """Oui as soon as one word of a cell says so, Non when they all do, nothing otherwise."""
-
-    def read(cell: str) -> str | None:
-        words = {aliases.get(alias_key(word)) for word in _WORDS.split(cell) if word.strip()}
-        return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
-
-    return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
 
 
 def _unreadable(text: Text, typed: Text | pa.Array) -> Mask:
