@@ -31,7 +31,7 @@ from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
 from vigie.reference.seeds import NOT_REPORTED, Reference
-from vigie.text import alias_key
+from vigie.text import alias_key, known_key
 
 CONFIDENTIAL = "Oui"
 _DASHES = ("-", "--", "–", "—", "/", ".")
@@ -94,7 +94,7 @@ def _days(champ: str, text: Text, words: Collection[str], rows: Stacked, notices
     """The dates of a column; words that tell of no day (« permanent », « court terme ») are told and left out."""
     if not words:
         return text
-    endless = per_unique(text, lambda cell: alias_key(cell) in words, False, bool)
+    endless = per_unique(text, lambda cell: known_key(cell, words) in words, False, bool)
     if not endless.any():
         return text
     notices.add_rows(rows, champ, {"LEC-DATE-SANS-JOUR": endless}, text)
@@ -162,7 +162,9 @@ def _read_confidentiality(text: Text, aliases: Mapping[str, str]) -> Text:
     """Oui as soon as one word of a cell says so, Non when they all do, nothing otherwise."""
 
     def read(cell: str) -> str | None:
-        words = {aliases.get(alias_key(word)) for word in _WORDS.split(cell) if word.strip()}
+        words = {
+            aliases.get(known_key(word, aliases)) for word in _WORDS.split(cell) if word.strip()
+        }
         return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
 
     return pa.chunked_array([pa.array(per_unique(text, read, None, object), TEXT)])
@@ -190,7 +192,7 @@ def _read_status(columns: Columns, text: Text, reference: Reference) -> None:
     nothing = pa.scalar(NOT_REPORTED, TEXT)
     columns["statut_code"] = pc.if_else(pc.is_null(text), nothing, known)
     columns["retard_declare"] = pa.array(
-        per_unique(text, lambda label: alias_key(label) in late, False, bool)
+        per_unique(text, lambda label: known_key(label, codes) in late, False, bool)
     )
 
 
