@@ -200,8 +200,8 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
         return ""
     about_row = on_row & controls["regle_code"].isin(_ROW_RULES)
     about_row |= _names_as_step(controls, row)
-    # The whole column is read as another one: said once, on its header.
-    about_row |= (controls["regle_code"] == "FOR-COLONNE-RELUE") & (
+    # The whole column is read as another one, or as two: said once, on its header.
+    about_row |= controls["regle_code"].isin(("FOR-COLONNE-RELUE", "FOR-COLONNE-PARTAGEE")) & (
         controls["colonne"] == column_letter(number - 1)
     )
     if field.type == "date":
