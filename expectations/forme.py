@@ -96,6 +96,12 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-STATUT-COCHE",
+            "Le statut de chaque action est lu dans la colonne cochée, parmi « {valeur} ».",
+            "Cochez une seule de ces colonnes par action, ou donnez une seule colonne « Statut ».",
+            informs=True,
+        ),
+        _noticed(
             "FOR-ETAPES",
             "L'action « {valeur}) est écrite sur plusieurs lignes, une par étape : elle est comptée une fois, à l'état "
             "de son étape la moins avancée, du premier début à la dernière fin et pour la somme des montants ; ses "

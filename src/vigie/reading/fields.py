@@ -2,14 +2,14 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
 from vigie.reference.files import rows
-from vigie.text import alias_key, header_key
+from vigie.text import alias_key, header_key, known_key
 
 HEADER, ACTION, FUNDING = "entete", "action", "financement"
 PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
@@ -121,6 +121,11 @@ class Fields:
         nearest = difflib.get_close_matches(alias_key(label)[:80], known, n=1, cutoff=0.75)
         champ = known[nearest[0]] if nearest else ""
         return champ if champ in self.by_name else ""
+
+    def name_statuses(self, labels: Iterable[str]) -> bool:
+        """Whether several titles of a header are statuses, each another: columns to be ticked."""
+        keys = (known_key(label, self.statuses) for label in labels if label)
+        return len({self.statuses[key] for key in keys if key in self.statuses}) > 1
 
     def value_aliases(self, champ: str) -> dict[str, str]:
         """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""

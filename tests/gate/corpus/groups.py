@@ -25,6 +25,16 @@ def _score(workbook) -> None:
         sheet.append(row)
 
 
+def _tick(workbook) -> None:
+    sheet = workbook["Actions"]
+    status = next(c.column for c in sheet[1] if c.value == "Statut")
+    sheet.delete_cols(status)
+    last = sheet.max_column
+    for row, ticks in enumerate((("À faire", "En cours"), ("", "x"), ("x", "x")), start=1):
+        for column, tick in enumerate(ticks, start=last + 1):
+            sheet.cell(row, column, tick)
+
+
 _PARENT = {"code_action": "1", "axe": "", "intitule": "Un numérique pour tous"}
 _CHILDREN = (
     action(code_action="1.1"),
@@ -98,6 +108,15 @@ GROUPS = [
         "tantôt en mots",
         2,
         2,
+    ),
+    Case(
+        "FOR-STATUT-COCHE",
+        "lignes_ecartees",
+        ("FOR-STATUT-COCHE:1", "LIG-STATUT-INCONNU:3"),
+        changed_book(_tick, *actions(2)),
+        "dans la colonne cochée, parmi « À faire + En cours »",
+        2,
+        1,
     ),
     Case(
         "FOR-FEUILLE-NOTATION",
