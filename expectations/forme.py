@@ -233,6 +233,12 @@ SUITE = Suite(
             "Si l'action est abandonnée, choisissez ce statut ; si elle ne compte plus, supprimez la ligne du tableau.",
         ),
         _noticed(
+            "FOR-VALEUR-MASQUEE",
+            "Le format de certaines cases n'affiche rien de ce qu'elles contiennent : elles sont lues comme vides "
+            "(cases : {valeur}).",
+            "Si ce qu'elles contiennent doit compter, donnez-leur le format « Standard » et renvoyez le fichier.",
+        ),
+        _noticed(
             "FOR-TEXTE-SUPPRIME",
             "Du texte supprimé en suivi des modifications, ou masqué, n'est pas lu (cases : {valeur}).",
             "Si ce texte doit compter, refusez sa suppression (onglet Révision) et renvoyez le document.",

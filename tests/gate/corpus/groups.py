@@ -19,6 +19,12 @@ def _hide_comment(workbook) -> None:
     sheet.column_dimensions[column].hidden = True
 
 
+def _hide_value(workbook) -> None:
+    sheet = workbook["Actions"]
+    column = next(c.column for c in sheet[1] if str(c.value).startswith("Budget"))
+    sheet.cell(2, column, 50000).number_format = ";;;"
+
+
 def _score(workbook) -> None:
     sheet = workbook.create_sheet("Référentiel")
     for row in (("N°", "Intitulé", "Points", "Statut"), ("1.1.1", "Diagnostic", 12, "Fait")):
@@ -88,6 +94,13 @@ GROUPS = [
         ("FOR-COLONNES-MASQUEES",),
         changed_book(_hide_comment, action()),
         "lues comme les autres : « Commentaire »",
+    ),
+    Case(
+        "FOR-VALEUR-MASQUEE",
+        "accepte_avec_remarques",
+        ("FOR-VALEUR-MASQUEE",),
+        changed_book(_hide_value, action()),
+        "lues comme vides (cases : 1, lignes 2)",
     ),
     Case(
         "FOR-COLONNE-RELUE",

@@ -140,6 +140,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
     "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
     "FOR-TEXTE-BARRE": "struck-out text in the rows of actions, read; valeur = how many cells and which rows",
+    "FOR-VALEUR-MASQUEE": "cells of the rows of actions whose format displays nothing, read as blank; valeur = "
+    "how many and which rows",
     "FOR-TEXTE-SUPPRIME": "text of the rows of actions of a Word document deleted in its tracked changes, or hidden, "
     "not read; valeur = how many cells and which rows",
     "FOR-TABLEAU-IMBRIQUE": "tables inside cells of the rows of actions, not read with them; valeur = as above",
