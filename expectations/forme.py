@@ -275,6 +275,12 @@ SUITE = Suite(
             "Rien à faire si c'est l'état d'une période passée ; sinon, corrigez sa date.",
         ),
         _noticed(
+            "FOR-FEUILLE-COMPLEMENT",
+            "La feuille {valeur}, mais une action se lit sur une seule ligne : {cellules}.",
+            "Recopiez ses colonnes dans le tableau des actions, sur la ligne de chacune, puis renvoyez le fichier.",
+            "majeure",
+        ),
+        _noticed(
             "FOR-PLUSIEURS-FEUILLES",
             "Plusieurs feuilles contiennent des actions, toutes sont lues : {valeur}.",
             "Vérifiez qu'aucune n'est une ancienne version.",

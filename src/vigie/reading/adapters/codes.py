@@ -149,6 +149,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-ARCHIVE": "the report was inside an archive or a message; valeur = its name, and those of what is not read",
     "FOR-FORMATS-NON-LUS": "a sheet whose formats, errors and formulas cannot be read: its values alone are",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
+    "FOR-FEUILLE-COMPLEMENT": "a sheet that says more of the actions of another, skipped; valeur = its name and "
+    "that of the other, nombre = cells",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
     "the value; valeur = header",
