@@ -1,7 +1,7 @@
 """The rules that tell the sender of an action that is counted all the same."""
 
 from expectations.indicateurs_longs import LARGEST_VALUE
-from expectations.lignes_ecartees import AMOUNTS, MEASURES, OPTIONAL
+from expectations.lignes_ecartees import AMOUNTS, LARGEST_AMOUNT_EUR, MEASURES, OPTIONAL
 from expectations.rule import (
     Rule,
     at_least,
@@ -13,6 +13,7 @@ from expectations.rule import (
     null,
     one_of,
     present,
+    up_to,
 )
 
 NOT_STARTED = ["a_venir", "a_discuter"]
@@ -231,7 +232,10 @@ RULES = (
         severity="remarque",
         layer="ligne",
         fields=AMOUNTS,
-        expectation=between("{champ}", None, DOUBTFUL_AMOUNT_EUR),
+        # Beyond, it is out of bounds: told once.
+        expectation=between(
+            "{champ}", None, DOUBTFUL_AMOUNT_EUR, up_to("{champ}", LARGEST_AMOUNT_EUR)
+        ),
         sentence="Le montant « {valeur} » de la colonne « {champ} » paraît très élevé pour une "
         "action.",
         advice="Vérifiez qu'il est bien en euros.",

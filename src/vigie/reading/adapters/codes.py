@@ -57,8 +57,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "{conseil} Sinon, repartez du modèle de classeur fourni par la Région et renvoyez-le complété.",
     ),
     "FIC-NOTATION": (
-        "La feuille « {feuille} » note un référentiel (des points ou des scores par numéro) : ses lignes ne "
-        + "sont pas des actions.",
+        "{tableau} note un référentiel (des points ou des scores par numéro) : ses lignes ne sont pas des actions.",
         "Envoyez votre feuille de route : une action par ligne, son intitulé et son statut. "
         + _TEMPLATE,
     ),

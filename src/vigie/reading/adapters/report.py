@@ -69,7 +69,9 @@ def read_report(
     scored = [layout for layout in shown if scores_a_reference(layout)]
     shown = [layout for layout in shown if layout not in scored]
     if not shown:
-        raise unreadable("FIC-NOTATION", feuille=scored[0].grid.name)
+        name = scored[0].grid.name
+        told = f"La feuille « {name} »" if name else "Le tableau du fichier"
+        raise unreadable("FIC-NOTATION", tableau=told)
     pairs = [(layout, read_table(layout, fields, settings)) for layout in shown]
     for layout, table in pairs:
         merge_steps(table, layout, fields)
