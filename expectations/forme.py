@@ -102,6 +102,12 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-STATUT-COCHE",
+            "Le statut de chaque action est lu dans la colonne cochée, parmi « {valeur} ».",
+            "Cochez une seule de ces colonnes par action, ou donnez une seule colonne « Statut ».",
+            informs=True,
+        ),
+        _noticed(
             "FOR-ETAPES",
             "L'action « {valeur}) est écrite sur plusieurs lignes, une par étape : elle est comptée une fois, à l'état "
             "de son étape la moins avancée, du premier début à la dernière fin et pour la somme des montants ; ses "
@@ -233,6 +239,12 @@ SUITE = Suite(
             "Si l'action est abandonnée, choisissez ce statut ; si elle ne compte plus, supprimez la ligne du tableau.",
         ),
         _noticed(
+            "FOR-VALEUR-MASQUEE",
+            "Le format de certaines cases n'affiche rien de ce qu'elles contiennent : elles sont lues comme vides "
+            "(cases : {valeur}).",
+            "Si ce qu'elles contiennent doit compter, donnez-leur le format « Standard » et renvoyez le fichier.",
+        ),
+        _noticed(
             "FOR-TEXTE-SUPPRIME",
             "Du texte supprimé en suivi des modifications, ou masqué, n'est pas lu (cases : {valeur}).",
             "Si ce texte doit compter, refusez sa suppression (onglet Révision) et renvoyez le document.",
@@ -267,6 +279,12 @@ SUITE = Suite(
             "La feuille porte une date de situation plus ancienne ({valeur}) que celle d'une autre feuille : elle "
             "n'est pas lue.",
             "Rien à faire si c'est l'état d'une période passée ; sinon, corrigez sa date.",
+        ),
+        _noticed(
+            "FOR-FEUILLE-COMPLEMENT",
+            "La feuille {valeur}, mais une action se lit sur une seule ligne : {cellules}.",
+            "Recopiez ses colonnes dans le tableau des actions, sur la ligne de chacune, puis renvoyez le fichier.",
+            "majeure",
         ),
         _noticed(
             "FOR-PLUSIEURS-FEUILLES",

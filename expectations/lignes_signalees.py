@@ -13,6 +13,7 @@ from expectations.rule import (
     null,
     one_of,
     present,
+    up_to,
 )
 
 NOT_STARTED = ["a_venir", "a_discuter"]
@@ -230,7 +231,10 @@ RULES = (
         severity="remarque",
         layer="ligne",
         fields=AMOUNTS,
-        expectation=between("{champ}", None, DOUBTFUL_AMOUNT_EUR),
+        # Beyond, it is out of bounds: told once.
+        expectation=between(
+            "{champ}", None, DOUBTFUL_AMOUNT_EUR, up_to("{champ}", limits(*AMOUNTS)[1])
+        ),
         sentence="Le montant « {valeur} » de la colonne « {champ} » paraît très élevé pour une "
         "action.",
         advice="Vérifiez qu'il est bien en euros.",

@@ -123,6 +123,10 @@ def above(column: str, value: float) -> Condition:
     return Condition(column, ">", value)
 
 
+def up_to(column: str, value: float) -> Condition:
+    return Condition(column, "<=", value)
+
+
 def one_of(column: str, values: list[str]) -> Condition:
     return Condition(column, "in", values)
 

@@ -27,7 +27,8 @@ READERS = {
     "list": "from vigie.reading.values.labels import split_list; read = lambda t: split_list(t, {'x'})",
     "scalars": "from vigie.reading.values.scalars import *; "
     "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
-    "keys": "from vigie.text import *; read = lambda t: (alias_key(t), slug(t), without_controls(t))",
+    "keys": "from vigie.text import *; "
+    "read = lambda t: (alias_key(t), known_key(t, {'x'}), slug(t), without_controls(t))",
     "likeness": "from vigie.warehouse.specificity import words, place_pattern; "
     "pattern = place_pattern(['Ham', 'Le Portel']); "
     "read = lambda t: (words(t), pattern.search(t))",

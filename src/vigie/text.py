@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Collection
 
 # Every apostrophe, quote mark and dash that a keyboard, a word processor or another country writes for one of ours.
 _SIGNS = str.maketrans(
@@ -124,6 +125,52 @@ def alias_key(label: str) -> str:
     """
     plain = without_accents(_UNSEEN.sub("", plain_signs(plain_blanks(label))).casefold())
     return re.sub(r"\s+", " ", plain).strip().rstrip(":*").strip()
+
+
+_LONGEST_CHOICE = 120
+_KEYCAP = "\u20e3"
+# Emojis and other symbols, numbers in a circle, their shades; not the boxes and crosses that deny what they stand by.
+_MARKS = frozenset({"So", "No", "Sk"})
+_BULLETS = frozenset("-–—•·‣⁃→⇒√*>#")
+_DENIALS = frozenset("☐✗✘")
+# « 1 - En cours », « 2.1. Bloqué », « (3) Réalisé », « [4] », « iv. », « b) »; at the end « (3) », « [3] », « - 3 ».
+_RANK_BEFORE = re.compile(
+    r"[(\[]?(?:[0-2]?\d(?:\.\d{1,2}){0,2}|[ivx]{1,4}|[a-f](?=\)))\s?[.)\]/:°_|>–—-]{1,2}",
+    re.IGNORECASE,
+)
+_RANK_AFTER = re.compile(r"(?:\(\d\)|\[\d\]|[–—-]\s?\d)$")
+
+
+def known_key(label: str, known: Collection[str]) -> str:
+    """The key under which `known` holds a choice among listed values: its `alias_key`, else that of the same words
+    without what decorates them (an emoji, a tick, a bullet, a number). Its `alias_key` when neither is known."""
+    key = alias_key(label)
+    if key in known or len(label) > _LONGEST_CHOICE:
+        return key
+    bare = _without_marks(_UNSEEN.sub("", label).replace(_KEYCAP, ")"))
+    bare = _RANK_AFTER.sub("", bare[_end_of_rank(bare) :])
+    undecorated = alias_key(_without_marks(bare).rstrip(" .,;!…"))
+    return undecorated if undecorated in known else key
+
+
+def _end_of_rank(text: str) -> int:
+    found = _RANK_BEFORE.match(text)
+    return found.end() if found else 0
+
+
+def _without_marks(text: str) -> str:
+    start, end = 0, len(text)
+    while start < end and _is_mark(text[start]):
+        start += 1
+    while end > start and _is_mark(text[end - 1]):
+        end -= 1
+    return text[start:end]
+
+
+def _is_mark(sign: str) -> bool:
+    if sign in _DENIALS:
+        return False
+    return sign.isspace() or sign in _BULLETS or unicodedata.category(sign) in _MARKS
 
 
 def slug(label: str) -> str:

@@ -109,7 +109,13 @@ def test_a_file_that_holds_nothing_like_a_table_is_told_so() -> None:
 
 def test_a_sheet_of_scores_alone_is_refused_for_what_it_is() -> None:
     rows = [["N°", "Intitulé", "Score", "Statut"], ["1.1.1", "Diagnostic", "12", "Fait"]]
-    assert refusal(csv_bytes(rows)).rule_code == "FIC-NOTATION"
+    for content, named in (
+        (csv_bytes(rows), "Le tableau du fichier"),
+        (workbook({"Critères": rows}), "La feuille « Critères »"),
+    ):
+        error = refusal(content)
+        assert error.rule_code == "FIC-NOTATION"
+        assert str(error).startswith(f"{named} note un référentiel")
 
 
 def test_a_table_without_a_date_of_situation_is_accepted_once_the_sentence_is_obeyed() -> None:

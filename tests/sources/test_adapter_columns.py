@@ -5,6 +5,7 @@ from openpyxl import load_workbook
 from report_files import REFERENCE, codes, csv_bytes, parse, saved, workbook
 
 from vigie.reading.fields import CONTEXTS, Fields
+from vigie.records import ParsedReport
 
 FIELDS = Fields.load(REFERENCE.seeds)
 
@@ -129,3 +130,30 @@ def test_progress_in_words_beside_a_status_is_not_read_and_told() -> None:
     report = parse(csv_bytes(rows))
     assert report.lignes["statut"].to_pylist() == ["À venir"]
     assert codes(report) == ["FOR-COLONNE-EN-DOUBLE"]
+
+
+TICKED = ("Intitulé de l'action", "Fin prévue", "À faire", "🟢 En cours", "Terminé")
+
+
+def ticked(*ticks: tuple[str, str, str]) -> ParsedReport:
+    rows = [(f"Action {n}", "31/12/2027", *row) for n, row in enumerate(ticks)]
+    return parse(csv_bytes([TICKED, *rows]))
+
+
+def test_one_ticked_column_per_status_is_the_status() -> None:
+    found = ticked(("x", "", ""), ("non", "✓", "non"), ("", "", "Oui"), ("", "", ""))
+    assert found.lignes["statut"].to_pylist() == ["À faire", "🟢 En cours", "Terminé", None]
+    assert codes(found) == ["FOR-STATUT-COCHE"]
+
+
+def test_two_ticks_or_a_word_beside_the_ticks_are_left_for_the_gate_to_tell() -> None:
+    found = ticked(("x", "", "x"), ("", "presque", ""), ("", "", "x"))
+    assert found.lignes["statut"].to_pylist() == [
+        "À faire + Terminé", "🟢 En cours : presque", "Terminé",
+    ]  # fmt: skip
+
+
+def test_columns_of_dates_named_after_statuses_are_no_ticks() -> None:
+    found = ticked(("01/02/2026", "", ""), ("", "03/04/2026", ""), ("", "", "x"))
+    assert "statut" not in found.lignes.column_names
+    assert codes(found) == ["FOR-COLONNE-INCONNUE"] * 3

@@ -224,3 +224,44 @@ def test_a_card_with_more_labels_than_a_table_may_have_columns_is_refused() -> N
     labels = [(f"Repère {number}", None, "oui") for number in range(MAX_COLUMNS)]
     with pytest.raises(ReportUnreadable, match="colonnes"):
         parse(workbook({"Fiche": [*card("Former"), *labels]}))
+
+
+NAMES = ("Guichet", "Réseau", "Données", "Portail")
+FOLLOWED = [
+    ["SIREN", "246200729"],
+    AT,
+    ["Axe", "Intitulé de l'action", "Statut", "Fin prévue"],
+    *(["Axe 1", name, "En cours", "31/12/2027"] for name in NAMES),
+]
+COSTS = [
+    ["Intitulé de l'action", "Budget prévu (€)", "Montant engagé (€)"],
+    *([name, "1000", "500"] for name in NAMES[1:]),
+]
+
+
+@pytest.mark.parametrize("order", (("Actions", "Budget"), ("Budget", "Actions")))
+def test_a_sheet_that_completes_the_actions_of_another_is_told_and_not_read(
+    order: tuple[str, str],
+) -> None:
+    sheets = {"Actions": FOLLOWED, "Budget": COSTS}
+    report = parse(workbook({name: sheets[name] for name in order}))
+    assert titles(report) == list(NAMES)
+    assert report.entete["date_situation"].valeur == "31/03/2026"
+    (told,) = (o for o in report.observations if o.regle_code == "FOR-FEUILLE-COMPLEMENT")
+    assert (told.feuille, told.nombre) == ("Budget", 6)
+    assert told.valeur == "« Budget » complète les actions de la feuille « Actions »"
+
+
+def test_the_header_above_a_sheet_that_completes_the_actions_is_that_of_the_report() -> None:
+    report = parse(workbook({"Actions": FOLLOWED[2:], "Budget": [*FOLLOWED[:2], *COSTS]}))
+    assert codes(report) == ["FOR-FEUILLE-COMPLEMENT"]
+    assert report.entete["siren_epci"].valeur == "246200729"
+    assert report.entete["date_situation"].valeur == "31/03/2026"
+
+
+def test_sheets_that_each_count_their_own_actions_complete_nothing() -> None:
+    header = ["N°", "Intitulé de l'action", "Statut", "Fin prévue"]
+    first = [AT, header, *([str(n), f"Déchets {n}", "En cours", "2027"] for n in (1,))]
+    second = [header, *([str(n), f"Mobilité {n}", "", "2027"] for n in (1,))]
+    report = parse(workbook({"Déchets": first, "Mobilité": second}))
+    assert titles(report) == ["Déchets 1", "Mobilité 1"]

@@ -140,6 +140,46 @@ def test_amounts_keep_what_a_format_rounds_and_take_the_scale_that_it_writes(mak
     assert read(content, "budget_prevu_eur") == ["45000.4", "45 k€", "0", "45.0 € HT"]
 
 
+@pytest.mark.parametrize("make", MAKES)
+def test_what_a_format_displays_nothing_of_is_blank_and_told_once(make: Make) -> None:
+    report = parse(
+        make(
+            [
+                row(budget=(45000, ";;;"), progress=(0, '0"%";;'), confidential=("Oui", ";;;")),
+                row(("A2", PLAIN), budget=(0, '[=0]"";General'), end=("31/12/2027", ";;;")),
+                row(("A3", PLAIN), budget=(12, "[Red]"), progress=(0, '0"%";;@;')),
+                row(("A4", PLAIN), budget=(12, "0;;"), end=("31/12/2027", ";;")),
+            ]
+        )
+    )
+    assert report.lignes["budget_prevu_eur"].to_pylist() == [None, None, "12", "12"]
+    assert report.lignes["taux_avancement"].to_pylist() == [None, None, "0", None]
+    assert report.lignes["date_fin_prevue"].to_pylist() == [None, None, None, "31/12/2027"]
+    # Read as blank, it would publish the action.
+    assert report.lignes["confidentiel"].to_pylist() == ["Oui", None, None, None]
+    assert told(report, "FOR-VALEUR-MASQUEE") == [(0, "", "4, lignes 2, 3")]
+
+
+def test_what_the_format_of_an_open_document_displays_nothing_of_is_blank() -> None:
+    hidden = (
+        '<table:table-cell office:value-type="string"><text:p>Ouvrir</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="string"><text:p>En cours</text:p></table:table-cell>'
+        '<table:table-cell office:value-type="percentage" office:value="0.45"><text:p/></table:table-cell>'
+        '<table:table-cell office:value-type="float" office:value="45000"><text:p></text:p></table:table-cell>'
+    )
+    shown = hidden.replace("Ouvrir", "Fermer").replace("<text:p/>", "<text:p>45 %</text:p>")
+    shown = shown.replace("<text:p></text:p>", "<text:p>45 000</text:p>")
+    report = parse(
+        open_document(
+            open_document_row(*TITLES[1:5]),
+            *(f"<table:table-row>{cells}</table:table-row>" for cells in (hidden, shown)),
+        )
+    )
+    assert report.lignes["taux_avancement"].to_pylist() == [None, "45 %"]
+    assert report.lignes["budget_prevu_eur"].to_pylist() == [None, "45000"]
+    assert told(report, "FOR-VALEUR-MASQUEE") == [(0, "", "2, lignes 2")]
+
+
 @pytest.mark.parametrize("make", (xlsx, strict, prefixed))
 def test_a_number_is_no_date_for_a_format_named_in_another_language(make: Make) -> None:
     content = make([row((5, "Standard"), budget=(45000, "Standard"))])

@@ -2,7 +2,7 @@
 
 import pytest
 
-from vigie.reading.adapters.number_formats import shown
+from vigie.reading.adapters.number_formats import hides_text, shown
 
 
 @pytest.mark.parametrize(
@@ -55,10 +55,31 @@ def test_a_number_is_read_as_it_is_shown_and_never_rounded(
 
 
 @pytest.mark.parametrize(
-    "code", ["General", "@", "", ";;;", "# ?/?", "0.00E+00", '"-"', "0" * 300, "_-* "]
+    "code", ["General", "@", "", "# ?/?", "0.00E+00", '"-"', "0" * 300, "[Red]"]
 )
 def test_a_format_that_says_nothing_or_cannot_be_told_leaves_the_number(code: str) -> None:
     assert shown(12.5, code) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "code"),
+    [
+        (12.5, ";;;"),
+        (12.5, '""'),
+        (12.5, "_-* "),
+        (0, "0;-0;;@"),
+        (-3, "0;;"),
+        (0, '[=0]"";General'),
+    ],
+)
+def test_a_format_may_display_nothing(value: float, code: str) -> None:
+    assert shown(value, code) == ""
+    assert shown(7, '0;-0;"";@') == "7"
+
+
+def test_a_format_hides_a_text_by_its_fourth_section_alone() -> None:
+    hiding = [code for code in (";;;", "0;0;0;", ";;", "0;;;@", "General", "@") if hides_text(code)]
+    assert hiding == [";;;", "0;0;0;"]
 
 
 def test_a_date_of_1904_and_a_day_out_of_the_calendar() -> None:

@@ -92,3 +92,8 @@ def test_the_classes_of_the_map_fit_what_is_written() -> None:
     bounds = (0, 5, 10, 20)
     told = [sequence_role(value, bounds) for value in (0.0, 0.4, 0.6, 5.0, 10.4, 20.4, 21.0, None)]
     assert told == ["seq-1", "seq-1", "seq-2", "seq-2", "seq-3", "seq-4", "seq-5", None]
+
+
+def test_a_place_names_its_sheet_only_where_there_is_one() -> None:
+    assert french.place("Actions", 3) == "feuille « Actions », ligne 3"
+    assert french.place("", 3) == "ligne 3"

@@ -136,6 +136,43 @@ def test_a_status_is_read_by_its_exact_aliases_and_a_declared_delay_is_kept() ->
     assert frame["statut__brut"].fillna("").tolist()[2] == "presque"
 
 
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("✅ Terminé", "realise"), ("Terminé ✔️", "realise"), ("(3) Réalisé", "realise"),
+        ("1 - En cours", "en_cours"), ("1️⃣ En cours", "en_cours"), ("• En cours…", "en_cours"),
+        ("2. Bloqué", "bloque"), ("🔴 Bloqué", "bloque"), ("② Bloqué", "bloque"), ("0-À venir", "a_venir"),
+        ("Bloqué (2)", "bloque"), ("🟠 3. En retard", "en_cours"), ("a) En pause", "en_pause"),
+        ("✅", "?"), ("3", "?"), ("☐ Terminé", "?"), ("N. réalisé", "?"), ("3 réalisés", "?"),
+        ("12/05 : Réalisé", "?"), ("Terminé ?", "?"), ("1/2 terminé", "?"), ("50 % terminé", "?"),
+    ],
+)  # fmt: skip
+def test_a_status_is_the_same_with_an_emoji_a_tick_a_bullet_or_a_number(
+    written: str, code: str
+) -> None:
+    frame, _ = actions({"statut": written})
+    assert frame["statut_code"].fillna("?").tolist() == [code]
+    assert frame["statut__brut"].tolist() == [written]
+    assert frame["retard_declare"].tolist() == ["retard" in written]
+
+
+def test_every_listed_value_is_read_without_its_decoration_and_no_free_text_is() -> None:
+    row = {
+        "code_action": "1 - En cours",
+        "intitule": "✅ Terminé",
+        "themes": "1 - Mobilité; 🚲 Inclusion numérique",
+        "meteo": "☀️ Ensoleillé",
+        "confidentiel": "🔒 Oui",
+        "sens": "📈 hausse",
+    }
+    batch = read(report([row]))
+    (action,) = batch.actions.to_dict("records")
+    assert (action["code_action"], action["intitule"]) == ("1 - En cours", "✅ Terminé")
+    assert batch.themes["theme_code"].tolist() == ["mobilite", "inclusion_numerique"]
+    assert (action["meteo_code"], action["sens"]) == ("soleil", "hausse")
+    assert action["est_confidentielle"]
+
+
 def test_progress_is_told_apart_by_its_whole_column() -> None:
     def column(*values: str) -> tuple[list[float], list[tuple[str, int, str]]]:
         frame, observations = actions(*({"taux_avancement": value} for value in values))

@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from vigie.errors import SettingsError
 from vigie.reference.columns import CONFIDENTIALITY, Field, report_columns
 from vigie.reference.files import rows
-from vigie.text import alias_key, header_key
+from vigie.text import alias_key, header_key, known_key
 
 PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
     "_personne",
@@ -94,6 +94,11 @@ class Fields:
         champ = known[nearest[0]] if nearest else ""
         return champ if champ in self.by_name else ""
 
+    def name_statuses(self, labels: Iterable[str]) -> bool:
+        """Whether several titles of a header are statuses, each another: columns to be ticked."""
+        keys = (known_key(label, self.statuses) for label in labels if label)
+        return len({self.statuses[key] for key in keys if key in self.statuses}) > 1
+
     def value_aliases(self, champ: str) -> dict[str, str]:
         """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""
         return self.values.get(champ, {})
@@ -109,7 +114,9 @@ class Fields:
     def confidentiality(self, cell: str) -> str | None:
         """CONFIDENTIAL as soon as one answer of a cell says so, OPEN when they all do, nothing otherwise."""
         aliases = self.value_aliases(CONFIDENTIALITY)
-        words = {aliases.get(alias_key(word)) for word in _ANSWERS.split(cell) if word.strip()}
+        words = {
+            aliases.get(known_key(word, aliases)) for word in _ANSWERS.split(cell) if word.strip()
+        }
         return CONFIDENTIAL if CONFIDENTIAL in words else words.pop() if len(words) == 1 else None
 
     @property

@@ -9,7 +9,7 @@ from pathlib import Path
 from vigie.records import Source
 from vigie.reference.files import SeedRow, aliases, keyed, require_all
 from vigie.reference.succession import RetiredSiren, retired_siren, succession
-from vigie.text import alias_key
+from vigie.text import known_key
 
 TO_CLASSIFY = "a_classer"
 NOT_REPORTED = "non_renseigne"
@@ -197,11 +197,11 @@ class Reference:
 
     def status(self, label: str) -> tuple[str, bool] | None:
         """(status code, whether the label itself declares a delay), None for an unknown label."""
-        return self.status_aliases.get(alias_key(label))
+        return self.status_aliases.get(known_key(label, self.status_aliases))
 
     def theme(self, label: str) -> str | None:
         """The theme code of a label, None when unknown (the caller classifies it `a_classer` and says so)."""
-        return self.theme_aliases.get(alias_key(label))
+        return self.theme_aliases.get(known_key(label, self.theme_aliases))
 
     def sources(self) -> list[Source]:
         """The sources of `seeds/sources.csv` in file order, active or not."""

@@ -19,10 +19,26 @@ def _hide_comment(workbook) -> None:
     sheet.column_dimensions[column].hidden = True
 
 
+def _hide_value(workbook) -> None:
+    sheet = workbook["Actions"]
+    column = next(c.column for c in sheet[1] if str(c.value).startswith("Budget"))
+    sheet.cell(2, column, 50000).number_format = ";;;"
+
+
 def _score(workbook) -> None:
     sheet = workbook.create_sheet("Référentiel")
     for row in (("N°", "Intitulé", "Points", "Statut"), ("1.1.1", "Diagnostic", 12, "Fait")):
         sheet.append(row)
+
+
+def _tick(workbook) -> None:
+    sheet = workbook["Actions"]
+    status = next(c.column for c in sheet[1] if c.value == "Statut")
+    sheet.delete_cols(status)
+    last = sheet.max_column
+    for row, ticks in enumerate((("À faire", "En cours"), ("", "x"), ("x", "x")), start=1):
+        for column, tick in enumerate(ticks, start=last + 1):
+            sheet.cell(row, column, tick)
 
 
 _PARENT = {"code_action": "1", "axe": "", "intitule": "Un numérique pour tous"}
@@ -87,6 +103,13 @@ GROUPS = [
         "parle de confidentialité : par prudence, c'est lu comme la colonne « Action confidentielle »",
     ),
     Case(
+        "FOR-VALEUR-MASQUEE",
+        "accepte_avec_remarques",
+        ("FOR-VALEUR-MASQUEE",),
+        changed_book(_hide_value, action()),
+        "lues comme vides (cases : 1, lignes 2)",
+    ),
+    Case(
         "FOR-COLONNE-RELUE",
         "accepte",
         ("FOR-COLONNE-RELUE:1",),
@@ -105,6 +128,15 @@ GROUPS = [
         "tantôt en mots",
         2,
         2,
+    ),
+    Case(
+        "FOR-STATUT-COCHE",
+        "lignes_ecartees",
+        ("FOR-STATUT-COCHE:1", "LIG-STATUT-INCONNU:3"),
+        changed_book(_tick, *actions(2)),
+        "dans la colonne cochée, parmi « À faire + En cours »",
+        2,
+        1,
     ),
     Case(
         "FOR-FEUILLE-NOTATION",

@@ -72,7 +72,7 @@ ROW_LIMITS = [
         "LIG-MONTANT-BORNES",
         {"budget_prevu_eur": "999999999999"},
         {"budget_prevu_eur": "999999999999,50"},
-        also=("LIG-MONTANT-ELEVE:2", "LIG-MONTANT-ELEVE:3"),
+        also=("LIG-MONTANT-ELEVE:2",),
     ),
     _limit(
         "LIG-DATE-PLAUSIBLE",

@@ -36,6 +36,14 @@ def _without_styles(siren: str) -> list[File]:
     return [File(stream.getvalue(), file.name)]
 
 
+def _budget_apart(workbook) -> None:
+    titles = [row[0].value for row in workbook["Actions"].iter_rows(min_row=2)]
+    sheet = workbook.create_sheet("Budget")
+    sheet.append(("Code de l'action", "Montant payé (€)", "Montant engagé (€)"))
+    for row in zip(titles, (100, 200), (150, None), strict=True):
+        sheet.append(row)
+
+
 def _two_sheets(workbook) -> None:
     sheet = workbook.copy_worksheet(workbook["Actions"])
     sheet.title = "Suite"
@@ -226,6 +234,15 @@ SHAPES = [
         "plus ancienne (31/12/2024)",
         3,
         3,
+    ),
+    Case(
+        "FOR-FEUILLE-COMPLEMENT",
+        "accepte_avec_remarques",
+        ("FOR-FEUILLE-COMPLEMENT",),
+        changed_book(_budget_apart, *actions(2)),
+        "« Budget » complète les actions de la feuille « Actions », mais une action se lit sur une seule ligne : 3",
+        2,
+        2,
     ),
     Case(
         "FOR-PLUSIEURS-FEUILLES",

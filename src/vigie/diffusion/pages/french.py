@@ -111,6 +111,11 @@ def of_month(value: date | None) -> str:
     return f"d’{text}" if text[0] in "ao" else f"de {text}"
 
 
+def place(sheet: str | None, line: int) -> str:
+    """`feuille « Actions », ligne 3`; a file without sheets has lines alone."""
+    return f"feuille « {sheet} », ligne {line}" if sheet else f"ligne {line}"
+
+
 def cut(text: str, length: int) -> str:
     """The text, its end replaced by an ellipsis when it is longer than `length`."""
     return text if len(text) <= length else text[: length - 1].rstrip() + "…"

@@ -31,9 +31,13 @@ Errors = dict[Place, str]
 def read_shown(
     layout: Layout, texts: Columns, numbers: npt.NDArray[np.int64], fields: Fields
 ) -> None:
-    """Puts in place of a value what its cell shows, where the format of the cell says more, or something else."""
+    """Puts in place of a value what its cell shows, where the format of the cell says more, or something else. A
+    confidentiality that is not displayed still counts: read as blank, it would publish the action."""
     for column in layout.columns:
-        if shown := layout.grid.shown.column(column.index):
+        shown = layout.grid.shown.column(column.index)
+        if column.champ == CONFIDENTIALITY:
+            shown = {line: text for line, text in shown.items() if text}
+        if shown:
             known = fields.by_name.get(column.champ)
             texts[column] = as_shown(
                 texts[column],
@@ -62,8 +66,10 @@ def as_shown(
     return pa.chunked_array([pa.array(read, array.type)])
 
 
-def _told(value: str, text: str, kind: str, is_end: bool) -> str:
+def _told(value: str, text: str, kind: str, is_end: bool) -> str | None:
     """What is shown, unless it reads as the value does or cannot be read for what the field expects."""
+    if not text:
+        return None
     read: dict[str, Callable[[str], object]] = {
         "pourcentage": _percent,
         "nombre": _percent,
@@ -140,11 +146,13 @@ def hidden_rows(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observat
 
 
 def marked_cells(layout: Layout, numbers: npt.NDArray[np.int64]) -> list[Observation]:
-    """What to say of the cells of the rows `numbers` whose text is struck out, partly unseen, or a table itself, once
-    each for the sheet."""
+    """What to say of the cells of the rows `numbers` whose text is struck out, not displayed, partly unseen, or a table
+    itself, once each for the sheet."""
     shown = layout.grid.shown
+    read = {column.index for column in layout.of(CONFIDENTIALITY)}
     found = (
         ("FOR-TEXTE-BARRE", shown.struck),
+        ("FOR-VALEUR-MASQUEE", {place for place in shown.blank if place[1] not in read}),
         ("FOR-TEXTE-SUPPRIME", shown.unseen),
         ("FOR-TABLEAU-IMBRIQUE", shown.nested),
     )

@@ -57,8 +57,7 @@ FILE_RULES: dict[str, tuple[str, str]] = {
         "{conseil} Sinon, repartez du modèle de classeur fourni par la Région et renvoyez-le complété.",
     ),
     "FIC-NOTATION": (
-        "La feuille « {feuille} » note un référentiel (des points ou des scores par numéro) : ses lignes ne "
-        + "sont pas des actions.",
+        "{tableau} note un référentiel (des points ou des scores par numéro) : ses lignes ne sont pas des actions.",
         "Envoyez votre feuille de route : une action par ligne, son intitulé et son statut. "
         + _TEMPLATE,
     ),
@@ -119,6 +118,7 @@ OBSERVATIONS: dict[str, str] = {
     "the column of the template; valeur = its words",
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
+    "FOR-STATUT-COCHE": "columns that each stand for a status, ticked, read as the status; valeur = their headers",
     "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",
     "FOR-LIGNE-GROUPE": "a row that gathers those below, by its number or its sum, skipped; valeur = its text",
     "FOR-LIGNE-GROUPE-VALEURS": "the same, that says more than its actions; valeur = its text and the columns",
@@ -141,6 +141,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-FEUILLE-MASQUEE": "a hidden sheet holding an action table, skipped; valeur = its name",
     "FOR-LIGNES-MASQUEES": "rows of actions that a filter or a hand hides, read; valeur = how many and where",
     "FOR-TEXTE-BARRE": "struck-out text in the rows of actions, read; valeur = how many cells and which rows",
+    "FOR-VALEUR-MASQUEE": "cells of the rows of actions whose format displays nothing, read as blank; valeur = "
+    "how many and which rows",
     "FOR-TEXTE-SUPPRIME": "text of the rows of actions of a Word document deleted in its tracked changes, or hidden, "
     "not read; valeur = how many cells and which rows",
     "FOR-TABLEAU-IMBRIQUE": "tables inside cells of the rows of actions, not read with them; valeur = as above",
@@ -148,6 +150,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-ARCHIVE": "the report was inside an archive or a message; valeur = its name, and those of what is not read",
     "FOR-FORMATS-NON-LUS": "a sheet whose formats, errors and formulas cannot be read: its values alone are",
     "FOR-FEUILLE-ANCIENNE": "a sheet with a date of situation older than that of another, skipped; valeur = its date",
+    "FOR-FEUILLE-COMPLEMENT": "a sheet that says more of the actions of another, skipped; valeur = its name and "
+    "that of the other, nombre = cells",
     "FOR-PLUSIEURS-FEUILLES": "several sheets hold an action table, all read; valeur = their names",
     "FOR-CELLULES-FUSIONNEES": "cells merged over several rows outside the axis columns: only the first row has "
     "the value; valeur = header",

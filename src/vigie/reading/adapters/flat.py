@@ -108,10 +108,12 @@ def _cells(
     array: pa.ChunkedArray,
     numbers: npt.NDArray[np.int64],
 ) -> pa.ChunkedArray:
-    """A column as its sender sees it; an error stays one, for an empty cell takes the previous value back."""
+    """A column as its sender sees it; an error stays one, and a value that its format hides stays a value, for an empty
+    cell takes the previous one back."""
     if champ in _NUMBERS:
         array = told_decimal(array, grid, position, numbers)
-    if shown := grid.shown.column(position):
+    shown = {line: text for line, text in grid.shown.column(position).items() if text}
+    if shown:
         array = as_shown(array, shown, numbers, _KINDS.get(champ, ""), is_end=True)
     errors = {line: text for (line, index), text in grid.shown.errors.items() if index == position}
     if errors:

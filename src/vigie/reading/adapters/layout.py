@@ -98,6 +98,8 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
         pairs = zip(row, _groups(grid, number), strict=True)
         matches = (match_of(label, group, fields, context)[0] for label, group in pairs)
         found = {match[0] for match in matches if match}
+        if fields.name_statuses(row):
+            found.add("statut")
         known = len(found & fields.by_name.keys())
         if known > best:
             best, best_row = known, number

@@ -11,7 +11,7 @@ from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS, match_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.reference.columns import ACTION
-from vigie.text import alias_key
+from vigie.text import known_key
 
 _LABELS_SHOWN = 6
 _COLUMNS_SEEN = 200
@@ -116,7 +116,7 @@ def _kind(values: Sequence[str], label: str, fields: Fields) -> str:
     def mostly(count: int) -> bool:
         return bool(values) and count >= _MOSTLY * len(values)
 
-    if mostly(sum(alias_key(value) in fields.statuses for value in values)):
+    if mostly(sum(known_key(value, fields.statuses) in fields.statuses for value in values)):
         return "statut"
     if mostly(sum(_PERCENT.match(value) is not None for value in values)):
         return "taux_avancement"

@@ -30,6 +30,8 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
 }
 _EPOCH, _EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
 _LAST_DAY = 2_958_465
+# The sections for positive numbers, negative ones and zero; the next is for texts.
+_OF_NUMBERS = 3
 # What some signs of a format stand for is not known here: the number is read as it is.
 _BEYOND = frozenset({"/", "E+", "E-", "@"})
 
@@ -38,10 +40,12 @@ Token = tuple[str, str]
 
 @dataclass(frozen=True)
 class _Section:
-    """A part of a format: `kind` of a token is "literal", "sign" (of a format), or "elapsed" (hours, minutes)."""
+    """A part of a format: `kind` of a token is "literal", "sign" (of a format), or "elapsed" (hours, minutes).
+    `is_blank`: nothing is displayed; a colour or a language alone leaves the number as it is."""
 
     tokens: tuple[Token, ...]
     condition: tuple[str, float] | None
+    is_blank: bool
 
     def signs(self) -> str:
         return "".join(text for kind, text in self.tokens if kind == "sign")
@@ -54,7 +58,8 @@ class _Section:
 
 
 def shown(value: float, code: str, is_1904: bool = False) -> str | None:
-    """The text of the cell, None when the format adds nothing to the number (or cannot be told)."""
+    """The text of the cell, "" when its format displays nothing, None when it adds nothing to the number (or cannot be
+    told)."""
     word = code.strip().casefold()
     if word in _USUAL or len(code) > _LONGEST_CODE:
         return None
@@ -63,6 +68,8 @@ def shown(value: float, code: str, is_1904: bool = False) -> str | None:
         return f"{'-' * (value < 0)}{_digits(abs(value))}"
     sections = _sections(code)
     section, number = _chosen(sections, value)
+    if section.is_blank:
+        return ""
     if section.is_date:
         return _moment(value, section, is_1904)
     if any(text in _BEYOND for kind, text in section.tokens if kind == "sign"):
@@ -70,29 +77,43 @@ def shown(value: float, code: str, is_1904: bool = False) -> str | None:
     return _number(number, section)
 
 
+def hides_text(code: str) -> bool:
+    """Whether the format of a cell displays nothing of a text: its fourth section is blank, as in `;;;`."""
+    sections = _sections(code) if len(code) <= _LONGEST_CODE else ()
+    return len(sections) > _OF_NUMBERS and sections[_OF_NUMBERS].is_blank
+
+
 @lru_cache(maxsize=1_000)
 def _sections(code: str) -> tuple[_Section, ...]:
     sections: list[list[Token]] = [[]]
     conditions: list[tuple[str, float] | None] = [None]
+    dressed: list[bool] = [False]
     for quoted, escaped, bracket, sign, other in (m.groups() for m in _TOKEN.finditer(code)):
         if other == ";":
             sections.append([])
             conditions.append(None)
+            dressed.append(False)
         elif bracket is not None:
             if compared := _COMPARED.fullmatch(bracket):
                 conditions[-1] = (compared[1], float(compared[2]))
             elif _ELAPSED.fullmatch(bracket):
                 sections[-1].append(("elapsed", bracket.lower()))
-            elif bracket.startswith("$"):
-                sections[-1].append(("literal", bracket[1:].partition("-")[0]))
+            else:
+                dressed[-1] = True
+                if bracket.startswith("$"):
+                    sections[-1].append(("literal", bracket[1:].partition("-")[0]))
         elif sign is not None:
             sections[-1].append(("sign", sign))
         elif text := quoted or escaped or other:
             sections[-1].append(("literal", text))
     return tuple(
-        _Section(_without_general(tokens), condition)
-        for tokens, condition in zip(sections, conditions, strict=True)
+        _Section(_without_general(tokens), condition, not is_dressed and _is_blank(tokens))
+        for tokens, condition, is_dressed in zip(sections, conditions, dressed, strict=True)
     )
+
+
+def _is_blank(tokens: list[Token]) -> bool:
+    return all(kind == "literal" and not text.strip() for kind, text in tokens)
 
 
 def _without_general(tokens: list[Token]) -> tuple[Token, ...]:

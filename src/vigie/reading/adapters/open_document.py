@@ -132,7 +132,7 @@ class _Reader:
                 self._zeros.append((shown, places))
             else:
                 self._has_results = True
-        if text := _shown(kind, written, cell):
+        if (text := _shown(kind, written, cell)) or _is_hidden(kind, written, cell):
             shown.texts |= dict.fromkeys(places, text)
 
     def _is_struck(self, cell: Element, style: str) -> bool:
@@ -144,9 +144,17 @@ def _width(grid: RowGrid | None) -> int:
     return len(grid.rows[0]) if grid and grid.rows else 0
 
 
+def _is_hidden(kind: str, written: str, cell: Element) -> bool:
+    """Whether the format of a number displays nothing: its paragraph is there, and empty."""
+    is_number = kind in (*_NUMBERS, "percentage") and bool(written)
+    return is_number and cell.find(f"{_TEXT}p") is not None and not _text(cell).strip()
+
+
 def _shown(kind: str, written: str, cell: Element) -> str:
     """The text of a cell, when its format says more than its value."""
     if kind == "percentage":
+        if _is_hidden(kind, written, cell):
+            return ""
         return f"{round(float(written) * 100, 10):g} %" if written else ""
     text = _text(cell)
     if kind in _NUMBERS and written:

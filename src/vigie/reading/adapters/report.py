@@ -18,10 +18,11 @@ from vigie.reading.adapters.likeliest import seen_and_advice
 from vigie.reading.adapters.repetitions import drop_repetitions
 from vigie.reading.adapters.scoring import scores_a_reference
 from vigie.reading.adapters.sheets import (
+    PAST,
     about_sheets,
     put_under_headings,
+    sheets_to_read,
     unread_tables,
-    without_past_sheets,
 )
 from vigie.reading.adapters.steps import merge_steps
 from vigie.reading.adapters.table import Table, read_table
@@ -69,7 +70,9 @@ def read_report(
     scored = [layout for layout in shown if scores_a_reference(layout)]
     shown = [layout for layout in shown if layout not in scored]
     if not shown:
-        raise unreadable("FIC-NOTATION", feuille=scored[0].grid.name)
+        name = scored[0].grid.name
+        told = f"La feuille « {name} »" if name else "Le tableau du fichier"
+        raise unreadable("FIC-NOTATION", tableau=told)
     pairs = [(layout, read_table(layout, fields, settings)) for layout in shown]
     for layout, table in pairs:
         merge_steps(table, layout, fields)
@@ -78,17 +81,18 @@ def read_report(
         elif layout.context == "communs":
             communs.join_phases(table)
     put_under_headings(pairs)
-    pairs, told_past = without_past_sheets(pairs, fields)
+    pairs, told_unread = sheets_to_read(pairs, fields)
     report = ParsedReport(receipt, REPORT, f"{pairs[0][0].context}_{container}")
     above = {layout.grid.name: layout.header_row - 1 for layout in layouts}
-    past = {told.feuille for told in told_past}
-    past |= {layout.grid.name for layout in scored}
+    unread = {told.feuille for told in told_unread} | {layout.grid.name for layout in scored}
+    # What completes the actions may stand under the header of the report.
+    past = unread - {told.feuille for told in told_unread if told.regle_code != PAST}
     read = [grid for grid in grids if not grid.is_hidden and grid.name not in past]
     forms = [(grid, above.get(grid.name, len(grid.head))) for grid in read]
     report.entete, report.observations = read_form(forms, fields)
-    report.observations += told_past
+    report.observations += told_unread
     report.observations += [Observation("FOR-FEUILLE-NOTATION", la.grid.name) for la in scored]
-    report.observations += about_sheets([la for la in layouts if la.grid.name not in past])
+    report.observations += about_sheets([la for la in layouts if la.grid.name not in unread])
     if container == DOCUMENT:
         report.observations += unread_tables(grids, layouts)
     above_tables = [read_form([(la.grid, la.header_row - 1)], fields)[0] for la, _ in pairs]

@@ -10,7 +10,7 @@ from vigie.reading.adapters.layout import Column, Layout
 from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_percent
 from vigie.records import Observation
-from vigie.text import alias_key
+from vigie.text import known_key
 
 _STATUS, _PROGRESS = "statut", "taux_avancement"
 
@@ -54,7 +54,9 @@ def _apart(layout: Layout, texts: Columns, fields: Fields) -> Columns:
         return texts
     (column,) = found
     told = texts[column].drop_null().unique().to_pylist()
-    words = pa.array([t for t in told if alias_key(t) in fields.statuses], pa.large_string())
+    words = pa.array(
+        [t for t in told if known_key(t, fields.statuses) in fields.statuses], pa.large_string()
+    )
     numbers = pa.array([t for t in told if read_percent(t)[0] is not None], pa.large_string())
     if not len(words) or not len(numbers) or len(words) + len(numbers) < len(told):
         return texts
@@ -77,7 +79,7 @@ def _told_by(column: Column, array: pa.ChunkedArray, fields: Fields) -> str:
     if column.champ not in (_STATUS, _PROGRESS):
         return column.champ
     told = array.drop_null().unique().to_pylist()
-    words = [text for text in told if alias_key(text) in fields.statuses]
+    words = [text for text in told if known_key(text, fields.statuses) in fields.statuses]
     numbers = [text for text in told if read_percent(text)[0] is not None]
     if words and not numbers and len(words) * 2 >= len(told):
         return _STATUS

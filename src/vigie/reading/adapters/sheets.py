@@ -1,8 +1,10 @@
-"""Several sheets of actions in one workbook: which are read, which are an older state of the same actions."""
+"""Several sheets of actions in one workbook: which are read, which are an older state of the same actions, or say more
+of them."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import date
 from itertools import combinations
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -16,9 +18,17 @@ from vigie.reading.adapters.table import Table
 from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_date
 from vigie.records import Observation
+from vigie.text import alias_key
 
 # From one year to the next most actions stay; two parts of one plan share a code or two by mistake.
 _SAME_ACTIONS = 0.5
+_STATE = frozenset({"statut", "taux_avancement", "meteo"})
+# What tells which action it is, and of whom: two sheets that complete each other both have it.
+_SHARED = frozenset(
+    {"code_action", "intitule", "axe", "themes", "silos", "service_pilote", "structure_porteuse"}
+)
+
+PAST, COMPLETING = "FOR-FEUILLE-ANCIENNE", "FOR-FEUILLE-COMPLEMENT"
 
 Sheet = tuple[Layout, Table]
 
@@ -40,15 +50,23 @@ def _title(grid: Grid) -> str:
     return grid.heading or (grid.name if names_a_group(grid.name) else "")
 
 
-def without_past_sheets(
+def sheets_to_read(
     sheets: Sequence[Sheet], fields: Fields
 ) -> tuple[list[Sheet], list[Observation]]:
-    """The sheets to read, without an older state of the actions of another, and what to say of those.
+    """The sheets to read, without an older state of the actions of another nor what completes them, and what to say of
+    those.
 
     Raises ReportUnreadable when two sheets hold the same actions and no dates tell which is up to date.
     """
     told: dict[str, Observation] = {}
-    for one, other in combinations(sheets, 2):
+    stated_first = sorted(sheets, key=lambda sheet: not _filled(sheet[1]) & _STATE)
+    for one, other in combinations(stated_first, 2):
+        if told.keys() & {one[0].grid.name, other[0].grid.name}:
+            continue
+        if _completes(one[1], other[1]):
+            name = other[0].grid.name
+            told[name] = _completing(name, one[0].grid.name, other[1])
+            continue
         if not _same_actions(one[1], other[1]):
             continue
         days = [_situation(layout, fields) for layout, _ in (one, other)]
@@ -57,8 +75,46 @@ def without_past_sheets(
             raise unreadable("FIC-FEUILLES", feuilles=names)
         layout, day = min(zip((one[0], other[0]), days, strict=True), key=lambda pair: str(pair[1]))
         name = layout.grid.name
-        told[name] = Observation("FOR-FEUILLE-ANCIENNE", name, valeur=f"{day:%d/%m/%Y}")
+        told[name] = Observation(PAST, name, valeur=f"{day:%d/%m/%Y}")
     return [sheet for sheet in sheets if sheet[0].grid.name not in told], list(told.values())
+
+
+def _filled(table: Table) -> set[str]:
+    return {champ for champ, array in table.champs.items() if array.null_count < len(array)}
+
+
+def _completes(one: Table, other: Table) -> bool:
+    """Whether two sheets say different things of the same actions: one where they stand, the other their budget."""
+    filled = _filled(one), _filled(other)
+    has_state = [bool(champs & _STATE) for champs in filled]
+    if all(has_state) or not any(has_state):
+        both = (filled[0] & filled[1]) - _SHARED
+        if both or not all(champs - _SHARED for champs in filled):
+            return False
+    axis = ["axe"] if "axe" in filled[0] & filled[1] else []
+    named = (["intitule", *axis], ["code_action", *axis])
+    return any(_share_most(_named(one, by), _named(other, by)) for by in named)
+
+
+def _named(table: Table, champs: Sequence[str]) -> set[tuple[str, ...]]:
+    """What the actions of a table are called, in these fields; none without the first, nor by a number alone: each
+    sheet may count its own."""
+    if champs[0] not in table.champs:
+        return set()
+    texts = zip(*(table.champs[champ].to_pylist() for champ in champs), strict=True)
+    return {
+        tuple(alias_key(text or "") for text in row)
+        for row in texts
+        if row[0] and not row[0].isdigit()
+    }
+
+
+def _completing(name: str, main: str, table: Table) -> Observation:
+    arrays = [array for champ, array in table.champs.items() if champ not in _SHARED]
+    arrays += [array for columns in table.financements.values() for array in columns.values()]
+    cells = sum(len(array) - array.null_count for array in arrays)
+    told = f"« {name} » complète les actions de la feuille « {main} »"
+    return Observation(COMPLETING, name, valeur=told, nombre=cells)
 
 
 def _situation(layout: Layout, fields: Fields) -> date | None:
@@ -73,8 +129,12 @@ def _situation(layout: Layout, fields: Fields) -> date | None:
 
 def _same_actions(one: Table, other: Table) -> bool:
     some, others = _keys(one.champs), _keys(other.champs)
+    return min(len(some), len(others)) > 1 and _share_most(some, others)
+
+
+def _share_most(some: Set[Any], others: Set[Any]) -> bool:
     fewest = min(len(some), len(others))
-    return fewest > 1 and len(some & others) >= _SAME_ACTIONS * fewest
+    return fewest > 0 and len(some & others) >= _SAME_ACTIONS * fewest
 
 
 def _keys(champs: dict[str, pa.ChunkedArray]) -> set[str]:

@@ -15,7 +15,7 @@ from vigie.reading.adapters.table import Table
 from vigie.reading.fields import STEP, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.records import Observation
-from vigie.text import alias_key
+from vigie.text import known_key
 
 _NAMES = ("code_action", "axe", "intitule")
 # From what is not told to what is done; what is given up waits for nothing.
@@ -185,7 +185,8 @@ def _merged(champ: str, rows: Sequence[Row], whole: frozenset[str], fields: Fiel
 
 def _least_advanced(values: Sequence[str | None], fields: Fields) -> str | None:
     codes = [
-        fields.statuses.get(alias_key(value)) if value else "non_renseigne" for value in values
+        fields.statuses.get(known_key(value, fields.statuses)) if value else "non_renseigne"
+        for value in values
     ]
     if None in codes:
         # An unknown word is for the gate to tell.

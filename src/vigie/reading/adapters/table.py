@@ -40,6 +40,7 @@ from vigie.reading.adapters.retyped import read_as_they_say
 from vigie.reading.adapters.rows import rows_to_skip
 from vigie.reading.adapters.skipped import Skipped
 from vigie.reading.adapters.template_rows import remove_instructions, template_rows
+from vigie.reading.adapters.ticks import read_ticks
 from vigie.reading.fields import PHASE, STEP, SUB_ACTION, TET_BUDGET, Fields
 from vigie.reading.values.scalars import read_date
 from vigie.records import Cell, Observation
@@ -81,6 +82,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
         else arrays[c.index]
         for c in layout.columns
     }
+    read_ticks(layout, texts, arrays, fields)
     read_shown(layout, texts, numbers, fields)
     read_scales(texts)
     errors = layout.grid.shown.errors

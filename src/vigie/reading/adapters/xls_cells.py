@@ -9,7 +9,7 @@ import xlrd
 from xlrd.biffh import XLRDError
 from xlrd.compdoc import CompDocError
 
-from vigie.reading.adapters.number_formats import shown
+from vigie.reading.adapters.number_formats import hides_text, shown
 from vigie.reading.adapters.shown import NOT_COMPUTED, Place, Shown
 
 # xlrd takes a second for each of them, or so.
@@ -62,13 +62,19 @@ def _of_sheet(book: xlrd.Book, sheet: xlrd.sheet.Sheet) -> Shown:
             place, style = (row + 1, index), book.xf_list[cell.xf_index or 0]
             if cell.ctype == xlrd.XL_CELL_ERROR:
                 found.errors[place] = xlrd.error_text_from_code.get(int(cell.value), "#")
-            elif cell.ctype in _NUMBERS:
-                code = book.format_map[style.format_key].format_str
-                if text := shown(float(cell.value), code, is_1904=book.datemode == 1):
-                    found.texts[place] = text
+            elif (text := _text(book, cell, style)) is not None:
+                found.texts[place] = text
             if cell.value != "" and book.font_list[style.font_index].struck_out:
                 found.struck.add(place)
     return found
+
+
+def _text(book: xlrd.Book, cell: Any, style: Any) -> str | None:
+    """What the format of a cell makes of its number, or hides of its text; None when it changes nothing."""
+    code = book.format_map[style.format_key].format_str
+    if cell.ctype in _NUMBERS:
+        return shown(float(cell.value), code, is_1904=book.datemode == 1)
+    return "" if cell.value != "" and hides_text(code) else None
 
 
 def _not_computed(book: xlrd.Book, sheet: str) -> Iterator[Place]:

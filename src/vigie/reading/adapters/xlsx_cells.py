@@ -9,7 +9,7 @@ from xml.parsers.expat import ExpatError, ParserCreate
 from openpyxl.styles.numbers import BUILTIN_FORMATS
 
 from vigie.reading.adapters.guard import column_number
-from vigie.reading.adapters.number_formats import shown
+from vigie.reading.adapters.number_formats import hides_text, shown
 from vigie.reading.adapters.package import Package, each, is_true
 from vigie.reading.adapters.shown import NOT_COMPUTED, Shown
 
@@ -38,11 +38,12 @@ def read_shown(content: bytes, sheet: str) -> Shown:
 
 
 class _Styles:
-    """What each style of cells makes of a number, and the styles that strike text out."""
+    """What each style of cells makes of a number, and the styles that strike text out or hide it."""
 
     def __init__(self, package: Package) -> None:
         self.shows: dict[int, Show] = {}
         self.struck: set[int] = set()
+        self.hiding: set[int] = set()
         root = package.part("styles")
         if root is None:
             return
@@ -57,6 +58,8 @@ class _Styles:
                 self.shows[index] = lru_cache(10_000)(
                     partial(shown, code=code, is_1904=package.is_1904)
                 )
+                if hides_text(code):
+                    self.hiding.add(index)
             font = int(style.get("fontId", "0"))
             if font < len(fonts) and fonts[font]:
                 self.struck.add(index)
@@ -145,8 +148,11 @@ class _Reader:
             self._shown.errors[place] = value
         elif self._has_formula and self._lacks_result(value):
             self._shown.errors[place] = NOT_COMPUTED
-        elif value and self._type in _NUMBERS and (text := self._styles.show(self._style, value)):
-            self._shown.texts[place] = text
+        elif value and self._type in _NUMBERS:
+            if (text := self._styles.show(self._style, value)) is not None:
+                self._shown.texts[place] = text
+        elif value and self._style in self._styles.hiding:
+            self._shown.texts[place] = ""
         if value and (
             self._style in self._styles.struck
             or (self._type == "s" and value in self._struck_texts)

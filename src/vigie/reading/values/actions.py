@@ -32,7 +32,7 @@ from vigie.reading.values.stacked import Stacked
 from vigie.reading.values.tax_base import with_told_bases
 from vigie.reference.columns import ACTION, Field
 from vigie.reference.seeds import NOT_REPORTED, Reference
-from vigie.text import alias_key
+from vigie.text import alias_key, known_key
 
 _DASHES = ("-", "--", "–", "—", "/", ".")
 _MONTH = "(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug|sep)\\.?"
@@ -93,7 +93,7 @@ def _days(champ: str, text: Text, words: Collection[str], rows: Stacked, notices
     """The dates of a column; words that tell of no day (« permanent », « court terme ») are told and left out."""
     if not words:
         return text
-    endless = per_unique(text, lambda cell: alias_key(cell) in words, False, bool)
+    endless = per_unique(text, lambda cell: known_key(cell, words) in words, False, bool)
     if not endless.any():
         return text
     notices.add_rows(rows, champ, {"LEC-DATE-SANS-JOUR": endless}, text)
@@ -181,7 +181,11 @@ def _read_status(text: Text, reference: Reference) -> Text:
 
 def _declares_delay(text: Text, reference: Reference) -> pa.Array:
     late = {key for key, (_, is_late) in reference.status_aliases.items() if is_late}
-    return pa.array(per_unique(text, lambda label: alias_key(label) in late, False, bool))
+    return pa.array(
+        per_unique(
+            text, lambda label: known_key(label, reference.status_aliases) in late, False, bool
+        )
+    )
 
 
 def _derive_codes(

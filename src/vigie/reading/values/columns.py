@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
-from vigie.text import alias_key
+from vigie.text import alias_key, known_key
 
 Text: TypeAlias = pa.ChunkedArray
 Mask = npt.NDArray[np.bool_]
@@ -73,9 +73,9 @@ def holds(array: Text, pattern: str) -> bool:
 
 
 def read_labels(array: Text, known: Mapping[str, Any]) -> Text:
-    """Labels replaced by what their `alias_key` means; blank when unknown."""
+    """Labels replaced by what their `known_key` means; blank when unknown."""
     texts, indices = unique_texts(array)
-    codes = pa.array([*(known.get(alias_key(text)) for text in texts), None], TEXT)
+    codes = pa.array([*(known.get(known_key(text, known)) for text in texts), None], TEXT)
     return pa.chunked_array([codes.take(pa.array(np.where(indices < 0, len(texts), indices)))])
 
 

@@ -18,7 +18,7 @@ from vigie.reading.values.notices import Notices
 from vigie.reading.values.redaction import redact_column
 from vigie.reading.values.scalars import read_siren
 from vigie.reading.values.stacked import Stacked
-from vigie.text import alias_key
+from vigie.text import known_key
 
 _KINDS = {"vi": "vi", "va": "va", "vc": "vc"}
 _MEASURES = ("vi", "va")
@@ -38,7 +38,7 @@ def read_indicators(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table
     values, value_notes = read_amounts(without_percent(written["valeur"]), in_euros=False)
     notices.add_rows(rows, "valeur", value_notes, written["valeur"])
     kinds = per_unique(
-        written["type_valeur"], lambda label: _KINDS.get(alias_key(label)), None, object
+        written["type_valeur"], lambda label: _KINDS.get(known_key(label, _KINDS)), None, object
     )
     measures = [kind if kind in _MEASURES else None for kind in kinds]
     return _table(
@@ -76,7 +76,7 @@ def read_grants(rows: Stacked, fields: Fields, notices: Notices) -> pa.Table:
         names[champ], _ = redact_column(without_marks(rows.text(champ), marks))
     beneficiaries = without_marks(rows.text("beneficiaire_id"), marks)
     european = per_unique(
-        rows.text("notification_ue"), lambda label: alias_key(label) in _TRUE, None, object
+        rows.text("notification_ue"), lambda label: known_key(label, _TRUE) in _TRUE, None, object
     )
     return _table(
         rows,

@@ -9,7 +9,7 @@ import pyarrow as pa
 from vigie.reading.values.columns import TEXT, Text, unique_texts
 from vigie.reading.values.stacked import Stacked
 from vigie.reference.seeds import TO_CLASSIFY, Reference
-from vigie.text import alias_key, slug
+from vigie.text import known_key, slug
 
 _SEPARATORS = re.compile(r"[|;\n]")
 _UP_TO_PARENTHESIS = re.compile(r"[^()]*[()]?")
@@ -25,7 +25,9 @@ def split_list(text: str, known: Collection[str]) -> list[str]:
     for piece in _SEPARATORS.split(text):
         label = _BULLET.sub("", piece.strip())
         parts = [part.strip() for part in _on_commas(label)]
-        if alias_key(label) not in known and any(alias_key(part) in known for part in parts):
+        if known_key(label, known) not in known and any(
+            known_key(part, known) in known for part in parts
+        ):
             items += parts
         else:
             items.append(label)
@@ -46,7 +48,7 @@ def read_themes(rows: Stacked, written: Text, reference: Reference) -> pa.Table:
     def read(text: str) -> list[tuple[str, str]]:
         codes: dict[str, str] = {}
         for label in split_list(text, aliases):
-            code = aliases.get(alias_key(label), TO_CLASSIFY)
+            code = aliases.get(known_key(label, aliases), TO_CLASSIFY)
             # Two unknown labels both await classification: each is kept, under its own words.
             codes.setdefault(f"{code}/{label}" if code == TO_CLASSIFY else code, label)
         return [(code.partition("/")[0], label) for code, label in codes.items()]

@@ -7,7 +7,7 @@ import numpy as np
 from vigie.reading.values.columns import Mask, Text, per_unique
 from vigie.reading.values.notices import Notices
 from vigie.reading.values.stacked import Stacked
-from vigie.text import alias_key
+from vigie.text import known_key
 
 _AT_LEAST = 2
 _NEARLY_ALL = 0.8
@@ -38,4 +38,4 @@ def tell_misplaced_statuses(
 
 def _told_and_status(texts: Text, known: Collection[str]) -> tuple[Mask, Mask]:
     told: Mask = texts.is_valid().to_numpy()
-    return told, per_unique(texts, lambda text: alias_key(text) in known, False, bool)
+    return told, per_unique(texts, lambda text: known_key(text, known) in known, False, bool)

@@ -150,7 +150,7 @@ def _european_money(action: Row) -> str:
 
 
 def _origin(action: Row, file: str) -> str:
-    where = f"feuille « {action['feuille']} », ligne {action['ligne']}"
+    where = french.place(action["feuille"], action["ligne"])
     return f"{file}, {where}, situation au {french.day(action['situation_le'])}".removeprefix(", ")
 
 

@@ -234,7 +234,7 @@ def action_table(code: str, title: str, actions: list[Row], columns: list[Column
     rows = [
         action
         | {
-            "origine": f"{action['feuille']}, ligne {action['ligne']}",
+            "origine": f"{action['feuille']}, ligne {action['ligne']}".removeprefix(", "),
             "avancement_dit": whose_progress(action),
         }
         for action in actions
