@@ -108,6 +108,13 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-NUMEROS",
+            "Les numéros recommencent à 1 d'un axe ou d'une feuille à l'autre : ce ne sont pas des codes, et chaque "
+            "action est suivie par son axe et son intitulé.",
+            "Donnez à chaque action un code qui ne change pas, par exemple 1.1, 1.2, 2.1 : sans lui, une action "
+            "renommée paraît disparue.",
+        ),
+        _noticed(
             "FOR-ETAPES",
             "L'action « {valeur}) est écrite sur plusieurs lignes, une par étape : elle est comptée une fois, à l'état "
             "de son étape la moins avancée, du premier début à la dernière fin et pour la somme des montants ; ses "

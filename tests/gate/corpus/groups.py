@@ -139,6 +139,20 @@ GROUPS = [
         1,
     ),
     Case(
+        "FOR-NUMEROS",
+        "accepte_avec_remarques",
+        ("FOR-NUMEROS:1", "LEC-CODE-DERIVE:1"),
+        flat_csv(
+            *(
+                action(axe=axis, code_action=rank, intitule=f"{axis} {rank}")
+                for axis in ("Inclusion", "Mobilité")
+                for rank in ("1", "2")
+            )
+        ),
+        "ce ne sont pas des codes",
+        4,
+    ),
+    Case(
         "FOR-FEUILLE-NOTATION",
         "accepte",
         ("FOR-FEUILLE-NOTATION",),

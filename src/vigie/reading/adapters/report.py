@@ -15,6 +15,7 @@ from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.header import read_form, situation_in_titles
 from vigie.reading.adapters.layout import Layout, locate, read_header, uneven_rows
 from vigie.reading.adapters.likeliest import seen_and_advice
+from vigie.reading.adapters.ranks import drop_ranks
 from vigie.reading.adapters.repetitions import drop_repetitions
 from vigie.reading.adapters.scoring import scores_a_reference
 from vigie.reading.adapters.sheets import (
@@ -111,6 +112,7 @@ def read_report(
     fundings = [_fundings(table, layout, fields) for layout, table in pairs]
     report.financements = pa.concat_tables(fundings)
     drop_repetitions(report)
+    drop_ranks(report)
     return report
 
 

@@ -22,6 +22,7 @@ from vigie.text import alias_key
 
 # From one year to the next most actions stay; two parts of one plan share a code or two by mistake.
 _SAME_ACTIONS = 0.5
+_NUMBER = r"^[0-9]+(\.[0-9]+)*\.?$"
 _STATE = frozenset({"statut", "taux_avancement", "meteo"})
 # What tells which action it is, and of whom: two sheets that complete each other both have it.
 _SHARED = frozenset(
@@ -138,13 +139,18 @@ def _share_most(some: Set[Any], others: Set[Any]) -> bool:
 
 
 def _keys(champs: dict[str, pa.ChunkedArray]) -> set[str]:
-    """The codes of the actions of a sheet, their titles and the axis they are under where they have none."""
+    """The codes of the actions of a sheet, their titles and the axis they are under where they have none, or a number
+    alone: each sheet may count its own."""
     titles = champs.get("intitule")
     if titles is not None and "axe" in champs:
         titles = pc.binary_join_element_wise(
             pc.fill_null(champs["axe"], ""), titles, pa.scalar("\n", pa.large_string())
         )
-    arrays = [array for array in (champs.get("code_action"), titles) if array is not None]
+    codes = champs.get("code_action")
+    if codes is not None and titles is not None:
+        is_number = pc.fill_null(pc.match_substring_regex(codes, _NUMBER), False)
+        codes = pc.if_else(is_number, pa.scalar(None, codes.type), codes)
+    arrays = [array for array in (codes, titles) if array is not None]
     return set(pc.coalesce(*arrays).drop_null().to_pylist()) if arrays else set()
 
 
