@@ -221,8 +221,15 @@ def test_a_line_above_the_table_may_say_it_of_all_its_actions(
     assert meanings(parse(workbook({"Actions": [line, (), TITLES, row]}))) == [meaning]
 
 
+def test_how_to_fill_the_column_is_no_part_of_its_title() -> None:
+    row = ("A1", "Port", "En cours", "Oui")
+    report = parse(csv_bytes([(*TITLES[:3], "Confidentielle (Oui/Non)"), row]))
+    assert meanings(report) == [SAID]
+    assert "FOR-CONFIDENTIALITE" not in [o.regle_code for o in report.observations]
+
+
 @pytest.mark.parametrize(
-    "title", ["Confidentielle (Oui/Non)", "Niveau de confidentialité", "3. CONFIDENTIEL_ELUS"]
+    "title", ["Action confidentielle ou non", "Niveau de confidentialité", "3. CONFIDENTIEL_ELUS"]
 )
 def test_a_column_that_speaks_of_confidentiality_in_its_own_words_is_never_left_unread(
     title: str,

@@ -141,7 +141,7 @@ GROUPS = [
     Case(
         "FOR-NUMEROS",
         "accepte_avec_remarques",
-        ("FOR-NUMEROS:1", "LEC-CODE-DERIVE:1"),
+        ("FOR-NUMEROS", "LEC-CODE-DERIVE"),
         flat_csv(
             *(
                 action(axe=axis, code_action=rank, intitule=f"{axis} {rank}")
