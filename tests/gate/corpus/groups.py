@@ -151,6 +151,7 @@ GROUPS = [
         ),
         "ce ne sont pas des codes",
         4,
+        4,
     ),
     Case(
         "FOR-FEUILLE-NOTATION",
