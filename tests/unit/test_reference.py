@@ -222,8 +222,8 @@ def test_a_missing_seed_is_named(own_seeds: Path) -> None:
 
 @pytest.mark.parametrize(
     ("name", "code"),
-    [("seuils.csv", "publication_montant_variation_pct"), ("statuts.csv", "bloque"), ("champs.csv", "confidentiel")],
-)  # fmt: skip
+    [("seuils.csv", "publication_montant_variation_pct"), ("statuts.csv", "bloque")],
+)
 def test_a_line_that_a_new_version_reads_is_asked_of_seeds_kept_elsewhere(
     name: str, code: str, own_seeds: Path
 ) -> None:
