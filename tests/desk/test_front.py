@@ -22,10 +22,12 @@ NAMES = {
     "superset.example": "superset:8088",
 }
 CONFIGURATION = PROJECT_ROOT / "docker" / "nginx.conf"
+ASKED_FOR = PROJECT_ROOT / "docker" / "front_names.conf"
 
 
-def nginx(configuration: str, folder: Path) -> list[str]:
-    """The command that starts nginx on a configuration, its certificates and its files being in `folder`."""
+def nginx(configuration: str, folder: Path, names: str = "") -> list[str]:
+    """The command that starts nginx on a configuration and the names that were asked for, its certificates and its
+    files being in `folder`."""
     program = shutil.which("nginx", path="/usr/sbin:/usr/bin")
     if program is None:
         pytest.skip("nginx is not installed (apt-get install nginx)")
@@ -36,7 +38,9 @@ def nginx(configuration: str, folder: Path) -> list[str]:
     certificate.private_key_pem.write_to_path(folder / "privkey.pem")
     path = folder / "nginx.conf"
     text = configuration.replace(" /tmp/", f" {folder}/")
-    path.write_text(text.replace("/etc/nginx/certificats", str(folder)), encoding="utf-8")
+    (folder / "front_names.conf").write_text(names, encoding="utf-8")
+    text = text.replace("/etc/nginx/certificats", str(folder)).replace("/etc/nginx", str(folder))
+    path.write_text(text, encoding="utf-8")
     return [program, "-c", str(path), "-p", str(folder)]
 
 
@@ -69,12 +73,15 @@ class _Inside(BaseHTTPRequestHandler):
     def log_message(self, *_: object) -> None: ...
 
 
-def test_each_name_leads_to_its_service_under_tls(tmp_path: Path) -> None:
-    text = CONFIGURATION.read_text(encoding="utf-8")
+@pytest.mark.parametrize("asked_for", [True, False])
+def test_under_tls_each_name_asked_for_leads_to_its_service_and_others_to_the_desk(
+    asked_for: bool, tmp_path: Path
+) -> None:
     front = free_port()
-    text = text.replace("listen 8443", f"listen 127.0.0.1:{front}").replace(
-        "listen 8080", f"listen {free_port()}"
-    )
+    text = CONFIGURATION.read_text(encoding="utf-8")
+    text = text.replace("listen 8443", f"listen 127.0.0.1:{front}")
+    text = text.replace("listen 8080", f"listen 127.0.0.1:{free_port()}")
+    names = ASKED_FOR.read_text(encoding="utf-8")
     with contextlib.ExitStack() as stack:
         ports = {}
         for name, service in NAMES.items():
@@ -82,11 +89,11 @@ def test_each_name_leads_to_its_service_under_tls(tmp_path: Path) -> None:
             threading.Thread(target=server.serve_forever, daemon=True).start()
             stack.callback(server.shutdown)
             ports[name] = server.server_port
-            assert f"http://{service};" in text
-            text = text.replace(f"http://{service};", f"http://127.0.0.1:{server.server_port};")
-        process = stack.enter_context(
-            subprocess.Popen([*nginx(text, tmp_path), "-g", "daemon off;"])
-        )
+            assert f"http://{service};" in text + names
+            here = f"http://127.0.0.1:{server.server_port};"
+            text, names = (part.replace(f"http://{service};", here) for part in (text, names))
+        command = nginx(text, tmp_path, names if asked_for else "")
+        process = stack.enter_context(subprocess.Popen([*command, "-g", "daemon off;"]))
         stack.callback(process.terminate)
         trust = ssl.create_default_context(cafile=str(tmp_path / "authority.pem"))
         transport = httpx.HTTPTransport(verify=trust, retries=5)
@@ -99,7 +106,10 @@ def test_each_name_leads_to_its_service_under_tls(tmp_path: Path) -> None:
             ).text
             for name in NAMES
         }
-    assert told == {name: f"{port} https {name}" for name, port in ports.items()}
+    desk = ports["guichet.example"]
+    assert told == {
+        name: f"{port if asked_for else desk} https {name}" for name, port in ports.items()
+    }
 
 
 def test_nginx_refuses_a_configuration_with_a_fault(tmp_path: Path) -> None:

@@ -261,7 +261,30 @@ def test_the_header_above_a_sheet_that_completes_the_actions_is_that_of_the_repo
 
 def test_sheets_that_each_count_their_own_actions_complete_nothing() -> None:
     header = ["N°", "Intitulé de l'action", "Statut", "Fin prévue"]
-    first = [AT, header, *([str(n), f"Déchets {n}", "En cours", "2027"] for n in (1,))]
-    second = [header, *([str(n), f"Mobilité {n}", "", "2027"] for n in (1,))]
-    report = parse(workbook({"Déchets": first, "Mobilité": second}))
-    assert titles(report) == ["Déchets 1", "Mobilité 1"]
+    first = [AT, header, ["1", "Déchets", "En cours", "2027"]]
+    second = [header, ["1", "Mobilité", "", "2027"]]
+    report = parse(workbook({"Un": first, "Deux": second}))
+    assert titles(report) == ["Déchets", "Mobilité"]
+
+
+@pytest.mark.parametrize("end", ("", "."))
+def test_sheets_that_each_count_their_own_actions_hold_different_ones(end: str) -> None:
+    header = ["N°", "Intitulé de l'action", "Statut", "Fin prévue"]
+    sheets = {
+        name: [
+            *above,
+            header,
+            *([f"{n}{end}", f"{name} {n}", "En cours", "2027"] for n in (1, 2, 3)),
+        ]
+        for name, above in (("Déchets", [AT]), ("Mobilité", []))
+    }
+    report = parse(workbook(sheets))
+    assert titles(report) == [f"{name} {n}" for name in sheets for n in (1, 2, 3)]
+    assert "FOR-NUMEROS" in codes(report)
+
+
+def test_a_number_given_twice_by_mistake_stays_for_the_gate_to_judge() -> None:
+    header = ["N°", "Intitulé de l'action", "Statut", "Fin prévue"]
+    rows = [[str(n), f"Action {at}", "En cours", "2027"] for at, n in enumerate((1, 2, 3, 1, 5))]
+    report = parse(workbook({"Actions": [AT, header, *rows]}))
+    assert column(report, "code_action") == ["1", "2", "3", "1", "5"]

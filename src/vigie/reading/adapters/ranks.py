@@ -1,5 +1,6 @@
 """Numbers that count the actions of each axis or sheet from one: ranks on a page, not the codes of actions."""
 
+import re
 from collections.abc import Sequence
 from itertools import pairwise
 
@@ -8,8 +9,13 @@ import pyarrow as pa
 from vigie.records import Observation, ParsedReport
 
 CODE = "FOR-NUMEROS"
-_LONGEST_RANK = 4
+_NUMBER = re.compile(r"[0-9]{1,4}\.?")
 _SEVERAL = 2
+
+
+def is_rank(code: str) -> bool:
+    """Whether a code is a number alone, which may only count."""
+    return _NUMBER.fullmatch(code) is not None
 
 
 def drop_ranks(report: ParsedReport) -> None:
@@ -28,9 +34,8 @@ def drop_ranks(report: ParsedReport) -> None:
 
 
 def _start_again(codes: Sequence[str]) -> bool:
-    shown = [code.rstrip(".") for code in codes]
-    if not all(code.isascii() and code.isdigit() and len(code) <= _LONGEST_RANK for code in shown):
+    if not all(map(is_rank, codes)):
         return False
-    numbers = [int(code) for code in shown]
+    numbers = [int(code.rstrip(".")) for code in codes]
     follow = all(after in (before + 1, 1) for before, after in pairwise([0, *numbers]))
     return follow and numbers.count(1) >= _SEVERAL and max(numbers) >= _SEVERAL

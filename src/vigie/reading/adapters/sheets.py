@@ -14,6 +14,7 @@ from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.groups import names_a_group
 from vigie.reading.adapters.header import day_of_name, read_form, situation_in_titles
 from vigie.reading.adapters.layout import Layout
+from vigie.reading.adapters.ranks import is_rank
 from vigie.reading.adapters.table import Table
 from vigie.reading.fields import Fields
 from vigie.reading.values.scalars import read_date
@@ -22,7 +23,6 @@ from vigie.text import alias_key
 
 # From one year to the next most actions stay; two parts of one plan share a code or two by mistake.
 _SAME_ACTIONS = 0.5
-_NUMBER = r"^[0-9]+(\.[0-9]+)*\.?$"
 _STATE = frozenset({"statut", "taux_avancement", "meteo"})
 # What tells which action it is, and of whom: two sheets that complete each other both have it.
 _SHARED = frozenset(
@@ -106,7 +106,7 @@ def _named(table: Table, champs: Sequence[str]) -> set[tuple[str, ...]]:
     return {
         tuple(alias_key(text or "") for text in row)
         for row in texts
-        if row[0] and not row[0].isdigit()
+        if row[0] and not is_rank(row[0])
     }
 
 
@@ -148,8 +148,8 @@ def _keys(champs: dict[str, pa.ChunkedArray]) -> set[str]:
         )
     codes = champs.get("code_action")
     if codes is not None and titles is not None:
-        is_number = pc.fill_null(pc.match_substring_regex(codes, _NUMBER), False)
-        codes = pc.if_else(is_number, pa.scalar(None, codes.type), codes)
+        written = [code and (None if is_rank(code) else code) for code in codes.to_pylist()]
+        codes = pa.chunked_array([pa.array(written, codes.type)])
     arrays = [array for array in (codes, titles) if array is not None]
     return set(pc.coalesce(*arrays).drop_null().to_pylist()) if arrays else set()
 
