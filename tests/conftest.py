@@ -9,11 +9,18 @@ from typing import Any
 import pytest
 from commands import run_vigie
 from filelock import FileLock
+from hypothesis import HealthCheck, settings
 from shared_folder import shared_folder
 
 from vigie.settings import PROJECT_ROOT, Settings
 
 TERRITORIES, MONTHS = 6, 3
+
+# Neither the load of the machine nor chance may turn a test red.
+settings.register_profile(
+    "vigie", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("vigie")
 
 
 @pytest.fixture(scope="session")

@@ -114,8 +114,6 @@ def mutated(change: bytes | tuple[int, bytes]) -> bytes:
 @settings(
     max_examples=4,
     phases=[Phase.explicit, Phase.generate],
-    deadline=None,
-    derandomize=True,
     suppress_health_check=[
         HealthCheck.too_slow,
         HealthCheck.data_too_large,

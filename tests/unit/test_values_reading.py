@@ -362,7 +362,7 @@ def test_looking_at_a_whole_column_at_once_misses_nothing(text: str) -> None:
     assert holds(column.slice(3, 1), pattern)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(
         st.dictionaries(st.sampled_from(list(FIELDS.by_name)), st.text(max_size=30)), max_size=4

@@ -2,9 +2,9 @@
 
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from vigie.errors import SettingsError
@@ -26,6 +26,7 @@ CONFIDENTIAL, OPEN = "Oui", "Non"
 
 _NUMBER = re.compile(r"\d+")
 LONGEST_LABEL = 120
+_LABELS_KEPT = 10_000
 _RANK = "{n}"
 _QUOTES = ("«", "“", '"')
 _UNIT = re.compile(r"(?: (?:€|%|ht|ttc)){1,3}$")
@@ -74,9 +75,17 @@ class Fields:
         Never by likeness: an unknown header gives None. To the letter first, then by its words, then without the unit
         or the object that its sheet already tells. `context` is one of CONTEXTS.
         """
+        return self._found(label[:LONGEST_LABEL], context)
+
+    @cached_property
+    def _found(self) -> Callable[[str, str], tuple[str, int] | None]:
+        # Every look for a header asks again of the same cells, and the same ones come back in every file.
+        return lru_cache(maxsize=_LABELS_KEPT)(self._look_for)
+
+    def _look_for(self, label: str, context: str) -> tuple[str, int] | None:
         found = _ranked(label_key(label), self.aliases[context])
-        if found is None and (hint := _HINT.search(label[:LONGEST_LABEL])):
-            return self.find(label[: hint.start()], context)
+        if found is None and (hint := _HINT.search(label)):
+            return self._look_for(label[: hint.start()], context)
         # In quotes a header is told about, in the template's instructions: it is none.
         if found is None and not label.lstrip().startswith(_QUOTES):
             known, key = self.folded[context], folded_key(label)
@@ -96,8 +105,15 @@ class Fields:
 
     def name_statuses(self, labels: Iterable[str]) -> bool:
         """Whether several titles of a header are statuses, each another: columns to be ticked."""
-        keys = (known_key(label, self.statuses) for label in labels if label)
-        return len({self.statuses[key] for key in keys if key in self.statuses}) > 1
+        codes = {self._status(label[:LONGEST_LABEL]) for label in labels if label}
+        return len(codes - {None}) > 1
+
+    @cached_property
+    def _status(self) -> Callable[[str], str | None]:
+        statuses = self.statuses
+        return lru_cache(maxsize=_LABELS_KEPT)(
+            lambda label: statuses.get(known_key(label, statuses))
+        )
 
     def value_aliases(self, champ: str) -> dict[str, str]:
         """`alias_key` of a written value -> canonical value, for an enumeration or a boolean."""
@@ -125,13 +141,13 @@ class Fields:
         return frozenset(self.values[ANY_VALUE])
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=_LABELS_KEPT)
 def label_key(label: str) -> str:
     """The `alias_key` of a header: the same ones come back in every file."""
     return alias_key(label[:LONGEST_LABEL])
 
 
-@lru_cache(maxsize=10_000)
+@lru_cache(maxsize=_LABELS_KEPT)
 def folded_key(label: str) -> str:
     """The `header_key` of a header."""
     return header_key(label[:LONGEST_LABEL])

@@ -10,11 +10,18 @@ from vigie.records import Observation
 from vigie.text import count_controls, without_controls
 
 CODE = "FOR-CARACTERES"
-# In UTF-8, those of ASCII, which are looked for together at once, then the others.
+# In UTF-8, those of ASCII, which are looked for together at once, then the others: a pattern that begins by one byte
+# is found thirty times faster than one that begins by several.
 _ASCII = bytes([*range(9), 11, 12, *range(14, 32), 127])
-_BEYOND_ASCII = re.compile(
-    rb"\xc2[\x80-\x9f]|\xed[\xa0-\xbf]|\xef\xb7[\x90-\xaf]|\xef\xbf[\xbe\xbf]"
-    rb"|[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf]"
+_BEYOND_ASCII = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rb"\xc2[\x80-\x9f]",
+        rb"\xed[\xa0-\xbf]",
+        rb"\xef\xb7[\x90-\xaf]",
+        rb"\xef\xbf[\xbe\xbf]",
+        rb"\xbf[\xbe\xbf](?<=[\xf0-\xf4][\x8f\x9f\xaf\xbf]\xbf[\xbe\xbf])",
+    )
 )
 # JSON alone can hold half of a character, which no file can: written as a non-character until it is told.
 _HALF = re.compile("[\ud800-\udfff]")
@@ -24,7 +31,7 @@ def holds_controls(content: bytes) -> bool:
     """Whether UTF-8 bytes hold a character that `clean_grids` would take out."""
     if len(content.translate(None, _ASCII)) != len(content):
         return True
-    return _BEYOND_ASCII.search(content) is not None
+    return any(pattern.search(content) for pattern in _BEYOND_ASCII)
 
 
 def clean_grids(grids: Sequence[Grid]) -> list[Observation]:

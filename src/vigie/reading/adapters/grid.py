@@ -127,6 +127,8 @@ class RowGrid:
 
         When most rows are so, their tool ends each with separators too many: nothing tells a shift.
         """
+        if not longer:
+            return set()
         skipped = set(longer)
         rows = enumerate(self.rows[header_row:], start=header_row + 1)
         others = [row for n, row in rows if n not in skipped and sum(map(bool, row)) > 1]

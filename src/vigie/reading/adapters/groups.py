@@ -30,6 +30,7 @@ _CODE = re.compile(
     r"([a-z]{0,3})[ .\-/]?(\d{1,3}(?:[.\-/]\d{1,3})*)?(?:(?:(?<=\d)[ .\-/]?|[.\-/])([a-z]))?[.)]?",
     re.IGNORECASE,
 )
+_BETWEEN_NUMBERS = re.compile(r"[.\-/]")
 _NUMBERED_TITLE = re.compile(r"(\d{1,3}(?:\.\d{1,3})*)[.)]? *[-–:]? +\D")
 _NAMES_A_GROUP = re.compile(
     r"(axe|volet|th[ée]matique|th[èe]me|orientation|objectif|priorit[ée]|partie|lot|programme|domaine|p[ôo]le|enjeu"
@@ -63,15 +64,16 @@ def find_groups(
     layout: Layout,
     texts: Columns,
     numbers: npt.NDArray[np.int64],
+    paths: Sequence[Path],
     headings: Collection[int],
     fields: Fields,
 ) -> Groups:
-    """The groups of a table. `headings`: the positions of the rows already known to be titles, in place or not."""
+    """The groups of a table. `paths`: what `paths_of` gives for it; `headings`: the positions of the rows already
+    known to be titles, in place or not."""
     groups = Groups()
     if not len(numbers):
         return groups
     titles = _column(texts, "intitule", len(numbers))
-    paths = paths_of(texts, titles)
     parents = _parents(paths)
     if parents:
         _number(groups, layout, texts, numbers, titles, paths, parents, fields)
@@ -93,11 +95,12 @@ def _column(texts: Columns, champ: str, length: int) -> list[str | None]:
     return found[0].to_pylist() if found else [None] * length
 
 
-def paths_of(texts: Columns, titles: Sequence[str | None]) -> list[Path]:
+def paths_of(texts: Columns, length: int) -> list[Path]:
     """The place that the number of each row tells, of its code or else of its title; empty without a number."""
-    codes = _column(texts, "code_action", len(titles))
+    codes = _column(texts, "code_action", length)
     if any(codes):
         return [_path_of(code) for code in codes]
+    titles = _column(texts, "intitule", length)
     found = (_NUMBERED_TITLE.match(title) if title else None for title in titles)
     return [tuple(map(int, match[1].split("."))) if match else () for match in found]
 
@@ -107,13 +110,12 @@ def _path_of(code: str | None) -> Path:
     if found is None:
         return ()
     letters = (found[1].upper(),) if found[1] else ()
-    numbers = map(int, re.findall(r"\d+", found[2] or ""))
+    numbers = map(int, _BETWEEN_NUMBERS.split(found[2])) if found[2] else ()
     return (*letters, *numbers, *([found[3].upper()] if found[3] else []))
 
 
-def numbered_parents(texts: Columns, length: int) -> set[int]:
+def numbered_parents(paths: Sequence[Path]) -> set[int]:
     """The positions of the rows whose number others go on with."""
-    paths = paths_of(texts, _column(texts, "intitule", length))
     parents = _parents(paths)
     return {position for position, path in enumerate(paths) if path in parents}
 

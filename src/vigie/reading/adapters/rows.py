@@ -1,7 +1,7 @@
 """Rows of a table that are not actions: totals, repeated headers, headings, notes."""
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from itertools import dropwhile, pairwise
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vigie.reading.adapters.cells import Columns
-from vigie.reading.adapters.groups import bare_headings, numbered_parents
+from vigie.reading.adapters.groups import Path, bare_headings, numbered_parents
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.skipped import Skipped
 from vigie.reading.adapters.sums import AMOUNTS, REPEATED, sums_of_rows
@@ -45,11 +45,15 @@ _SHARED_WORDS = frozenset({"axe", "themes", "service_pilote", "structure_porteus
 
 
 def rows_to_skip(
-    layout: Layout, texts: Columns, unread: Columns, numbers: npt.NDArray[np.int64]
+    layout: Layout,
+    texts: Columns,
+    unread: Columns,
+    numbers: npt.NDArray[np.int64],
+    paths: Sequence[Path],
 ) -> tuple[Skipped, set[int]]:
     """The rows under the header that a reader would not take for actions, and which of them are headings of others.
 
-    `unread` are the columns with data that lead to no field.
+    `unread` are the columns with data that lead to no field, `paths` what `groups.paths_of` gives for the rows.
     """
     skipped = Skipped()
     headings: set[int] = set()
@@ -62,7 +66,7 @@ def rows_to_skip(
 
     for position in np.flatnonzero(_repeated_headers(texts)).tolist():
         skip(position, "FOR-EN-TETE-REPETE")
-    parents = numbered_parents(texts, len(numbers))
+    parents = numbered_parents(paths)
     summed, heads = sums_of_rows(texts, unread, skipped.positions | parents)
     totals = _totals(texts, unread, len(numbers)) | summed
     is_heading, is_note = _headings(texts, len(numbers))
@@ -98,7 +102,7 @@ def _foot(texts: Columns, totals: Mask) -> list[int]:
     if last < 0 or says_more[last:].any() or says_more[:last].sum() * 2 < last:
         return []
     below = np.arange(length) > last
-    return np.flatnonzero(_titles(_GOES_ON_WITH_TOTAL, below, texts)).tolist()
+    return np.flatnonzero(_among(below, _GOES_ON_WITH_TOTAL, {"intitule"}, texts)).tolist()
 
 
 def _amounts(texts: Columns) -> Columns:
@@ -161,7 +165,7 @@ def _where(
     """The rows in which one of the columns `among` is as `found` says."""
     mask = np.zeros(length, dtype=bool)
     for column, array in texts.items():
-        if column.champ in among:
+        if column.champ in among and array.null_count < len(array):
             mask |= pc.fill_null(found(array), False).to_numpy()
     return mask
 
@@ -170,13 +174,13 @@ def _says(pattern: str) -> Callable[[pa.ChunkedArray], pa.ChunkedArray]:
     return lambda array: pc.match_substring_regex(array, pattern)
 
 
-def _titles(pattern: str, among: Mask, texts: Columns) -> Mask:
-    """The rows `among` whose title is as the pattern says: few are, and only those are read."""
+def _among(among: Mask, pattern: str, champs: Collection[str], texts: Columns) -> Mask:
+    """The rows `among` in which one of the columns is as the pattern says: few are, and only those are read."""
     mask = np.zeros(len(among), dtype=bool)
     if among.any():
         mask[among] = _where(
             lambda array: pc.match_substring_regex(array.filter(pa.array(among)), pattern),
-            {"intitule"},
+            champs,
             texts,
             int(among.sum()),
         )
@@ -191,7 +195,8 @@ def _headings(texts: Columns, length: int) -> tuple[Mask, Mask]:
     has_code = _where(pc.is_valid, {"code_action"}, texts, length) & ~sentence
     is_title = sentence | _where(pc.is_valid, {"axe"}, texts, length)
     is_title &= ~_where(pc.is_valid, others, texts, length)
-    is_note = _titles(_NOTE, ~_where(pc.is_valid, others - {"intitule"}, texts, length), texts)
+    says_nothing = ~_where(pc.is_valid, others - {"intitule"}, texts, length)
+    is_note = _among(says_nothing, _NOTE, {"intitule"}, texts)
     begins = _where(_says(_STARTS_WITH_TOTAL), _OF_HEADINGS, texts, length)
     return is_title & ~has_code & ~begins, is_note & ~has_code & ~begins
 
@@ -216,12 +221,12 @@ def _totals(texts: Columns, unread: Columns, length: int) -> Mask:
     has_status = _where(pc.is_valid, {"statut"}, texts, length)
     sums = AMOUNTS | REPEATED | {"taux_avancement"}
     named = _where(_says(_TOTAL), {"intitule"}, texts, length)
-    named |= _where(_says(_STARTS_WITH_TOTAL), champs - {"intitule"}, texts, length) & ~has_title
+    named |= _among(~has_title, _STARTS_WITH_TOTAL, champs - {"intitule"}, texts)
     # "Sous-total axe 1" in the place of a title, over sums or over what is not read.
     alone = ~_where(pc.is_valid, champs - sums - {"intitule", "axe"}, texts, length)
     has_amount = _where(pc.is_valid, AMOUNTS, texts, length)
     has_number = _where(_says(_NUMBER), {"", IGNORED}, unread, length)
     over = has_amount | has_number | _where(_says(_ENDS_AS_LABEL), {"intitule"}, texts, length)
-    summed = _titles(_STARTS_WITH_TOTAL, alone & over, texts)
+    summed = _among(alone & over, _STARTS_WITH_TOTAL, {"intitule"}, texts)
     bare = has_amount & ~_where(pc.is_valid, champs - sums, texts, length)
     return (named & ~has_status) | summed | bare

@@ -18,7 +18,5 @@ def scores_a_reference(layout: Layout) -> bool:
         return False
     _, arrays = layout.grid.body(layout.header_row, layout.width)
     texts = {column: arrays[column.index] for column in layout.columns}
-    titles = [texts[column].to_pylist() for column in layout.of("intitule")]
-    length = len(next(iter(texts.values())))
-    paths = paths_of(texts, titles[0] if titles else [None] * length)
+    paths = paths_of(texts, len(next(iter(texts.values()))))
     return any(len(path) >= _DEPTH for path in paths)

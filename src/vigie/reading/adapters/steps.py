@@ -6,9 +6,11 @@ steps stay readable in its comment.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.table import Table
@@ -126,6 +128,8 @@ def _runs(table: Table, layout: Layout, steps: pa.ChunkedArray | None) -> list[_
 def _continued(table: Table) -> list[_Run]:
     """The rows without a name that say a state or a date under a row that has one, as a merged title is saved in CSV:
     where several do, or where two columns of names are blank together. One title alone may have been forgotten."""
+    if not _has_unnamed_rows(table):
+        return []
     names = {champ: table.champs[champ].to_pylist() for champ in _NAMES if champ in table.champs}
     if "intitule" not in names:
         return []
@@ -144,6 +148,11 @@ def _continued(table: Table) -> list[_Run]:
     blank = sum(len(run) - 1 for run in found)
     several = any(sum(values[run[0]] is not None for values in names.values()) > 1 for run in found)
     return [_Run(tuple(run), frozenset()) for run in found] if blank > 1 or several else []
+
+
+def _has_unnamed_rows(table: Table) -> bool:
+    named = [pc.is_valid(table.champs[champ]) for champ in _NAMES if champ in table.champs]
+    return bool(named) and not pc.all(reduce(pc.or_, named)).as_py()
 
 
 def _followed(table: Table, steps: pa.ChunkedArray) -> list[tuple[int, ...]]:

@@ -99,12 +99,12 @@ def _has_title(texts: Columns, length: int) -> npt.NDArray[np.bool_]:
 def _candidates(arrays: Columns, length: int) -> npt.NDArray[np.bool_]:
     other, amount = (np.zeros(length, dtype=bool) for _ in range(2))
     for column, array in arrays.items():
+        if column.champ not in _LABELS | REPEATED | _SUMMED:
+            other |= pc.is_valid(array).to_numpy()
+    # Most tables end here: each row says more than amounts.
+    summed = [] if other.all() else [a for c, a in arrays.items() if c.champ in _SUMMED]
+    for array in summed:
         filled = pc.is_valid(array).to_numpy()
-        if column.champ in _LABELS | REPEATED:
-            continue
-        if column.champ not in _SUMMED:
-            other |= filled
-            continue
         is_number = pc.fill_null(pc.match_substring_regex(array, _NUMBER), False).to_numpy()
         other |= filled & ~is_number
         amount |= is_number

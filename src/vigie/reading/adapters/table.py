@@ -27,6 +27,7 @@ from vigie.reading.adapters.grid import told_decimal
 from vigie.reading.adapters.groups import (
     find_groups,
     inherit_confidentiality,
+    paths_of,
     put_under_groups,
 )
 from vigie.reading.adapters.layout import (
@@ -106,8 +107,9 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     without_action = numbers[~filled.to_numpy()]
     _, unread = _filter(filled, numbers, unread)
     numbers, texts = _filter(filled, numbers, texts)
-    skipped, headings = rows_to_skip(layout, texts, unread, numbers)
-    groups = find_groups(layout, texts, numbers, headings, fields)
+    paths = paths_of(texts, len(numbers))
+    skipped, headings = rows_to_skip(layout, texts, unread, numbers, paths)
+    groups = find_groups(layout, texts, numbers, paths, headings, fields)
     for told, position in zip(groups.observations, sorted(groups.positions), strict=True):
         skipped.skip(position, told)
     observations += skipped.observations

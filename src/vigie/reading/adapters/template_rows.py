@@ -163,6 +163,8 @@ def _copies(array: pa.ChunkedArray, skipped: Skipped, field: Field | None) -> li
 
 
 def _instructions(array: pa.ChunkedArray, copies: list[str]) -> npt.NDArray[np.bool_]:
+    if array.null_count == len(array):
+        return np.zeros(len(array), dtype=bool)
     found = pc.match_substring_regex(array, _OF_TEMPLATE)
     if copies:
         found = pc.or_kleene(found, pc.is_in(array, pa.array(copies, array.type)))
