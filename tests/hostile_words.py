@@ -29,7 +29,7 @@ READERS = {
     "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
     "keys": "from vigie.text import *; "
     "read = lambda t: (alias_key(t), known_key(t, {'x'}), slug(t), without_controls(t))",
-    "likeness": "from vigie.warehouse.specificity import words, place_pattern; "
+    "likeness": "from vigie.warehouse.specificity import place_pattern; from vigie.warehouse.terms import words; "
     "pattern = place_pattern(['Ham', 'Le Portel']); "
     "read = lambda t: (words(t), pattern.search(t))",
     "base": "from vigie.reading.values.tax_base import _TOLD; read = _TOLD.search",

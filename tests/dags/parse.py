@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-HEAVY = ("pandas", "duckdb", "dbt", "great_expectations", "pyarrow", "sklearn", "vigie.night.steps")
+HEAVY = ("pandas", "duckdb", "dbt", "great_expectations", "pyarrow", "scipy", "vigie.night.steps")
 
 
 def asset_names(schedule: Any) -> list[str]:

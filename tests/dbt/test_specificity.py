@@ -8,7 +8,8 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.metrics.pairwise import cosine_similarity
 
 from vigie.warehouse import specificity
-from vigie.warehouse.specificity import epci_place, place_pattern, twins, words
+from vigie.warehouse.specificity import epci_place, place_pattern, twins
+from vigie.warehouse.terms import Terms, words
 
 PORT = "Guichet unique de la criée : réservation des quais et pesée connectée pour les pêcheurs"
 MINE = "Inventaire participatif du patrimoine minier avec les habitants et les écoles du bassin"
@@ -92,8 +93,7 @@ def test_blocks_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch
     vocabulary = [f"mot{i}" for i in range(60)]
     texts = [" ".join(draw.choice(vocabulary, 12)) for _ in range(50)]
     owners = np.array([i % 7 for i in range(50)])
-    counts, core = specificity._counts(texts, "")
-    vectors = specificity._vectors(counts, core)
+    vectors = Terms.of(texts).vectors()
     monkeypatch.setattr(specificity, "BLOCK_ROWS", 8)
     nearest, values = specificity._nearest_elsewhere(vectors, owners)
     full = cosine_similarity(vectors)
@@ -104,12 +104,13 @@ def test_blocks_give_what_the_whole_matrix_gives(monkeypatch: pytest.MonkeyPatch
 
 def test_the_weights_of_a_month_are_those_of_scikit_learn_on_its_texts() -> None:
     texts = [PORT, MINE, BUS, PORT + " du littoral", MINE + " et de la criée"]
-    counts, core = specificity._counts(texts, MINE)
+    terms = Terms.of(texts)
     expected = TfidfVectorizer(analyzer=words, sublinear_tf=True, norm=None).fit(texts)
     told = set(words(MINE))
-    halves = diags([0.5 if t in told else 1.0 for t in expected.get_feature_names_out()])
-    reference = cosine_similarity(expected.transform(texts) @ halves)
-    vectors = specificity._vectors(counts, core)
+    assert terms.names == expected.get_feature_names_out().tolist()
+    weights = np.array([0.5 if t in told else 1.0 for t in terms.names])
+    reference = cosine_similarity(expected.transform(texts) @ diags(weights))
+    vectors = terms.vectors(weights)
     assert np.allclose((vectors @ vectors.T).toarray(), reference)
 
 

@@ -15,6 +15,7 @@ from vigie.desk import invitations
 from vigie.desk.app import create_app
 from vigie.desk.checks import Checks
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY
+from vigie.files import write_json
 from vigie.night import steps
 from vigie.reference.seeds import Reference
 from vigie.settings import PROJECT_ROOT, Settings
@@ -90,6 +91,22 @@ def opened(settings: Settings, clock: Clock | None = None) -> Guichet:
     clock = clock or Clock()
     client = TestClient(create_app(settings, clock), follow_redirects=False)
     return Guichet(settings, Reference.load(settings.seeds), clock, client)
+
+
+SESSION = "/region/seances/copil_2026_11"
+
+
+def frozen_session(settings: Settings) -> None:
+    """A session as `vigie session freeze` keeps it, without its edition."""
+    record = {
+        "seance_code": "copil_2026_11",
+        "nom": "COPIL 2026-11",
+        "date_situation": "2026-11-12",
+        "connu_le": "2026-11-12T10:00:00",
+        "publication_id": "0",
+        "empreinte": "0" * 64,
+    }
+    write_json(settings.landing / "seances" / "copil_2026_11.json", record)
 
 
 @pytest.fixture

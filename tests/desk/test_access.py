@@ -33,7 +33,11 @@ OPENED = {200, 303, 400, 404, 409}
 def filled(door: Door) -> str:
     """The address of a door, with something in the place of what varies."""
     told = {"{secret}": "x", "{rapport_id}": "0" * 16, "{nom}": "accuse.html"}
-    told |= {"{chemin:path}": f"territoires/{BOULOGNE}.html", "{lien}": "00000000"}
+    told |= {
+        "{chemin:path}": f"territoires/{BOULOGNE}.html",
+        "{lien}": "00000000",
+        "{seance_code}": "copil",
+    }
     path = door.path
     for name, value in told.items():
         path = path.replace(name, value)

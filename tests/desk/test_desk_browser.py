@@ -10,8 +10,18 @@ from typing import Any
 import pytest
 import uvicorn
 
-from tests.desk.conftest import BOULOGNE, DESVRES, PLAN, Guichet, night, send
+from tests.desk.conftest import (
+    BOULOGNE,
+    DESVRES,
+    PLAN,
+    SESSION,
+    Guichet,
+    frozen_session,
+    night,
+    send,
+)
 from tests.gate.reports import csv_report, xlsx_report
+from vigie.decisions import resolutions
 from vigie.desk import invitations
 from vigie.desk.checks import Checks
 from vigie.desk.invitations import OPERATION, REGION, TERRITORY
@@ -26,6 +36,7 @@ PAGES = {
         "/region/a-valider",
         "/region/relances",
         "/region/seances",
+        SESSION,
         "/region/acces",
         "/fichiers",
     ),
@@ -82,6 +93,8 @@ def test_axe_finds_nothing_and_no_page_is_wider_than_the_screen(
 ) -> None:
     waiting = csv_report(BOULOGNE, PLAN[:1], date_situation="30/11/2026")
     send(morning.territory(), waiting, "novembre.csv")
+    frozen_session(morning.settings)
+    resolutions.decide(morning.settings, "COPIL 2026-11", "Relancer", "chef", morning.clock())
     page = chromium.new_page(viewport=view)
     errors: list[str] = []
     page.on("console", lambda m: errors.append(m.text) if m.type == "error" else None)

@@ -19,7 +19,7 @@ from what_happens import everything_that_happens
 
 from vigie.reference.measures import measures
 from vigie.settings import PROJECT_ROOT, Settings
-from vigie.warehouse import specificity
+from vigie.warehouse import specificity, terms
 
 SEEDS: Path = PROJECT_ROOT / "seeds"
 TABLES = (
@@ -28,7 +28,7 @@ TABLES = (
 )  # fmt: skip
 OF_SESSIONS = {"tendance", "revision"}
 # Choices, not code: the oracle is told which words say nothing and which places are also words.
-WORDS = Words(frozenset(specificity.STOP_WORDS), frozenset(specificity.WORDS_THAT_ARE_PLACES))
+WORDS = Words(frozenset(terms.STOP_WORDS), frozenset(specificity.WORDS_THAT_ARE_PLACES))
 WIDE_VIEWS = {
     "indicateurs_region": ("region", "region_code", "'tous'"),
     "indicateurs_par_departement": ("departement", "departement_code", "'tous'"),

@@ -12,7 +12,7 @@ from expectations.publication import EMAIL
 from vigie.reading.values.labels import split_list
 from vigie.reading.values.redaction import EMAIL_REMOVED, redact
 from vigie.text import alias_key, count_controls, without_controls
-from vigie.warehouse.specificity import plain
+from vigie.warehouse.terms import plain
 
 # A quadratic pattern needs days on these; a linear one, a second or two on a busy machine.
 KILLED_AFTER_S = 250

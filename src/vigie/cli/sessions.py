@@ -8,7 +8,6 @@ from rich.console import Console
 from vigie.arrival import landing
 from vigie.cli.steps import DateOption, moment
 from vigie.decisions import resolutions, sessions
-from vigie.errors import SettingsError
 from vigie.night import rebuild as again
 from vigie.night import steps
 from vigie.settings import Settings
@@ -65,22 +64,14 @@ def decide(
     date_: DateOption = None,
 ) -> None:
     """Note une décision du comité : la séance suivante s'ouvre sur ce qu'elle est devenue."""
+    from vigie.diffusion import steps as diffusion
+
     settings = Settings.from_environment()
     if measure:
-        _must_be_known(settings, measure)
+        diffusion.require_measure(settings, measure)
     at = moment(settings, date_)
     kept = resolutions.decide(settings, name, phrase, role, at, measure, target)
     _console.print(f"Décision notée ({kept.decision_id}) : « vigie site » la montre.")
-
-
-def _must_be_known(settings: Settings, measure: str) -> None:
-    from vigie.diffusion import steps as diffusion
-
-    known = diffusion.measures(settings)
-    if measure not in known:
-        raise SettingsError(
-            f"« {measure} » ne mesure rien ici. Possibles : {', '.join(known) or 'rien, tant que rien n’est publié'}."
-        )
 
 
 @app.command()

@@ -19,7 +19,7 @@ from vigie.settings import Settings
 from vigie.text import slug, without_controls
 
 STATES = {"tenue": "tenue", "en_cours": "en cours", "non_tenue": "non tenue"}
-_LONGEST = 300
+LONGEST = 300
 _DECISION_FIELDS = {"decision_id", "seance_code", "phrase", "decide_par", "decide_le"}
 _STATE_FIELDS = {"note_id", "decision_id", "etat", "note_par", "note_le"}
 
@@ -80,9 +80,9 @@ def decide(
             f"Aucune séance « {session} » n'est figée : « vigie session list » dit lesquelles le sont."
         )
     told = redact(without_controls(phrase).strip())
-    if not told or len(told) > _LONGEST or not role.strip():
+    if not told or len(told) > LONGEST or not role.strip():
         raise OperatorError(
-            f"Une décision s'écrit en une phrase de {_LONGEST} signes au plus, avec la fonction de qui la note."
+            f"Une décision s'écrit en une phrase de {LONGEST} signes au plus, avec la fonction de qui la note."
         )
     if bool(mesure) != (cible is not None) or not math.isfinite(cible or 0):
         raise OperatorError(

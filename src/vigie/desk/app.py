@@ -25,6 +25,7 @@ from vigie.desk import (
     operating,
     pages,
     reports,
+    resolving,
     served,
     updating,
 )
@@ -48,6 +49,7 @@ def doors(settings: Settings, sign_on: SignOn | None = None) -> tuple[Door, ...]
         *updating.DOORS,
         *deciding.DOORS,
         *committee.DOORS,
+        *resolving.DOORS,
         *inviting.DOORS,
         *operating.DOORS,
     )

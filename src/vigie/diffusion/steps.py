@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 from vigie.arrival import landing
 from vigie.decisions import resolutions
 from vigie.diffusion import exports, mirror, open_data
+from vigie.errors import SettingsError
 from vigie.night.steps import timed_step
 from vigie.settings import Settings
+from vigie.text import slug
 
 if TYPE_CHECKING:
     from vigie.diffusion.pages import Session
@@ -70,6 +72,29 @@ def measures(settings: Settings) -> dict[str, str]:
         return {}
     with Publication(settings.publication_path) as opened:
         return {code: label for code, (label, _) in sorted(followups.measures(opened).items())}
+
+
+def require_measure(settings: Settings, code: str) -> None:
+    """Raises SettingsError, which says those that can, when `code` cannot tell whether a decision was held."""
+    known = measures(settings)
+    if code not in known:
+        raise SettingsError(
+            f"« {code} » ne mesure rien ici. Possibles : {', '.join(known) or 'rien, tant que rien n’est publié'}."
+        )
+
+
+def follow_up(settings: Settings, session_code: str) -> dict[str, Any]:
+    """What became of each decision of a session, by its identifier (see `followups.of_session`); none before a
+    publication."""
+    from vigie.diffusion.pages.content import followups
+    from vigie.diffusion.pages.reading import Publication
+
+    found = [one for one in sessions(settings) if slug(one.nom) == session_code]
+    if not settings.publication_path.exists():
+        return {}
+    with Publication(settings.publication_path) as opened:
+        rows = [row for one in found for row in followups.of_session(opened, one)["lignes"]]
+    return {row["decision_id"]: row for row in rows}
 
 
 def render_pages(settings: Settings, run_at: datetime) -> dict[str, Any]:

@@ -3,9 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sklearn.feature_extraction.text import TfidfVectorizer
-
-from vigie.warehouse.specificity import MAX_SHARE_PER_TERM, place_pattern, words
+from vigie.warehouse.specificity import place_pattern
+from vigie.warehouse.terms import Terms
 
 
 @dataclass(frozen=True)
@@ -36,13 +35,7 @@ def nearest(
         pattern = patterns.get(text.owner)
         return pattern.sub(" ", text.content) if pattern else text.content
 
-    vectorizer = TfidfVectorizer(
-        analyzer=words, sublinear_tf=True, max_df=_too_common(len(wanted) + len(candidates))
-    )
-    try:
-        vectors = vectorizer.fit_transform([bare(text) for text in (*wanted, *candidates)])
-    except ValueError:  # no term is left: nothing can be compared
-        return {}
+    vectors = Terms.of([bare(text) for text in (*wanted, *candidates)]).vectors()
     alike = (vectors[: len(wanted)] @ vectors[len(wanted) :].T).tocsr()
     found = {}
     for place, text in enumerate(wanted):
@@ -55,8 +48,3 @@ def nearest(
         if near:
             found[text.key] = sorted(near, key=lambda pair: (-pair[1], pair[0]))[:most]
     return found
-
-
-def _too_common(texts_nb: int) -> float | int:
-    """The share of texts, or their number when they are few, beyond which a term says nothing."""
-    return max(10, int(MAX_SHARE_PER_TERM * texts_nb))

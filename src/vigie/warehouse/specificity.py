@@ -10,23 +10,18 @@ from itertools import pairwise
 
 import numpy as np
 import pandas as pd
-from scipy.sparse import csr_matrix, diags
-from sklearn.feature_extraction.text import CountVectorizer
-from sklearn.preprocessing import normalize
+from scipy.sparse import csr_matrix
 
-from vigie.text import without_accents
+from vigie.warehouse.terms import Terms, plain, words
 
 # A term of more texts than this says nothing of one territory; it also bounds the cost per action.
 MAX_TEXTS_PER_TERM = 400
-MAX_SHARE_PER_TERM = 0.3
 CORE_TERM_WEIGHT = 0.5
 BLOCK_ROWS = 1024
 _COSINE_STEPS = 10**9
 _TEXT_BITS = 23
 _LAST_TEXT = (1 << _TEXT_BITS) - 1
 
-_ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu)['’]", re.IGNORECASE)
-_WORD = re.compile(r"[a-z0-9]{2,}")
 # Only capitals tell a place from a word, and only a preposition tells Ham, Eu or Guise from a word so written.
 _PLACE_PREPOSITION = r"(?:à|de|d'|d’|sur|vers|entre|et|ville de|commune de|gare de|port de)\s*"
 WORDS_THAT_ARE_PLACES = frozenset([
@@ -39,31 +34,6 @@ _EPCI_PREFIX = re.compile(
     r"(?:du|de la|de l'|des|de|d')?\s*",
     re.IGNORECASE,
 )
-STOP_WORDS = frozenset([
-    "a", "afin", "ai", "ainsi", "alors", "apres", "au", "aucun", "aussi", "autre", "autres", "aux", "avant", "avec",
-    "avoir", "car", "ce", "ceci", "cela", "celle", "celles", "celui", "ces", "cet", "cette", "ceux", "chaque",
-    "chez", "comme", "comment", "contre", "dans", "de", "depuis", "des", "deux", "donc", "dont", "du", "elle",
-    "elles", "en", "encore", "entre", "est", "et", "etaient", "etait", "etant", "etc", "ete", "etre", "eu", "eux",
-    "faire", "fait", "font", "hors", "ici", "il", "ils", "je", "jusque", "la", "le", "les", "leur", "leurs", "lors",
-    "lui", "ma", "mais", "meme", "memes", "mes", "mise", "moins", "mon", "ne", "ni", "nos", "notre", "nous", "on",
-    "ont", "ou", "par", "parce", "pas", "permettre", "permet", "peu", "plus", "plusieurs", "pour", "pourra",
-    "quand", "que", "quel", "quelle", "quelles", "quels", "qui", "sa", "sans", "se", "selon", "sera", "seront",
-    "ses", "si", "soit", "son", "sont", "sous", "sur", "ta", "tous", "tout", "toute", "toutes", "tres", "trop",
-    "un", "une", "vers", "via", "vos", "votre", "vous", "y", "action", "actions", "projet", "projets", "mettre",
-    "place", "oeuvre", "territoire", "territoires", "intercommunal", "intercommunale",
-])  # fmt: skip
-
-
-def plain(text: str) -> str:
-    """`text` in lower case, without accents nor elisions (`l'`, `d'`, `qu'`)."""
-    text = _ELISION.sub(" ", text)
-    return without_accents(text.casefold())
-
-
-def words(text: str) -> list[str]:
-    """The words of `text` that carry meaning, plurals folded."""
-    found = _WORD.findall(plain(text))
-    return [w[:-1] if len(w) > 3 and w[-1] in "sx" else w for w in found if w not in STOP_WORDS]
 
 
 def place_pattern(names: Iterable[str]) -> re.Pattern[str] | None:
@@ -142,15 +112,19 @@ def _without_twin(texts: pd.DataFrame) -> pd.DataFrame:
 
 def _periods(texts: pd.DataFrame, core_vocabulary: str) -> pd.DataFrame:
     """The nearest text of another EPCI for each text, period by period: rows of `texts` by their label, -1 for none."""
-    counts, core = _counts(texts["document"].tolist(), core_vocabulary)
-    if counts is None:
+    terms = Terms.of(texts["document"].tolist())
+    if not terms.names:
         return _without_twin(texts)
+    core = set(words(core_vocabulary))
+    weights = np.array([CORE_TERM_WEIGHT if name in core else 1.0 for name in terms.names])
     owners = pd.factorize(texts["siren_epci"])[0]
     first, last = texts["debut_num"].to_numpy(), texts["fin_num"].to_numpy()
     labels = np.append(texts.index.to_numpy(), -1)
     found = []
     for debut, fin, present in _stretches(first, last):
-        nearest, values = _nearest_elsewhere(_vectors(counts[present], core), owners[present])
+        nearest, values = _nearest_elsewhere(
+            terms.vectors(weights, MAX_TEXTS_PER_TERM, present), owners[present]
+        )
         found.append(
             pd.DataFrame(
                 {
@@ -173,33 +147,6 @@ def _stretches(first: np.ndarray, last: np.ndarray) -> Iterator[tuple[int, int, 
         present = np.flatnonzero((first <= debut) & (debut <= last))
         if present.size:
             yield debut, after - 1, present
-
-
-def _counts(
-    documents: list[str], core_vocabulary: str
-) -> tuple[csr_matrix | None, np.ndarray]:  # fmt: skip
-    """How often each term is in each text, dampened; and which terms are those of the core themes."""
-    counter = CountVectorizer(analyzer=words, dtype=np.float64)
-    try:
-        counts = counter.fit_transform(documents).tocsr()
-    except ValueError:  # no term is left: nothing can be compared
-        return None, np.zeros(0, dtype=bool)
-    counts.data = 1 + np.log(counts.data)
-    core = set(words(core_vocabulary))
-    return counts, np.array([term in core for term in counter.get_feature_names_out()], dtype=bool)
-
-
-def _vectors(counts: csr_matrix, is_core: np.ndarray) -> csr_matrix:
-    """TF-IDF vectors of texts compared together, of length one; a term of too many of them weighs nothing."""
-    texts_nb = counts.shape[0]
-    texts_per_term = np.bincount(counts.indices, minlength=counts.shape[1])
-    most = max(10, min(int(MAX_SHARE_PER_TERM * texts_nb), MAX_TEXTS_PER_TERM))
-    weights = np.log((1 + texts_nb) / (1 + texts_per_term)) + 1
-    weights *= np.where(is_core, CORE_TERM_WEIGHT, 1.0)
-    weights[texts_per_term > most] = 0
-    vectors = (counts @ diags(weights)).tocsr()
-    vectors.eliminate_zeros()
-    return normalize(vectors)
 
 
 def _nearest_elsewhere(vectors: csr_matrix, owners: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

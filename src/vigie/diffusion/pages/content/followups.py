@@ -43,8 +43,8 @@ def every(publication: Publication) -> list[Row]:
 
 
 def of_session(publication: Publication, session: Session) -> Row:
-    """A session and its decisions: nom, jour, bilan (how many held) and lignes, each with phrase, etat (its code),
-    libelle, dit (why) and lien."""
+    """A session and its decisions: nom, jour, bilan (how many held) and lignes, each with decision_id, phrase, etat
+    (its code), libelle, dit (why) and lien."""
     then = _values_then(session)
     rows = [_followed(publication, session, one, then.get(one.mesure)) for one in session.decisions]
     counts = Counter(row["etat"] for row in rows)
@@ -75,6 +75,7 @@ def _followed(
         told = _told(label, [then, now, decision.cible], unit, sense)
         link = _address(decision.mesure)
     return {
+        "decision_id": decision.decision_id,
         "phrase": decision.phrase,
         "etat": state,
         "libelle": STATES[state],

@@ -8,7 +8,7 @@ from vigie.diffusion.pages.content import actions
 from vigie.diffusion.pages.model import Row
 from vigie.diffusion.pages.reading import Publication
 from vigie.text import without_accents
-from vigie.warehouse.specificity import words
+from vigie.warehouse.terms import words
 
 _SILOS = 2
 _WORDS = 3
