@@ -1,17 +1,21 @@
-"""What every test of a channel starts from: an installation, a source, servers on the loopback."""
+"""What every test of a channel starts from (an installation, a source, servers on the loopback), and of a format."""
 
 import json
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+import remote_documents
 import servers
 from channel_scene import RUN_AT, SIREN
 
+from tests.frames import normalise
 from vigie.arrival.sources import Fetched, fetch, web
-from vigie.records import Source
-from vigie.settings import Settings
+from vigie.records import ParsedReport, Source
+from vigie.reference.seeds import Reference
+from vigie.settings import PROJECT_ROOT, Settings
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +75,22 @@ def _session(server: Callable[..., Any]) -> Any:
 s3_server = _session(servers.s3_server)
 sftp_server = _session(servers.sftp_server)
 webdav_server = _session(servers.webdav_server)
+
+
+@pytest.fixture(scope="session")
+def reference() -> Reference:
+    return Reference.load(PROJECT_ROOT / "seeds")
+
+
+@pytest.fixture
+def read(reference: Reference) -> Callable[..., ParsedReport]:
+    """Reads bytes, or a document as JSON."""
+    return partial(remote_documents.read, reference)
+
+
+@pytest.fixture
+def typed(read: Callable[..., ParsedReport], reference: Reference) -> Callable[..., Any]:
+    """Reads and types: gives the batch of one report."""
+    return lambda *given, **options: normalise(
+        [read(*given, **options)], reference, remote_documents.RUN_DAY
+    )

@@ -1,94 +1,15 @@
 """The formats of the remote channels, from their landed bytes to typed columns."""
 
-import csv
-import json
-from dataclasses import replace
-from datetime import date, datetime
-from pathlib import Path
-from shutil import copytree
+from datetime import date
 
 import pytest
+from remote_documents import RUN_DAY, action, champ, dossier, grist, project
 
-from tests.frames import normalise
-from vigie.errors import ReportUnreadable, SettingsError
-from vigie.reading import adapters
-from vigie.records import GRANTS, LONG_INDICATORS, Receipt
-from vigie.reference.seeds import Reference
-from vigie.settings import PROJECT_ROOT, Settings
-
-RUN_DAY = date(2026, 11, 20)
-SETTINGS = Settings(home=Path("/nowhere"))
-
-
-@pytest.fixture(scope="module")
-def reference() -> Reference:
-    return Reference.load(PROJECT_ROOT / "seeds")
-
-
-@pytest.fixture
-def read(reference):
-    """Reads bytes, or a document as JSON; gives the parsed report."""
-
-    def _read(content, correspondance: str = "", siren: str = "246200729"):
-        if not isinstance(content, bytes):
-            content = json.dumps(content).encode()
-        receipt = Receipt(
-            source_id="source",
-            siren_epci=siren,
-            canal="http",
-            format="auto",
-            nom_fichier="rapport",
-            adresse="https://exemple.fr",
-            sha256="0" * 64,
-            taille_octets=len(content),
-            depose_le=None,
-            collecte_le=datetime(2026, 11, 20, 2),
-            connu_le=datetime(2026, 11, 20, 2),
-            correspondance=correspondance,
-        )
-        return adapters.read(receipt, content, reference, SETTINGS)
-
-    return _read
-
-
-@pytest.fixture
-def typed(read, reference):
-    """Reads and types: gives the batch of one report."""
-    return lambda *given, **options: normalise([read(*given, **options)], reference, RUN_DAY)
+from vigie.errors import ReportUnreadable
 
 
 def codes(batch) -> set[str]:
     return set(batch.observations["regle_code"])
-
-
-GRIST_COLUMNS = {
-    "Action": "Text",
-    "Code": "Text",
-    "Etat": "Choice",
-    "Theme": "ChoiceList",
-    "Avancement": "Numeric",
-    "Fin": "Date",
-    "Budget": "Numeric",
-    "Porteur": "Ref:Services",
-    "Silos": "RefList:Politiques",
-    "Pilote": "Text",
-}
-
-
-def grist(*records: dict, **given) -> dict:
-    columns = {
-        name: {"libelle": name, "type": kind, "pourcentage": name == "Avancement"}
-        for name, kind in GRIST_COLUMNS.items()
-    }
-    return {
-        "format": "grist_json",
-        "releve_le": "2026-11-20",
-        "table": "Actions",
-        "colonnes": columns,
-        "lignes": [{"id": n, "fields": cells} for n, cells in enumerate(records, 7)],
-        "references": {"Porteur": {"3": "Direction du port"}, "Silos": {"1": "Port", "2": "Mer"}},
-        **given,
-    }
 
 
 def test_a_grist_table_is_read_as_a_report(typed):
@@ -193,49 +114,6 @@ def test_columns_of_grist_are_found_by_their_labels_without_a_mapping(read):
     assert report.colonnes["intitule"] == ("Intitulé de l'action", "")
 
 
-def champ(descriptor: str, kind: str, text: str = "", label: str = "Libellé", **values) -> dict:
-    return {
-        "__typename": kind,
-        "id": descriptor,
-        "champDescriptorId": descriptor,
-        "label": label,
-        "stringValue": text,
-        **values,
-    }
-
-
-def dossier(*rows: list[dict], **given) -> dict:
-    epci = {"code": "246200729", "name": "CA du Boulonnais"}
-    return {
-        "format": "ds_json",
-        "id": "RG9zc2llci0x",
-        "number": 1,
-        "state": "en_instruction",
-        "revision": "UmV2aXNpb24tMQ==",
-        "siret": "24620072900019",
-        "champs": [
-            champ("Q2hhbXAtMQ==", "EpciChamp", "CA du Boulonnais", epci=epci),
-            champ("Q2hhbXAtMg==", "DateChamp", "30 septembre 2026", date="2026-09-30"),
-            champ(
-                "QQ==",
-                "RepetitionChamp",
-                label="Actions",
-                rows=[{"id": str(n), "champs": champs} for n, champs in enumerate(rows)],
-            ),
-        ],
-        **given,
-    }
-
-
-def action(title: str = "Guichet", status: str = "Q2hhbXAtMTE=") -> list[dict]:
-    return [
-        champ("Q2hhbXAtMTA=", "TextChamp", title, "Intitulé"),
-        champ(status, "DropDownListChamp", "En cours", "Statut"),
-        champ("Q2hhbXAtMTI=", "IntegerNumberChamp", "40", "Avancement", integerNumber="40"),
-        champ("Q2hhbXAtMTM=", "DateChamp", "31 décembre 2026", "Fin", date="2026-12-31"),
-    ]
-
-
 def test_a_dossier_is_read_as_a_report(typed):
     batch = typed(dossier(action(), action("Wifi")), correspondance="exemple_demarches", siren="")
     assert batch.actions["intitule"].tolist() == ["Guichet", "Wifi"]
@@ -289,18 +167,6 @@ def test_a_dossier_that_is_no_report_is_refused_in_a_sentence(read, changed, rul
     assert str(caught.value).endswith(".") and caught.value.advice.endswith(".")
 
 
-def project(**given) -> dict:
-    return {
-        "externalId": "P-1",
-        "nom": "Guichet",
-        "collectivites": [{"type": "EPCI", "code": "246200729"}],
-        "porteur": {"referentEmail": "personne@exemple.fr"},
-        "budgetPrevisionnel": 45000,
-        "dateDebutPrevisionnelle": "2026-01-15",
-        **given,
-    }
-
-
 @pytest.mark.parametrize("wrapped", [True, False])
 def test_projects_of_les_communs_are_read_as_a_report(typed, wrapped):
     projects = [project(phase="Étude"), project(externalId="P-2", nom="Wifi")]
@@ -337,68 +203,3 @@ def test_a_json_that_is_no_report_is_refused(read, content, rule):
     with pytest.raises(ReportUnreadable) as caught:
         read(content)
     assert caught.value.rule_code == rule
-
-
-def test_long_indicators_are_typed(typed):
-    content = (
-        "identifiant_indic;zone_id;zone_nom;date_valeur;type_valeur;valeur\n"
-        "IND-001;246200729;CA du Boulonnais;2026-09-30;VA;78,5\n"
-        "ind-001;D62;Pas-de-Calais;30/09/2026;vc;\n"
-        "IND-001;246200729;CA du Boulonnais;2026-09-30;vi;beaucoup\n"
-    ).encode("cp1252")
-    batch = typed(content)
-    frame = batch.autres[LONG_INDICATORS]
-    assert frame["siren_epci"].fillna("").tolist() == ["246200729", "", "246200729"]
-    assert frame["valeur"].fillna(-1).tolist() == [78.5, -1, -1]
-    assert frame["valeur__brut"].notna().tolist() == [True, False, True]
-    assert frame["type_valeur"].tolist() == ["va", "vc", "vi"]
-    assert frame["est_mesure"].notna().tolist() == [True, False, True]
-    assert frame["identifiant_indic"].tolist() == ["IND-001"] * 3
-    assert frame["ligne"].tolist() == [2, 3, 4]
-    assert batch.actions.empty
-
-
-def test_grants_are_typed_and_never_matched_by_name(typed):
-    content = (
-        "nomAttribuant,idAttribuant,dateConvention,referenceDecision,nomBeneficiaire,"
-        "idBeneficiaire,objet,montant,nature,notificationUE\n"
-        "Région,20005326400017,2026-03-04,2026-12,CA du Boulonnais,24620072900019,"
-        'Guichet,"18 000,50",numéraire,oui\n'
-        "Région,20005326400017,2026-03-04,,CA du Boulonnais,,Guichet,x,numéraire,non\n"
-    ).encode()
-    frame = typed(content).autres[GRANTS]
-    assert frame["siren_epci"].fillna("").tolist() == ["246200729", ""]
-    assert frame["montant_eur"].fillna(-1).tolist() == [18000.5, -1]
-    assert frame["est_ue"].tolist() == [True, False]
-    assert frame["convention_le"].dt.date.tolist() == [date(2026, 3, 4)] * 2
-
-
-def test_a_flat_file_with_other_headers_is_read_by_its_mapping(reference, read, tmp_path):
-    seeds = copytree(reference.seeds, tmp_path / "seeds")
-    rows = "colonne,champ\nIndicateur,identifiant_indic\nTerritoire,zone_id\n"
-    (seeds / "correspondances" / "autre.csv").write_text(rows)
-    moved = Reference.load(seeds)
-    content = b"Indicateur;Territoire;date_valeur;type_valeur;valeur\nIND-001;246200729;2026;va;1\n"
-    receipt = read(b"identifiant_indic;zone_id;date_valeur;type_valeur;valeur\n").receipt
-    mapped = replace(receipt, correspondance="autre")
-    report = adapters.read(mapped, content, moved, SETTINGS)
-    assert report.jeu == LONG_INDICATORS
-    assert report.colonnes["zone_id"] == ("Territoire", "B")
-
-
-def test_a_mapping_leads_a_spreadsheet_too(read):
-    content = b"Action;Etat;Code\nGuichet;En cours;A1\n"
-    report = read(content, correspondance="exemple_grist")
-    assert report.lignes.to_pandas()["intitule"].tolist() == ["Guichet"]
-    assert report.colonnes["intitule"] == ("Action", "A")
-
-
-def test_a_missing_mapping_is_named(read):
-    with pytest.raises(SettingsError, match=r"absente\.csv"):
-        read(b"Action;Etat;Code\n", correspondance="absente")
-
-
-def test_reading_a_small_file_does_not_bound_the_files_read_after_it(read):
-    before = csv.field_size_limit()
-    read(b"identifiant_indic;zone_id;date_valeur;type_valeur;valeur\n")
-    assert csv.field_size_limit() >= before

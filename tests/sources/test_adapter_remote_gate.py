@@ -5,7 +5,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from test_adapter_remote import action, dossier, grist, project
+from remote_documents import action, dossier, grist, project
 
 from vigie import gate
 from vigie.arrival.sources.canonical import canonical
