@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from remote_documents import RUN_DAY, action, champ, dossier, grist, project
+from remote_documents import RUN_DAY, action, dossier, grist, project
 
 from vigie.errors import ReportUnreadable
 
