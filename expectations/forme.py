@@ -108,6 +108,12 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-IDEM",
+            "Dans la colonne « {valeur} », « idem », « // » ou un guillemet seul est lu comme la case du dessus.",
+            "Rien à faire si c'est bien ce que vous vouliez dire.",
+            informs=True,
+        ),
+        _noticed(
             "FOR-NUMEROS",
             "Les numéros recommencent à 1 d'un axe ou d'une feuille à l'autre : ce ne sont pas des codes, et chaque "
             "action est suivie par son axe et son intitulé.",

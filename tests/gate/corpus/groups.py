@@ -130,6 +130,15 @@ GROUPS = [
         2,
     ),
     Case(
+        "FOR-IDEM",
+        "accepte",
+        ("FOR-IDEM:1",),
+        flat_csv(action(), action(code_action="A2", intitule="Seconde", statut="idem")),
+        "est lu comme la case du dessus",
+        2,
+        2,
+    ),
+    Case(
         "FOR-STATUT-COCHE",
         "lignes_ecartees",
         ("FOR-STATUT-COCHE:1", "LIG-STATUT-INCONNU:3"),
