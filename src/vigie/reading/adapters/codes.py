@@ -189,6 +189,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-DATE-SERIE": "a spreadsheet serial number read as a date",
     "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
     "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",
+    "LEC-TAUX-LU": "progress told in words or as a share (~50 %, 3/4), read as a percentage",
     "LEC-TAUX-AMBIGU": "progress that could be a fraction or a percentage, kept as written",
     "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands: a point is read as thousands in euros, "
     "all else as decimal",

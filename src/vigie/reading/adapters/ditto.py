@@ -8,10 +8,10 @@ from vigie.reading.adapters.layout import Layout
 from vigie.records import Observation
 from vigie.text import alias_key
 
-_MARKS = frozenset(
-    ("idem", "idem.", "id", "id.", "- idem -", "-idem-", "- id -", "-id-", "(idem)", "idem ci-dessus", "ibid")
-    + ("ibid.", "ibidem", "ditto", '"', '""', '" "', "''", "' '", "//", "/ /", "〃", "=")
+_WORDS = (
+    "idem|idem.|id|id.|- idem -|-idem-|- id -|-id-|(idem)|idem ci-dessus|ibid|ibid.|ibidem|ditto"
 )
+_MARKS = frozenset([*_WORDS.split("|"), '"', '""', '" "', "''", "' '", "//", "/ /", "〃"])
 # An action has a name of its own.
 _NAMES = frozenset({"code_action", "intitule"})
 
