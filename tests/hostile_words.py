@@ -46,6 +46,7 @@ READERS = {
     "shown": "from vigie.reading.adapters.open_document import _SHOWN_NUMBER; read = _SHOWN_NUMBER.fullmatch",
     "mail": "from vigie.reading.adapters import guard, word_document as word; "
     "read = lambda t: (guard._is_mail(t.encode()), word._HEADING.fullmatch(t))",
+    "dated": "from vigie.reading.adapters.dated import _MOMENT; read = _MOMENT.search",
     "layout": "from vigie.reading.adapters.layout import _SCALE; read = _SCALE.search",
 }
 

@@ -119,6 +119,8 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
     "FOR-STATUT-COCHE": "columns that each stand for a status, ticked, read as the status; valeur = their headers",
+    "FOR-ANNEES-ADDITIONNEES": "amounts of several years in a column each, added up; valeur = their headers",
+    "FOR-COLONNE-ANCIENNE": "a column of the state at a day before that of another, not loaded; valeur = its header",
     "FOR-IDEM": "cells that say « the same as above », read as the cell above; valeur = header, nombre = cells",
     "FOR-NUMEROS": "numbers that start again at one for each axis or sheet, taken for no codes",
     "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",

@@ -23,6 +23,7 @@ from vigie.reading.adapters.cells import (
     unread_formats,
 )
 from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.dated_columns import read_moments
 from vigie.reading.adapters.ditto import read_dittos
 from vigie.reading.adapters.grid import told_decimal
 from vigie.reading.adapters.groups import (
@@ -84,6 +85,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
         for c in layout.columns
     }
     read_ticks(layout, texts, arrays, fields)
+    read_moments(layout, texts, arrays, fields)
     read_shown(layout, texts, numbers, fields)
     read_scales(texts)
     errors = layout.grid.shown.errors
