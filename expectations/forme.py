@@ -108,6 +108,25 @@ SUITE = Suite(
             informs=True,
         ),
         _noticed(
+            "FOR-ANNEES-ADDITIONNEES",
+            "Les montants de plusieurs années (« {valeur} ») sont additionnés : leur somme est lue comme la colonne "
+            "« {modele} » du modèle.",
+            "Rien à faire si c'est bien ce que vous vouliez dire ; sinon, ajoutez une colonne « {modele} ».",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-COLONNE-ANCIENNE",
+            "La colonne « {valeur} » donne un état plus ancien que celui d'une autre colonne : {cellules}.",
+            "Rien à faire : c'est l'état le plus récent qui est lu.",
+            informs=True,
+        ),
+        _noticed(
+            "FOR-IDEM",
+            "Dans la colonne « {valeur} », « idem », « // » ou un guillemet seul est lu comme la case du dessus.",
+            "Rien à faire si c'est bien ce que vous vouliez dire.",
+            informs=True,
+        ),
+        _noticed(
             "FOR-NUMEROS",
             "Les numéros recommencent à 1 d'un axe ou d'une feuille à l'autre : ce ne sont pas des codes, et chaque "
             "action est suivie par son axe et son intitulé.",

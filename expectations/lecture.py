@@ -161,6 +161,12 @@ SUITE = Suite(
             informs=True,
         ),
         _read(
+            "LEC-TAUX-LU",
+            "« {valeur} » est lu {lu} %.",
+            _NOTHING,
+            informs=True,
+        ),
+        _read(
             "LEC-TAUX-AMBIGU",
             "Le taux « {valeur} » peut être une fraction ou un pourcentage : il est gardé tel "
             "quel.",

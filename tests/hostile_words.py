@@ -27,6 +27,7 @@ READERS = {
     "list": "from vigie.reading.values.labels import split_list; read = lambda t: split_list(t, {'x'})",
     "scalars": "from vigie.reading.values.scalars import *; "
     "read = lambda t: (read_date(t, True), read_amount(t), read_percent(t), read_siren(t))",
+    "ranges": "from vigie.reading.values.ranges import read_when; read = lambda t: read_when(t, True)",
     "keys": "from vigie.text import *; "
     "read = lambda t: (alias_key(t), known_key(t, {'x'}), slug(t), without_controls(t))",
     "likeness": "from vigie.warehouse.specificity import place_pattern; from vigie.warehouse.terms import words; "
@@ -45,6 +46,7 @@ READERS = {
     "shown": "from vigie.reading.adapters.open_document import _SHOWN_NUMBER; read = _SHOWN_NUMBER.fullmatch",
     "mail": "from vigie.reading.adapters import guard, word_document as word; "
     "read = lambda t: (guard._is_mail(t.encode()), word._HEADING.fullmatch(t))",
+    "dated": "from vigie.reading.adapters.dated import _MOMENT; read = _MOMENT.search",
     "layout": "from vigie.reading.adapters.layout import _SCALE; read = _SCALE.search",
 }
 

@@ -149,3 +149,23 @@ def test_what_is_loaded_is_what_was_written_or_is_told(
     if how.hides_a_twin:
         assert told["FOR-COLONNE-MASQUEE"].valeur == "Statut"
     assert ("FOR-LIGNE-TOTAL" in told) is bool(how.total)
+
+
+def test_a_cell_that_says_idem_is_the_one_above_and_told_once_per_column() -> None:
+    rows = [
+        ["Axe", "Action", "Service pilote", "Statut", "Échéance"],
+        ["Inclusion", "Guichet", "DSI", "En cours", "31/12/2026"],
+        ["idem", "Former", "Idem.", "idem", "//"],
+        ["»", "Tablettes", '"', "Terminé", "''"],
+        ["Services", "Idem", "DRH", "À venir", ""],
+    ]
+    report = parse(csv_bytes(rows))
+    lines = report.lignes
+    assert lines["axe"].to_pylist() == ["Inclusion", "Inclusion", "Inclusion", "Services"]
+    assert lines["intitule"].to_pylist() == ["Guichet", "Former", "Tablettes", "Idem"]
+    assert lines["statut"].to_pylist() == ["En cours", "En cours", "Terminé", "À venir"]
+    assert lines["date_fin_prevue"].to_pylist() == ["31/12/2026"] * 3 + [None]
+    told = [one for one in report.observations if one.regle_code == "FOR-IDEM"]
+    assert [(one.champ, one.nombre) for one in told] == [
+        ("axe", 2), ("service_pilote", 2), ("statut", 1), ("date_fin_prevue", 2),
+    ]  # fmt: skip

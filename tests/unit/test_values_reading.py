@@ -182,6 +182,7 @@ def test_progress_is_told_apart_by_its_whole_column() -> None:
     assert column("0,45", "1", "0") == ([45, 100, 0], [("LEC-TAUX-FRACTION", 0, "")])
     assert column("0,45", "80") == ([0.45, 80], [("LEC-TAUX-AMBIGU", 2, "0,45")])
     assert column("0", "1") == ([0, 1], [("LEC-TAUX-AMBIGU", 3, "1")])
+    assert column("3/4", "80") == ([75, 80], [("LEC-TAUX-LU", 2, "3/4")])
     assert column("250 %") == ([250], [])
 
 

@@ -59,6 +59,13 @@ def test_a_day_that_does_not_exist_or_cannot_be_told_is_not_read(text: str) -> N
         ("second semestre de 2027", date(2027, 7, 1), date(2027, 12, 31), "LEC-DATE-PERIODE"),
         ("troisième trimestre 2027", date(2027, 7, 1), date(2027, 9, 30), "LEC-DATE-PERIODE"),
         ("S1 2026", date(2026, 1, 1), date(2026, 6, 30), "LEC-DATE-PERIODE"),
+        ("Q4 2026", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("2026 T4", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("2026-Q4", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("2026 (S2)", date(2026, 7, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("Trimestre 4 2026", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("Semestre 2 - 2026", date(2026, 7, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
+        ("T4 26", date(2026, 10, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
         ("3T2026", date(2026, 7, 1), date(2026, 9, 30), "LEC-DATE-PERIODE"),
         ("courant 2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-PERIODE"),
         ("2026", date(2026, 1, 1), date(2026, 12, 31), "LEC-DATE-ANNEE"),
@@ -83,6 +90,8 @@ def test_an_incomplete_day_is_read_by_its_role_and_said(
     ("text", "is_end", "day", "code"),
     [
         ("fin 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
+        ("Fin de l'année 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
+        ("fin T4 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
         ("Fin d'année 2025", True, date(2025, 12, 31), "LEC-DATE-PERIODE"),
         ("fin juin 2026", True, date(2026, 6, 30), "LEC-DATE-MOIS"),
         ("début 2026", False, date(2026, 1, 1), "LEC-DATE-PERIODE"),
@@ -154,6 +163,21 @@ def test_a_percentage_is_given_as_written_with_its_sign() -> None:
     assert read_percent("0,45") == (0.45, False)
     assert read_percent("250 %") == (250, True)
     assert read_percent("presque fini") == (None, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "percent"),
+    [("50/100", 50), ("3/4", 75), ("1/3", 33.33), ("0/5", 0), ("~50%", 50), ("≈ 50 %", 50), ("env. 50 %", 50),
+     ("environ 50,5 %", 50.5), ("50 pour cent", 50), ("50 pourcent", 50), ("50 %*", 50), ("50%.", 50), ("à 50 %", 50)],
+)  # fmt: skip
+def test_a_share_or_an_estimate_of_progress_is_a_percentage(text: str, percent: float) -> None:
+    assert read_percent(text) == (percent, True)
+
+
+@pytest.mark.parametrize("text", ["4/3", "1/0", "50-60 %", "> 50 %", "~50", "entre 40 et 50 %", "100 % (livré)",
+                                  "12/03/2026", "1/2/3"])  # fmt: skip
+def test_a_range_of_progress_or_what_is_no_share_is_not_read(text: str) -> None:
+    assert read_percent(text) == (None, False)
 
 
 def test_a_siren_is_read_with_blanks_or_from_a_siret_and_its_key_is_checked() -> None:

@@ -17,7 +17,8 @@ from vigie.gate.engine import Failure
 from vigie.gate.judged import RANK, columns_of
 from vigie.gate.typed import Typed
 from vigie.reading.fields import Fields
-from vigie.reading.values.scalars import read_amount, read_date
+from vigie.reading.values.ranges import read_when
+from vigie.reading.values.scalars import read_amount, read_percent
 from vigie.records import Cell, ParsedReport
 from vigie.reference.columns import ACTION, columns_of_level
 from vigie.reference.seeds import NOT_REPORTED, Reference
@@ -230,11 +231,13 @@ def _number_name(written: str) -> str:
 
 def _understood(code: str, champ: str, written: str, fields: Fields) -> str:
     """What the reading of values made of a text: the same functions are asked again."""
+    if code.startswith("LEC-TAUX"):
+        return french(read_percent(written)[0])
     if code.startswith("LEC-MONTANT"):
         known = fields.by_name.get(champ)
         is_measure = champ == _LONG_VALUE or (known is not None and known.type == "nombre")
         return french(read_amount(written, not is_measure)[0], decimals=3)
-    return french(read_date(written, champ == _LONG_DAY or fields.is_end(champ))[0])
+    return french(read_when(written, champ == _LONG_DAY or fields.is_end(champ))[0])
 
 
 def of_unreadable(refused: list[Any]) -> Iterator[Control]:

@@ -130,6 +130,34 @@ GROUPS = [
         2,
     ),
     Case(
+        "FOR-ANNEES-ADDITIONNEES",
+        "accepte",
+        ("FOR-ANNEES-ADDITIONNEES:1",),
+        flat_csv(
+            action(**{"Budget 2025": "10000", "Budget 2026": "35000"}), drop=["budget_prevu_eur"]
+        ),
+        "(« Budget 2025 + Budget 2026 ») sont additionnés",
+    ),
+    Case(
+        "FOR-COLONNE-ANCIENNE",
+        "accepte",
+        ("FOR-COLONNE-ANCIENNE:1",),
+        flat_csv(
+            action(**{"Statut au 12/03/2026": "À venir", "Statut au 30/10/2026": "En cours"}),
+            drop=["statut"],
+        ),
+        "donne un état plus ancien que celui d'une autre colonne : 1 cellule non lue",
+    ),
+    Case(
+        "FOR-IDEM",
+        "accepte",
+        ("FOR-IDEM:1",),
+        flat_csv(action(), action(code_action="A2", intitule="Seconde", statut="idem")),
+        "est lu comme la case du dessus",
+        2,
+        2,
+    ),
+    Case(
         "FOR-STATUT-COCHE",
         "lignes_ecartees",
         ("FOR-STATUT-COCHE:1", "LIG-STATUT-INCONNU:3"),

@@ -99,6 +99,7 @@ READINGS = [
         6,
         6,
     ),
+    notice("LEC-TAUX-LU", "« 3/4 » est lu 75 %", taux_avancement="3/4"),
     Case(
         "LEC-TAUX-AMBIGU",
         "accepte_avec_remarques",

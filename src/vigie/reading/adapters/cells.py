@@ -11,7 +11,7 @@ import pyarrow.compute as pc
 from vigie.reading.adapters.layout import Column, Layout
 from vigie.reading.adapters.shown import Place
 from vigie.reading.fields import Fields
-from vigie.reading.values.scalars import read_amount, read_date, read_percent
+from vigie.reading.values.scalars import is_plain_percent, read_amount, read_date, read_percent
 from vigie.records import Observation
 from vigie.reference.columns import CONFIDENTIALITY
 
@@ -85,7 +85,7 @@ def _told(value: str, text: str, kind: str, is_end: bool) -> str | None:
 
 
 def _percent(text: str) -> tuple[float, bool] | None:
-    value, has_sign = read_percent(text)
+    value, has_sign = read_percent(text) if is_plain_percent(text) else (None, False)
     return None if value is None else (value, has_sign)
 
 

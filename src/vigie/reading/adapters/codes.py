@@ -119,6 +119,9 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
     "FOR-STATUT-COCHE": "columns that each stand for a status, ticked, read as the status; valeur = their headers",
+    "FOR-ANNEES-ADDITIONNEES": "amounts of several years in a column each, added up; valeur = their headers",
+    "FOR-COLONNE-ANCIENNE": "a column of the state at a day before that of another, not loaded; valeur = its header",
+    "FOR-IDEM": "cells that say « the same as above », read as the cell above; valeur = header, nombre = cells",
     "FOR-NUMEROS": "numbers that start again at one for each axis or sheet, taken for no codes",
     "FOR-ETAPES": "the steps of an action put together; valeur = its title and its rows",
     "FOR-LIGNE-GROUPE": "a row that gathers those below, by its number or its sum, skipped; valeur = its text",
@@ -188,6 +191,7 @@ OBSERVATIONS: dict[str, str] = {
     "LEC-DATE-SERIE": "a spreadsheet serial number read as a date",
     "LEC-ANNEE-COURTE": "a year written with two digits, read in the 2000s",
     "LEC-TAUX-FRACTION": "a whole column of progress written as fractions of 1, read as percentages; ligne = 0",
+    "LEC-TAUX-LU": "progress told in words or as a share (~50 %, 3/4), read as a percentage",
     "LEC-TAUX-AMBIGU": "progress that could be a fraction or a percentage, kept as written",
     "LEC-MONTANT-AMBIGU": "a separator that could be decimal or of thousands: a point is read as thousands in euros, "
     "all else as decimal",

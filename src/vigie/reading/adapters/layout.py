@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
+from vigie.reading.adapters.dated import YEAR, Dated, dated, is_of_years, with_years
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import (
@@ -27,7 +28,6 @@ JOINED_FIELDS = frozenset(
     {"axe", "themes", "silos", "partenaires", "descriptif", "commentaire", CONFIDENTIALITY}
 )
 _SEVERAL = ("date", "montant", "nombre")
-_YEAR = re.compile("20[0-9]{2}")
 _SCALE = re.compile(
     r"\(?\b(?:en )?(?:(k|m) ?(?:€|eur(?:os?)?\b)|(milli(?:er|on))s? (?:d['’] ?|de )?(?:€|euros?\b))\)?",
     re.IGNORECASE,
@@ -79,7 +79,7 @@ def labels_of(grid: Grid, number: int) -> list[str]:
         if top < number <= bottom and index < len(labels) and not labels[index]:
             above = grid.head[top - 1]
             labels[index] = above[index] if index < len(above) else ""
-    return labels
+    return with_years(grid, number, labels) if is_of_years(grid, number) else labels
 
 
 def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
@@ -100,8 +100,9 @@ def locate(grid: Grid, fields: Fields, context: str) -> Layout | None:
         found = {match[0] for match in matches if match}
         if fields.name_statuses(row):
             found.add("statut")
+        found |= {told.champ for label in row if (told := at_moment(label, fields, context))}
         known = len(found & fields.by_name.keys())
-        if known > best:
+        if known > best or (known == best and is_of_years(grid, number)):
             best, best_row = known, number
     if best < MIN_KNOWN_HEADERS:
         return None
@@ -118,7 +119,7 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
     for index, label in enumerate(labels):
         text = " ".join(label.split())
         match, scale = match_of(text, groups[index], fields, context)
-        if match is None and context == "tet" and _YEAR.fullmatch(text):
+        if match is None and context == "tet" and YEAR.fullmatch(text):
             match = (
                 "commentaire",
                 0,
@@ -168,6 +169,11 @@ def match_of(
         return (found, "") if found else _scaled(text, fields, context)
     kind = _kind(own[0], fields)
     return next((m for m in together if m and kind and _kind(m[0], fields) == kind), own), ""
+
+
+def at_moment(label: str, fields: Fields, context: str) -> Dated | None:
+    """What a header that says a moment is of: see `dated`."""
+    return dated(label, fields, lambda text: match_of(text, "", fields, context)[0])
 
 
 def _kind(champ: str, fields: Fields) -> str:

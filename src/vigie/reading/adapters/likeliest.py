@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from vigie.reading.adapters.grid import Grid
 from vigie.reading.adapters.guard import column_letter
 from vigie.reading.adapters.header import read_form
-from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS, match_of
+from vigie.reading.adapters.layout import MIN_KNOWN_HEADERS, at_moment, match_of
 from vigie.reading.fields import LONGEST_LABEL, Fields
 from vigie.reading.values.scalars import read_amount, read_date, read_percent
 from vigie.reference.columns import ACTION
@@ -91,7 +91,8 @@ def _found(cells: Iterable[str], fields: Fields) -> set[str]:
 def _leads_to(cell: str, fields: Fields) -> str:
     """The field of a header, or what it is left aside for (a person's name); "" when it leads nowhere."""
     match, _ = match_of(cell, "", fields, "vigie")
-    return match[0] if match else ""
+    told = None if match else at_moment(cell, fields, "vigie")
+    return match[0] if match else told.champ if told else ""
 
 
 def _likeliness(row: _Row) -> tuple[int, int, int, int]:

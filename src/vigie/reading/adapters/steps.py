@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from vigie.reading.adapters.layout import Layout
 from vigie.reading.adapters.table import Table
 from vigie.reading.fields import STEP, Fields
-from vigie.reading.values.scalars import read_amount, read_date, read_percent
+from vigie.reading.values.ranges import read_when
+from vigie.reading.values.scalars import read_amount, read_percent
 from vigie.records import Observation
 from vigie.text import known_key
 
@@ -216,7 +217,7 @@ def _day(champ: str, values: Sequence[str | None], is_end: bool) -> str | None:
     if champ == "date_fin_reelle" and len(told) < len(values):
         # A step that goes on: the action has not ended.
         return None
-    return _furthest(told, lambda text: read_date(text, is_end)[0], max if is_end else min)
+    return _furthest(told, lambda text: read_when(text, is_end)[0], max if is_end else min)
 
 
 def _furthest(told: Sequence[str], read: Callable[[str], object], among: Callable[..., int]) -> str:

@@ -23,6 +23,8 @@ from vigie.reading.adapters.cells import (
     unread_formats,
 )
 from vigie.reading.adapters.codes import unreadable
+from vigie.reading.adapters.dated_columns import read_moments
+from vigie.reading.adapters.ditto import read_dittos
 from vigie.reading.adapters.grid import told_decimal
 from vigie.reading.adapters.groups import (
     find_groups,
@@ -84,6 +86,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
         for c in layout.columns
     }
     read_ticks(layout, texts, arrays, fields)
+    read_moments(layout, texts, arrays, fields)
     read_shown(layout, texts, numbers, fields)
     read_scales(texts)
     errors = layout.grid.shown.errors
@@ -118,6 +121,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     if under is not None:
         texts = {**texts, Column(layout.width, "axe", 0, ""): under}
     numbers, texts = _drop(skipped, numbers, texts)
+    observations += read_dittos(layout, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers, errors)
     observations += hidden_rows(layout, numbers)

@@ -8,7 +8,8 @@ import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vigie.reading.values.scalars import read_amount, read_date, read_percent
+from vigie.reading.values.ranges import read_when
+from vigie.reading.values.scalars import is_plain_percent, read_amount, read_percent
 from vigie.text import alias_key, known_key
 
 Text: TypeAlias = pa.ChunkedArray
@@ -82,7 +83,7 @@ def read_labels(array: Text, known: Mapping[str, Any]) -> Text:
 def read_dates(array: Text, is_end: bool) -> tuple[npt.NDArray[np.datetime64], Notes]:
     """Days (`datetime64[D]`, NaT where blank or unreadable) and the remarks on how they were read."""
     texts, indices = unique_texts(array)
-    read = [read_date(text, is_end) for text in texts]
+    read = [read_when(text, is_end) for text in texts]
     days = np.array([*(day for day, _ in read), None], dtype="datetime64[D]")
     return days[indices], _notes([code for _, code in read], indices)
 
@@ -125,7 +126,12 @@ def read_percents(
     ambiguous = within & has_above[reports]
     ambiguous |= is_plain & (values == 1) & (~has_above & ~has_fraction)[reports]
     read_values = np.where(fractions, np.round(values * 100, 10), values)
-    return read_values, {"LEC-TAUX-AMBIGU": ambiguous}, fractions
+    in_words = [
+        value is not None and not is_plain_percent(text)
+        for text, (value, _) in zip(texts, read, strict=True)
+    ]
+    notes = {"LEC-TAUX-AMBIGU": ambiguous, "LEC-TAUX-LU": np.array([*in_words, False])[indices]}
+    return read_values, notes, fractions
 
 
 def _any_per_report(mask: Mask, reports: npt.NDArray[np.int64]) -> Mask:

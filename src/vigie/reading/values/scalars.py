@@ -26,15 +26,17 @@ _WEEKDAY = re.compile(
     r"(?:le )?(?:(?:lun|mar|mer|jeu|ven|sam|dim|mon|tue|wed|thu|fri|sat|sun)[a-z]{0,7}[., ]{1,3})?(?:le )?(?=\d)"
 )
 _PERIOD = re.compile(
-    r"(?:(?P<kind>[ts]) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?"
-    r"(?P<name>trimestre|semestre|[ts]))(?: de| -|[ /-])? ?(?P<year>20\d{2})"
+    r"(?:(?P<kind>[tsq]|trimestre |semestre ) ?(?P<rank>[1-4])|(?P<rank_first>[1-4])(?:er|re|e|eme|nd|nde)? ?"
+    r"(?P<name>trimestre|semestre|[tsq]))(?:(?: de| -|[ /-])? ?(?P<year>20\d{2})|[ /-](?P<short>2\d))"
 )
+# « 2026 T4 », « 2026-Q4 », « 2026 (S2) ».
+_YEAR_FIRST = re.compile(r"(20\d{2}) ?[-/(]? ?([tsq] ?[1-4])\)?")
 _YEAR = re.compile(r"(?:19|20)\d{2}")
-_PART = re.compile(r"(debut|courant|fin)(?: de| du| d'annee| annee| de l'annee)? (.+)")
+_PART = re.compile(r"(debut|courant|fin)(?: de l'annee| d'annee| annee| de| du)? (.+)")
 _RANKS = {"premier": "1er", "deuxieme": "2e", "second": "2e", "troisieme": "3e", "quatrieme": "4e"}
 _RANK = re.compile(rf"({'|'.join(_RANKS)})(?= (?:trimestre|semestre)\b)")
 _SERIAL = re.compile(r"\d{5}(?:\.\d+)?")
-_LONGEST_DATE = 100
+LONGEST_DATE = 100
 _SPREADSHEET_EPOCH = date(1899, 12, 30)
 _SERIALS = range(20_000, 80_000)
 _YEARS = range(1900, 2200)
@@ -67,7 +69,7 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
     A month or a year alone is its last day when the field is an end, its first day when it is a start; `fin 2025`
     is read as an end alone, `début 2025` as a start alone.
     """
-    if len(text) > _LONGEST_DATE:
+    if len(text) > LONGEST_DATE:
         return None, ""
     text = plain_signs(text)
     if match := _ISO.fullmatch(text):
@@ -90,6 +92,7 @@ def read_date(text: str, is_end: bool) -> tuple[date | None, str]:
 def _in_words(text: str, is_end: bool) -> tuple[date | None, str]:
     """A day, a month, a quarter or a part of them that words tell; `text` is an `alias_key`."""
     text = _RANK.sub(lambda match: _RANKS[match[1]], text)
+    text = _YEAR_FIRST.sub(r"\2 \1", text) if _YEAR_FIRST.fullmatch(text) else text
     if match := _PERIOD.fullmatch(text):
         return _noted(_period(match, is_end), "LEC-DATE-PERIODE")
     if match := _PART.fullmatch(text):
@@ -121,11 +124,12 @@ def _month(year: int, month: int, is_end: bool) -> date | None:
 
 def _period(match: re.Match[str], is_end: bool) -> date | None:
     """The first or the last day of a quarter or of a half-year."""
-    is_quarter = (match["kind"] or match["name"][0]) == "t"
+    is_quarter = (match["kind"] or match["name"])[0] != "s"
     rank, months = int(match["rank"] or match["rank_first"]), 3 if is_quarter else 6
     if rank * months > 12:
         return None
-    return _month(int(match["year"]), rank * months if is_end else (rank - 1) * months + 1, is_end)
+    year = int(match["year"] or "20" + match["short"])
+    return _month(year, rank * months if is_end else (rank - 1) * months + 1, is_end)
 
 
 def _part(which: str, whole: str, is_end: bool) -> tuple[date | None, str]:
@@ -194,14 +198,29 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
 
 
 _PERCENT = re.compile(r"(-?\d+(?:[.,]\d+)?)(%?)")
+# « ~50 % », « environ 50 % », « 50 pour cent », « 50 %* ».
+_ABOUT = re.compile(r"(?:~|≈|±|env\.|environ|pres de|a)?(\d+(?:[.,]\d+)?)(?:%|pour-?cents?)[.*]?")
+_SHARE = re.compile(r"(\d{1,4})/(\d{1,4})")
 
 
 def read_percent(text: str) -> tuple[float | None, bool]:
-    """The number of a percentage as written, and whether it bears the percent sign."""
-    match = _PERCENT.fullmatch(_BLANKS.sub("", plain_signs(text)))
-    if match is None or len(text) > _LONGEST_AMOUNT:
+    """The number of a percentage as written, and whether it tells that it is one: by its sign, in words, as a share
+    (`3/4`)."""
+    if len(text) > _LONGEST_AMOUNT:
         return None, False
-    return float(match[1].replace(",", ".")), bool(match[2])
+    bare = _BLANKS.sub("", plain_signs(text))
+    if match := _PERCENT.fullmatch(bare):
+        return float(match[1].replace(",", ".")), bool(match[2])
+    if (match := _SHARE.fullmatch(bare)) and 0 < int(match[2]) >= int(match[1]):
+        return round(100 * int(match[1]) / int(match[2]), 2), True
+    if match := _ABOUT.fullmatch(_BLANKS.sub("", alias_key(bare))):
+        return float(match[1].replace(",", ".")), True
+    return None, False
+
+
+def is_plain_percent(text: str) -> bool:
+    """Whether a percentage is a number alone or with its sign, as nearly all are."""
+    return _PERCENT.fullmatch(_BLANKS.sub("", plain_signs(text))) is not None
 
 
 def read_siren(text: str) -> tuple[str | None, str]:
