@@ -52,6 +52,11 @@ def server() -> "S3FileSystem":
     return _server_of(os.getpid())
 
 
+def forget() -> None:
+    """The next call reads the connection of landing again."""
+    _server_of.cache_clear()
+
+
 @lru_cache(maxsize=1)
 def _server_of(process: int) -> "S3FileSystem":
     """The server of landing, by the Airflow connection `vigie_landing`; without it, as the tools of Amazon find theirs

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 import servers
 from channel_scene import RUN_AT, SIREN
 
+from vigie import object_server
 from vigie.arrival.sources import Fetched, fetch, web
 from vigie.records import Source
 from vigie.settings import Settings
@@ -71,3 +73,35 @@ def _session(server: Callable[..., Any]) -> Any:
 s3_server = _session(servers.s3_server)
 sftp_server = _session(servers.sftp_server)
 webdav_server = _session(servers.webdav_server)
+landing_server = _session(servers.landing_server)
+conditional_s3_server = _session(servers.conditional_s3_server)
+
+
+@pytest.fixture
+def in_bucket(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[..., Settings]]:
+    """Makes an installation of which landing is in a bucket of a server, reached by the address `url`."""
+    monkeypatch.setitem(object_server.RETRIES, "total_max_attempts", 1)
+
+    def _in_bucket(server: servers.RealServer, url: str = "") -> Settings:
+        fields = {"conn_type": "aws", "login": server.login, "password": server.password}
+        fields["extra"] = {"endpoint_url": url or server.url}
+        monkeypatch.setenv("AIRFLOW_CONN_VIGIE_LANDING", json.dumps(fields))
+        object_server.forget()
+        with suppress(FileExistsError):
+            object_server.server().call_s3("create_bucket", Bucket="arrivees")
+        return Settings(home=tmp_path, landing_address=f"s3://arrivees/{tmp_path.name}/landing")
+
+    yield _in_bucket
+    object_server.forget()
+
+
+@pytest.fixture(params=["folder", "landing_server", "conditional_s3_server"])
+def wherever(
+    request: pytest.FixtureRequest, tmp_path: Path, in_bucket: Callable[..., Settings]
+) -> Settings:
+    """An installation of which landing is a folder, or in a bucket of one server or another."""
+    if request.param == "folder":
+        return Settings(home=tmp_path)
+    return in_bucket(request.getfixturevalue(request.param))
