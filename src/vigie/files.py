@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
+from threading import get_native_id
 from typing import Any, TypeVar
 
 from filelock import FileLock
@@ -79,9 +80,14 @@ def write_once(path: Kept, content: bytes) -> bool:
     return True
 
 
-def _written_beside(path: Path, content: bytes) -> Path:
+def _beside(path: Path) -> Path:
+    """Where a draft of `path` is written by this thread alone."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    return path.with_name(f".{path.name}.{os.getpid()}.{get_native_id()}.part")
+
+
+def _written_beside(path: Path, content: bytes) -> Path:
+    temporary = _beside(path)
     with temporary.open("wb") as stream:
         stream.write(content)
         stream.flush()
@@ -96,8 +102,7 @@ def copy_atomically(source: Kept, path: Kept) -> None:
         assert isinstance(source, Path)
         path.upload(source)
         return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
+    temporary = _beside(path)
     if isinstance(source, ObjectPath):
         source.download(temporary)
     else:

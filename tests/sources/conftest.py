@@ -78,19 +78,20 @@ conditional_s3_server = _session(servers.conditional_s3_server)
 
 
 @pytest.fixture
-def in_bucket(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Callable[..., Settings]]:
+def in_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
     """Makes an installation of which landing is in a bucket of a server, reached by the address `url`."""
     monkeypatch.setitem(object_server.RETRIES, "total_max_attempts", 1)
 
-    def _in_bucket(server: servers.RealServer, url: str = "") -> Settings:
+    def _in_bucket(
+        server: servers.RealServer, url: str = "", *, may_make_the_bucket: bool = True
+    ) -> Settings:
         fields = {"conn_type": "aws", "login": server.login, "password": server.password}
         fields["extra"] = {"endpoint_url": url or server.url}
         monkeypatch.setenv("AIRFLOW_CONN_VIGIE_LANDING", json.dumps(fields))
         object_server.forget()
-        with suppress(FileExistsError):
-            object_server.server().call_s3("create_bucket", Bucket="arrivees")
+        if may_make_the_bucket:
+            with suppress(FileExistsError):
+                object_server.server().call_s3("create_bucket", Bucket="arrivees")
         return Settings(home=tmp_path, landing_address=f"s3://arrivees/{tmp_path.name}/landing")
 
     yield _in_bucket

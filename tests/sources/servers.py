@@ -230,7 +230,8 @@ def landing_server(folder: Path) -> Iterator[RealServer]:
 
 @contextmanager
 def conditional_s3_server(folder: Path) -> Iterator[RealServer]:
-    """moto serving S3 from memory: it knows If-Match and If-None-Match, that rclone ignores, and verifies no signature."""
+    """moto serving S3 from memory: it knows If-Match and If-None-Match, that rclone ignores, and verifies no
+    signature."""
     from moto.server import ThreadedMotoServer
 
     server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
