@@ -118,6 +118,21 @@ def test_a_server_that_goes_away_loses_nothing_and_the_next_collection_ends_the_
         relay.close()
 
 
+def test_a_server_away_for_a_moment_is_no_failure_of_the_source(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=tmp_path)
+    deposit(settings)
+
+    def away(*_: Any) -> bool:
+        raise LandingUnreachable("ne répond pas")
+
+    monkeypatch.setattr(landing, "land", away)
+    with pytest.raises(LandingUnreachable):
+        collection.collect(settings, SOURCE, RUN_AT)
+    assert landing.source_state(settings, SOURCE.source_id) == {}
+
+
 def test_a_night_that_finds_no_landing_stops_rather_than_blame_the_source(
     landing_server: RealServer, in_bucket: InBucket
 ) -> None:
