@@ -4,7 +4,10 @@
 operator of Vigie can fix. Anything else that escapes is a defect of Vigie and turns the run red.
 """
 
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vigie.objects import Kept
 
 
 class VigieError(Exception):
@@ -60,9 +63,14 @@ class SourceSkipped(SourceError):
 class DamagedFile(OperatorError):
     """A file that Vigie keeps is truncated or altered; the message names it and says what to do."""
 
-    def __init__(self, path: Path, remedy: str) -> None:
+    def __init__(self, path: "Kept", remedy: str) -> None:
         self.path = path
         super().__init__(f"Le fichier {path} est tronqué ou abîmé. À faire : {remedy}")
+
+
+class LandingUnreachable(OperatorError):
+    """The object storage that holds the landing area is away or refuses; nothing is lost, and it is no fault of a
+    source nor of a file."""
 
 
 class RawOutdated(OperatorError):

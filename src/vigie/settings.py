@@ -4,14 +4,19 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from vigie.objects import Kept, object_path
+
 PROJECT_ROOT = Path(os.environ.get("VIGIE_PROJECT", Path(__file__).resolve().parents[2]))
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Paths and limits of one installation. Every path is absolute; everything written is under `home`."""
+    """Paths and limits of one installation. Every path is absolute; everything written is under `home`, but for landing
+    when it has an address of its own."""
 
     home: Path
+    # Where landing is kept, `s3://bucket/prefix`; by default `landing/` under home.
+    landing_address: str = ""
     region: str = "32"
     seeds: Path = PROJECT_ROOT / "seeds"
     raw_name: str = "raw.duckdb"
@@ -33,13 +38,14 @@ class Settings:
 
     @classmethod
     def from_environment(cls) -> "Settings":
-        """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_REGION, VIGIE_SEEDS (default the seeds of the
-        project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS, VIGIE_CONTACT,
-        VIGIE_TEMPLATE_URL, VIGIE_DESK_URL, VIGIE_OPEN_DATA_URL, VIGIE_OPEN_DATA_PUBLISHER and VIGIE_SITE_PUBLIC
-        (« oui »)."""
+        """Reads VIGIE_HOME (default `var/` beside the project), VIGIE_LANDING, VIGIE_REGION, VIGIE_SEEDS (default
+        the seeds of the project), VIGIE_PUBLICATIONS_KEPT, VIGIE_MAX_REPORT_BYTES, VIGIE_MAX_REPORT_ROWS,
+        VIGIE_CONTACT, VIGIE_TEMPLATE_URL, VIGIE_DESK_URL, VIGIE_OPEN_DATA_URL, VIGIE_OPEN_DATA_PUBLISHER and
+        VIGIE_SITE_PUBLIC (« oui »)."""
         env = os.environ
         return cls(
             home=Path(env.get("VIGIE_HOME", PROJECT_ROOT / "var")).resolve(),
+            landing_address=env.get("VIGIE_LANDING", ""),
             region=env.get("VIGIE_REGION", cls.region),
             seeds=Path(env.get("VIGIE_SEEDS", cls.seeds)).resolve(),
             publications_kept=int(env.get("VIGIE_PUBLICATIONS_KEPT", cls.publications_kept)),
@@ -64,8 +70,14 @@ class Settings:
         return self.drop_folder / "DEMO.json"
 
     @property
-    def landing(self) -> Path:
-        return self.home / "landing"
+    def landing(self) -> Kept:
+        """Raises SettingsError when its address is of another shape."""
+        return object_path(self.landing_address) if self.landing_address else self.home / "landing"
+
+    @property
+    def copies(self) -> Path:
+        """Copies of what landing keeps elsewhere, each for the time that a process apart reads it."""
+        return self.home / "copies"
 
     @property
     def raw_path(self) -> Path:

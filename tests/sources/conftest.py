@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ import servers
 from channel_scene import RUN_AT, SIREN
 
 from tests.frames import normalise
+from vigie import object_server
 from vigie.arrival.sources import Fetched, fetch, web
 from vigie.records import ParsedReport, Source
 from vigie.reference.seeds import Reference
@@ -75,6 +77,39 @@ def _session(server: Callable[..., Any]) -> Any:
 s3_server = _session(servers.s3_server)
 sftp_server = _session(servers.sftp_server)
 webdav_server = _session(servers.webdav_server)
+landing_server = _session(servers.landing_server)
+conditional_s3_server = _session(servers.conditional_s3_server)
+
+
+@pytest.fixture
+def in_bucket(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Settings]]:
+    """Makes an installation of which landing is in a bucket of a server, reached by the address `url`."""
+    monkeypatch.setitem(object_server.RETRIES, "total_max_attempts", 1)
+
+    def _in_bucket(
+        server: servers.RealServer, url: str = "", *, may_make_the_bucket: bool = True
+    ) -> Settings:
+        fields = {"conn_type": "aws", "login": server.login, "password": server.password}
+        fields["extra"] = {"endpoint_url": url or server.url}
+        monkeypatch.setenv("AIRFLOW_CONN_VIGIE_LANDING", json.dumps(fields))
+        object_server.forget()
+        if may_make_the_bucket:
+            with suppress(FileExistsError):
+                object_server.server().call_s3("create_bucket", Bucket="arrivees")
+        return Settings(home=tmp_path, landing_address=f"s3://arrivees/{tmp_path.name}/landing")
+
+    yield _in_bucket
+    object_server.forget()
+
+
+@pytest.fixture(params=["folder", "landing_server", "conditional_s3_server"])
+def wherever(
+    request: pytest.FixtureRequest, tmp_path: Path, in_bucket: Callable[..., Settings]
+) -> Settings:
+    """An installation of which landing is a folder, or in a bucket of one server or another."""
+    if request.param == "folder":
+        return Settings(home=tmp_path)
+    return in_bucket(request.getfixturevalue(request.param))
 
 
 @pytest.fixture(scope="session")

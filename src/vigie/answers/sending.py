@@ -203,8 +203,11 @@ def _write_one(answer: Answer, told: "Told", settings: Settings, apart: "Apart")
     draft = answer.folder.with_name(f".{answer.folder.name}.part")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir(parents=True)
-    content = landing.content_path(settings, answer.receipt.sha256)
-    copy = annotated.write_copy(content, draft, told.controls, told.report["recues_nb"], apart)
+    content = landing.local_copy(settings, answer.receipt)
+    try:
+        copy = annotated.write_copy(content, draft, told.controls, told.report["recues_nb"], apart)
+    finally:
+        landing.drop_copy(settings, answer.receipt)
     has_next = (answer.folder.parent / NEXT_REPORT).exists()
     page = answer_page.page(told, copy, NEXT_REPORT if has_next else None)
     (draft / "accuse.html").write_text(page, encoding="utf-8")

@@ -10,6 +10,7 @@ from typing import Any
 from vigie.arrival import landing
 from vigie.errors import (
     DamagedFile,
+    LandingUnreachable,
     OperatorError,
     SettingsError,
     SourceBroken,
@@ -47,7 +48,7 @@ def collect(settings: Settings, source: Source, run_at: datetime) -> dict[str, i
 
     Returns the counts `nouveaux` and `deja_connus`. Raises SourceError when the source cannot be read, once the
     territory is told what is theirs to repair; what was landed stays, the next collection takes up from there.
-    Raises OSError when this machine cannot keep what was read.
+    Raises OSError when this machine cannot keep what was read, LandingUnreachable when its object storage cannot.
     """
     from vigie.arrival.sources import circuit, fetch, territory_notice
 
@@ -100,13 +101,13 @@ def named(settings: Settings, source: Source) -> Iterator[None]:
 
     Raises SourceBroken once the trace is in the log and in `journaux/`, without the words of the exception: they may
     quote a file, a person or a secret. An OSError passes: `fetch` names those of a source, the others are those of
-    this machine.
+    this machine; LandingUnreachable as well, which is no fault of the source.
     """
     from vigie.arrival.sources.visit import label
 
     try:
         yield
-    except (SourceError, OSError):
+    except (SourceError, LandingUnreachable, OSError):
         raise
     except OperatorError as error:
         raise SourceRefused(f"{label(source)} : {error}") from error

@@ -4,6 +4,7 @@
 """
 
 import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import datetime, timedelta
@@ -15,13 +16,17 @@ from vigie.errors import DamagedFile, SourceRefused
 from vigie.files import (
     FROM_BACKUP,
     OnDamage,
+    json_bytes,
+    listed,
     make_private,
     read_each,
     read_json,
     refuse,
+    settle_json,
     write_atomically,
-    write_json,
+    write_once,
 )
+from vigie.objects import Kept
 from vigie.records import Receipt, Source
 from vigie.settings import Settings
 from vigie.warehouse import editions
@@ -37,7 +42,7 @@ _STATE_REMEDY = (
 )
 
 
-def content_path(settings: Settings, sha256: str) -> Path:
+def content_path(settings: Settings, sha256: str) -> Kept:
     """Where the bytes with this digest are kept."""
     return settings.landing / "objets" / sha256[:2] / sha256
 
@@ -45,18 +50,54 @@ def content_path(settings: Settings, sha256: str) -> Path:
 def content(settings: Settings, sha256: str) -> bytes:
     """The bytes with this digest. Raises DamagedFile when they are not those that were received."""
     path = content_path(settings, sha256)
-    kept = path.read_bytes() if path.exists() else b""
+    kept = _bytes(path) or b""
     if hashlib.sha256(kept).hexdigest() != sha256:
         raise DamagedFile(path, FROM_BACKUP)
     return kept
 
 
+def local_copy(settings: Settings, receipt: Receipt) -> Path:
+    """The file of this machine where a process apart reads the bytes of a receipt: that of landing or, from a bucket, a
+    copy made whole for this process, to be given to `drop_copy`.
+
+    Raises DamagedFile when the bytes are not those that were received.
+    """
+    path = content_path(settings, receipt.sha256)
+    if isinstance(path, Path):
+        return path
+    kept = _bytes(path)
+    if kept is None or _digest(kept, receipt.adresse, receipt.taille_octets) != receipt.sha256:
+        raise DamagedFile(path, FROM_BACKUP)
+    make_private(settings.copies)
+    copy = _copy_path(settings, receipt)
+    write_atomically(copy, kept)
+    return copy
+
+
+def drop_copy(settings: Settings, receipt: Receipt) -> None:
+    """Removes what `local_copy` made, if it made something."""
+    _copy_path(settings, receipt).unlink(missing_ok=True)
+
+
+def _copy_path(settings: Settings, receipt: Receipt) -> Path:
+    # By process: none removes what another reads.
+    return settings.copies / f"{receipt.sha256}.{os.getpid()}"
+
+
+def _bytes(path: Kept) -> bytes | None:
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
 def damage(settings: Settings, receipt: Receipt) -> str:
     """Why the bytes of a receipt cannot be read as they were received, and what to do; empty when they can."""
     path = content_path(settings, receipt.sha256)
-    if not path.is_file():
+    digest = _digest_of(path, receipt)
+    if digest is None:
         told = f"le contenu reçu manque ({path})"
-    elif _digest_of(path, receipt) != receipt.sha256:
+    elif digest != receipt.sha256:
         told = f"le contenu gardé n'est plus celui qui a été reçu, son empreinte diffère ({path})"
     else:
         return ""
@@ -67,14 +108,12 @@ def damage(settings: Settings, receipt: Receipt) -> str:
     )
 
 
-def _digest_of(path: Path, receipt: Receipt) -> str:
-    with path.open("rb") as stream:
-        if path.stat().st_size:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    return _digest(b"", receipt.adresse, receipt.taille_octets)
+def _digest_of(path: Kept, receipt: Receipt) -> str | None:
+    kept = _bytes(path)
+    return None if kept is None else _digest(kept, receipt.adresse, receipt.taille_octets)
 
 
-def receipt_path(settings: Settings, source_id: str, sha256: str) -> Path:
+def receipt_path(settings: Settings, source_id: str, sha256: str) -> Kept:
     return settings.landing / "recus" / source_id / f"{sha256}.json"
 
 
@@ -94,20 +133,29 @@ def source_state(settings: Settings, source_id: str) -> dict[str, Any]:
 
 
 def save_source_state(settings: Settings, source_id: str, state: dict[str, Any]) -> None:
-    write_json(_state_path(settings, source_id), state)
+    """Keeps what a visit leaves. When a later one ended meanwhile, in another process, its state stands: what it knows
+    not of, this visit's memory, is added to it; an older memory is only read again."""
+
+    def stands(kept: dict[str, Any] | None) -> dict[str, Any]:
+        if not kept or str(kept.get("collecte_le") or "") <= str(state.get("collecte_le") or ""):
+            return state
+        memories = {name: memory for name, memory in state.items() if isinstance(memory, dict)}
+        return kept | {name: kept.get(name, {}) | memory for name, memory in memories.items()}
+
+    settle_json(_state_path(settings, source_id), stands, _STATE_REMEDY)
 
 
-def _state_path(settings: Settings, source_id: str) -> Path:
+def _state_path(settings: Settings, source_id: str) -> Kept:
     return settings.landing / "etats" / f"{source_id}.json"
 
 
 def session_records(settings: Settings) -> list[dict[str, str]]:
     """The records of the frozen sessions, the oldest first."""
-    records = [session_record(path) for path in (settings.landing / "seances").glob("*.json")]
+    records = read_each(listed(settings.landing / "seances", "*.json"), session_record)
     return sorted(records, key=lambda record: (record["connu_le"], record["seance_code"]))
 
 
-def session_record(path: Path) -> dict[str, str]:
+def session_record(path: Kept) -> dict[str, str]:
     """The record of the frozen session kept in `path`. Raises DamagedFile."""
     record = read_json(path, {}, FROM_BACKUP)
     try:
@@ -176,8 +224,7 @@ def land(
     # Bytes that another source sent may have been altered since.
     if damage(settings, receipt):
         write_atomically(content_path(settings, digest), fetched.contenu)
-    write_json(receipt_file, asdict(receipt))
-    return True
+    return write_once(receipt_file, json_bytes(asdict(receipt)))
 
 
 def _digest(content: bytes, address: str, size: int) -> str:
@@ -186,7 +233,7 @@ def _digest(content: bytes, address: str, size: int) -> str:
     return hashlib.sha256(content or unread).hexdigest()
 
 
-def read_receipt(path: Path) -> Receipt:
+def read_receipt(path: Kept) -> Receipt:
     """The receipt kept in the JSON file `path`. Raises DamagedFile when it is not whole, or not of that name."""
     fields = read_json(path, {}, _RECEIPT_REMEDY)
     try:
@@ -203,5 +250,4 @@ def read_receipt(path: Path) -> Receipt:
 
 def receipts(settings: Settings, on_damage: OnDamage = refuse) -> Iterator[Receipt]:
     """Every receipt, by source then digest; a damaged one is handed to `on_damage`."""
-    paths = sorted((settings.landing / "recus").glob("*/*.json"))
-    return read_each(paths, read_receipt, on_damage)
+    return read_each(listed(settings.landing / "recus", "*/*.json"), read_receipt, on_damage)

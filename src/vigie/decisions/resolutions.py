@@ -5,15 +5,17 @@ beside: nothing is ever written over, the last state noted counts. Both name a r
 """
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from hashlib import sha256
-from pathlib import Path
 from typing import Any
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, OperatorError, SettingsError
-from vigie.files import FROM_BACKUP, read_json, write_json
+from vigie.files import FROM_BACKUP, listed, read_each, read_json, write_json
+from vigie.objects import Kept
 from vigie.reading.values.redaction import redact
 from vigie.settings import Settings
 from vigie.text import slug, without_controls
@@ -49,13 +51,13 @@ def of_sessions(settings: Settings) -> list[Resolution]:
     """Every decision of every session, in the order they were taken. Raises DamagedFile."""
     folder = _folder(settings)
     states = sorted(
-        (_kept(path, _STATE_FIELDS, "note_le") for path in (folder / "etats").glob("*.json")),
+        _all_kept(folder / "etats", _STATE_FIELDS, "note_le"),
         key=lambda note: (note["note_le"], note["note_id"]),
     )
     last = {note["decision_id"]: note for note in states}
     found = [
         _resolution(record, last.get(record["decision_id"], {}))
-        for record in (_kept(path, _DECISION_FIELDS, "decide_le") for path in folder.glob("*.json"))
+        for record in _all_kept(folder, _DECISION_FIELDS, "decide_le")
     ]
     return sorted(found, key=lambda one: (one.decide_le, one.decision_id))
 
@@ -128,7 +130,7 @@ def note(settings: Settings, decision_id: str, state: str, role: str, at: dateti
     return next(one for one in of_sessions(settings) if one.decision_id == decision_id)
 
 
-def _folder(settings: Settings) -> Path:
+def _folder(settings: Settings) -> Kept:
     return settings.landing / "decisions_seances"
 
 
@@ -136,7 +138,11 @@ def _identity(record: dict[str, Any]) -> str:
     return sha256("/".join(map(str, record.values())).encode()).hexdigest()[:16]
 
 
-def _kept(path: Path, fields: set[str], moment: str) -> dict[str, Any]:
+def _all_kept(folder: Kept, fields: set[str], moment: str) -> Iterator[dict[str, Any]]:
+    return read_each(listed(folder, "*.json"), partial(_kept, fields=fields, moment=moment))
+
+
+def _kept(path: Kept, fields: set[str], moment: str) -> dict[str, Any]:
     record: dict[str, Any] = read_json(path, {}, FROM_BACKUP)
     try:
         datetime.fromisoformat(record[moment])

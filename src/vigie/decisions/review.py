@@ -13,7 +13,8 @@ from typing import Any, Literal
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, OperatorError
-from vigie.files import FROM_BACKUP, read_json, write_json
+from vigie.files import FROM_BACKUP, listed, read_each, read_json, write_json
+from vigie.objects import Kept
 from vigie.reading.values.redaction import redact
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -59,11 +60,11 @@ def pending(settings: Settings) -> list[Pending]:
 
 def decisions(settings: Settings) -> list[dict[str, Any]]:
     """Every decision taken, oldest first."""
-    files = (settings.landing / "decisions").glob("*.json")
-    return sorted((_kept(path) for path in files), key=lambda d: (d["decide_le"], d["decision_id"]))
+    files = listed(settings.landing / "decisions", "*.json")
+    return sorted(read_each(files, _kept), key=lambda d: (d["decide_le"], d["decision_id"]))
 
 
-def _kept(path: Path) -> dict[str, Any]:
+def _kept(path: Kept) -> dict[str, Any]:
     decision: dict[str, Any] = read_json(path, {}, FROM_BACKUP)
     if not decision.keys() >= _DECISION_FIELDS:
         raise DamagedFile(path, FROM_BACKUP)

@@ -5,6 +5,9 @@ A session is three files in `landing/seances/`: a JSON one (its two dates, the d
 """
 
 import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -12,8 +15,9 @@ import duckdb
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, OperatorError, SettingsError
-from vigie.files import FROM_BACKUP, copy_atomically, read_each, write_json
+from vigie.files import FROM_BACKUP, copy_atomically, listed, read_each, write_json
 from vigie.night import intake
+from vigie.objects import Kept
 from vigie.settings import Settings
 from vigie.text import slug
 from vigie.warehouse import builder, publication
@@ -67,10 +71,9 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
             "les séances se figent dans l'ordre de ce qui était connu."
         )
     _take_what_is_known(settings, cutoff)
-    edition = record_path.with_suffix(".duckdb")
+    edition = settings.build_folder / f"{run_id}_{code}" / "seance.duckdb"
     identity = _edition(settings, cutoff, f"{run_id}_{code}", edition)
-    values = record_path.with_suffix(".parquet")
-    values.parent.mkdir(parents=True, exist_ok=True)
+    values = edition.with_suffix(".parquet")
     with duckdb.connect(str(edition), read_only=True) as connection:
         connection.sql(f"select {_VALUE_COLUMNS} from ({SHOWN}) order by all").write_parquet(
             str(values)
@@ -84,6 +87,8 @@ def freeze(settings: Settings, name: str, cutoff: Cutoff, run_id: str) -> dict[s
         "empreinte": content_digest(edition),
         "definitions": builder.definitions_digest(settings),
     }
+    for file in (edition, values):
+        copy_atomically(file, record_path.with_suffix(file.suffix))
     copy_atomically(edition, _shown(settings, code))
     # Killed before, the session was not frozen, and can be.
     write_json(record_path, record)
@@ -112,7 +117,7 @@ def restore_editions(settings: Settings, run_id: str) -> list[str]:
     come back as it was shown.
     """
     told: list[str] = []
-    paths = sorted((settings.landing / "seances").glob("*.json"))
+    paths = listed(settings.landing / "seances", "*.json")
     for record in read_each(paths, _whole_record, lambda error: told.append(str(error))):
         try:
             _restore(settings, record, run_id)
@@ -128,13 +133,28 @@ def _restore(settings: Settings, record: dict[str, str], run_id: str) -> None:
         # Frozen before editions were kept in landing: the one in place is what the committee saw.
         again = shown if shown.exists() else _computed_again(settings, record, run_id)
         copy_atomically(again, kept)
-    if _digest_or_nothing(kept) != record["empreinte"]:
-        raise DamagedFile(kept, FROM_BACKUP)
-    if not shown.exists():
-        copy_atomically(kept, shown)
+    with _at_hand(settings, kept) as edition:
+        if _digest_or_nothing(edition) != record["empreinte"]:
+            raise DamagedFile(kept, FROM_BACKUP)
+        if not shown.exists():
+            copy_atomically(edition, shown)
 
 
-def _whole_record(path: Path) -> dict[str, str]:
+@contextmanager
+def _at_hand(settings: Settings, kept: Kept) -> Iterator[Path]:
+    """The file of this machine where DuckDB opens what landing keeps: a copy, for a time, of what is in a bucket."""
+    if isinstance(kept, Path):
+        yield kept
+        return
+    copy = settings.copies / f"{os.getpid()}.{kept.name}"
+    try:
+        copy_atomically(kept, copy)
+        yield copy
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _whole_record(path: Kept) -> dict[str, str]:
     record = landing.session_record(path)
     if not record.keys() >= _RECORD_FIELDS:
         raise DamagedFile(path, FROM_BACKUP)

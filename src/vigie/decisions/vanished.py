@@ -8,14 +8,14 @@ file of `landing/decisions_actions/`: the truth that a rebuild finds again. It n
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile, OperatorError
-from vigie.files import FROM_BACKUP, read_json, write_json
+from vigie.files import FROM_BACKUP, listed, read_each, read_json, write_json
+from vigie.objects import Kept
 from vigie.reading.values.redaction import redact
 from vigie.settings import Settings
 from vigie.warehouse import raw
@@ -68,11 +68,11 @@ def pending(settings: Settings) -> list[Vanished]:
 
 def decisions(settings: Settings) -> list[dict[str, Any]]:
     """Every decision taken, oldest first. Raises DamagedFile."""
-    files = (settings.landing / "decisions_actions").glob("*.json")
-    return sorted((_kept(path) for path in files), key=lambda d: (d["decide_le"], d["decision_id"]))
+    files = listed(settings.landing / "decisions_actions", "*.json")
+    return sorted(read_each(files, _kept), key=lambda d: (d["decide_le"], d["decision_id"]))
 
 
-def _kept(path: Path) -> dict[str, Any]:
+def _kept(path: Kept) -> dict[str, Any]:
     decision: dict[str, Any] = read_json(path, {}, FROM_BACKUP)
     if not decision.keys() >= _FIELDS:
         raise DamagedFile(path, FROM_BACKUP)

@@ -7,6 +7,7 @@ from hashlib import sha256
 from vigie.arrival import landing
 from vigie.arrival.sources import Fetched
 from vigie.desk.refusals import Refused
+from vigie.files import listed, read_each
 from vigie.records import Receipt, Source
 from vigie.reference.seeds import DESK_SOURCE, Territory
 from vigie.settings import Settings
@@ -53,7 +54,7 @@ def deposit(
 def received(settings: Settings, siren: str) -> list[Receipt]:
     """The receipts of what this territory sent at the desk, the last first. Raises DamagedFile."""
     folder = landing.receipt_path(settings, DESK_SOURCE.format(siren), "").parent
-    found = [landing.read_receipt(path) for path in folder.glob("*.json")]
+    found = read_each(listed(folder, "*.json"), landing.read_receipt)
     return sorted(found, key=lambda receipt: (receipt.connu_le, receipt.rapport_id), reverse=True)
 
 

@@ -22,11 +22,13 @@ from vigie.files import (
     write_atomically,
     write_json,
 )
+from vigie.objects import Kept, ObjectPath
 from vigie.settings import Settings
 
 MANIFEST = "sauvegarde.json"
 _SETTINGS = "reglages.env"
 _LANDING, _SEEDS, _DESK, _CONTENTS = "landing", "seeds", "guichet", "objets"
+_STATES = "etats"
 # Addresses of servers hold passwords: the person who restores writes them again.
 _SECRETS = ("URL", "DSN", "PASSWORD", "SECRET", "TOKEN", "KEY", "METADATA")
 _PUBLIC = ("VIGIE_TEMPLATE_URL", "VIGIE_DESK_URL", "VIGIE_OPEN_DATA_URL")
@@ -52,7 +54,8 @@ def backup(settings: Settings, folder: Path, environment: Mapping[str, str]) -> 
         raise SettingsError(
             f"Rien à sauvegarder : {settings.landing} n'existe pas. Vérifier VIGIE_HOME."
         )
-    if any(folder.is_relative_to(inside) for inside in (settings.landing, settings.seeds)):
+    sources = [place for place in (settings.landing, settings.seeds) if isinstance(place, Path)]
+    if any(folder.is_relative_to(inside) for inside in sources):
         raise SettingsError(
             f"{folder} est dans ce qui est copié : choisir un autre dossier, sur un autre disque."
         )
@@ -83,16 +86,18 @@ def restore(settings: Settings, folder: Path) -> Path:
     """Puts what a backup holds under `settings.home`; returns the folder of the reference data.
 
     Everything is verified before anything is written. Raises SettingsError when `folder` holds no whole backup or when
-    the home already has a landing area, DamagedFile for a file that is no longer the one that was copied.
+    there is already a landing area, DamagedFile for a file that is no longer the one that was copied. A bucket has no
+    rename: cut in the middle, the restoration is run again, which takes it up; what a bucket holds is never replaced.
     """
     digests = _digests(folder)
     if not digests:
         raise SettingsError(
             f"{folder} n'est pas une sauvegarde entière : il n'a pas de {MANIFEST}."
         )
-    if settings.landing.exists():
+    landing = settings.landing
+    if isinstance(landing, Path) and landing.exists():
         raise SettingsError(
-            f"{settings.landing} existe déjà : restaurer dans un VIGIE_HOME vide, rien n'y est remplacé."
+            f"{landing} existe déjà : restaurer dans un VIGIE_HOME vide, rien n'y est remplacé."
         )
     for name, digest in digests.items():
         parts = Path(name).parts
@@ -105,44 +110,75 @@ def restore(settings: Settings, folder: Path) -> Path:
                 _content(folder, digest),
                 f"prendre une autre sauvegarde : celle-ci n'a plus {name} en entier.",
             )
+    landed = {
+        name.partition("/")[2]: digest
+        for name, digest in digests.items()
+        if name.startswith(f"{_LANDING}/")
+    }
+    if isinstance(landing, ObjectPath):
+        missing = _missing(landing, landed)
+    make_private(settings.desk)
+    for name, digest in digests.items():
+        if not name.startswith(f"{_LANDING}/"):
+            copy_atomically(_content(folder, digest), settings.home / name)
+    if isinstance(landing, ObjectPath):
+        for inside in missing:
+            copy_atomically(_content(folder, landed[inside]), landing / inside)
+        return settings.home / _SEEDS
     draft = settings.home / ".restauration.part"
     shutil.rmtree(draft, ignore_errors=True)
     make_private(draft)
-    make_private(settings.desk)
-    for name, digest in digests.items():
-        top, _, inside = name.partition("/")
-        path = draft / inside if top == _LANDING else settings.home / name
-        copy_atomically(_content(folder, digest), path)
-    draft.rename(settings.landing)
+    for inside, digest in landed.items():
+        copy_atomically(_content(folder, digest), draft / inside)
+    draft.rename(landing)
     return settings.home / _SEEDS
 
 
-def _sources(settings: Settings) -> Iterator[tuple[str, Path]]:
+def _missing(landing: ObjectPath, landed: Mapping[str, str]) -> list[str]:
+    """What a restoration has still to put in a bucket, contents first and states of sources last.
+
+    Raises SettingsError when the bucket holds anything else than the beginning of the same restoration.
+    """
+    there = {path.relative_to(landing).as_posix(): path for path in landing.rglob()}
+    for name, path in there.items():
+        if sha256(_read(path) or b"").hexdigest() != landed.get(name):
+            raise SettingsError(
+                f"{landing} existe déjà et {name} n'y est pas celui de la sauvegarde : restaurer dans un dossier vide "
+                "d'un seau (VIGIE_LANDING), rien n'y est remplacé."
+            )
+    order = {_CONTENTS: 0, _STATES: 2}
+    return sorted(
+        landed.keys() - there.keys(), key=lambda name: (order.get(name.partition("/")[0], 1), name)
+    )
+
+
+def _sources(settings: Settings) -> Iterator[tuple[str, Kept]]:
     """Name in the backup and path of each file to copy, in the order that keeps it whole; each folder is listed once
     those before it are copied."""
     landing = settings.landing
-    first, last = "etats", _CONTENTS
-    others = sorted({path.name for path in landing.iterdir() if path.is_dir()} - {first, last})
-    for part in (first, *others):
+    inside = [path.parts[len(landing.parts) :] for path in landing.rglob("*")]
+    others = sorted({parts[0] for parts in inside if len(parts) > 1} - {_STATES, _CONTENTS})
+    for part in (_STATES, *others):
         yield from _files(landing / part, f"{_LANDING}/{part}")
-    yield from _named([p for p in landing.iterdir() if p.is_file()], landing, _LANDING)
-    yield from _files(landing / last, f"{_LANDING}/{last}")
+    yield from _named([p for p in landing.glob("*") if p.is_file()], landing, _LANDING)
+    yield from _files(landing / _CONTENTS, f"{_LANDING}/{_CONTENTS}")
     yield from _files(settings.seeds, _SEEDS)
     yield from _files(settings.desk, _DESK)
 
 
-def _files(folder: Path, top: str) -> Iterator[tuple[str, Path]]:
-    return _named((path for path in folder.rglob("*") if path.is_file()), folder, top)
+def _files(folder: Kept, top: str) -> Iterator[tuple[str, Kept]]:
+    return _named([path for path in folder.rglob("*") if path.is_file()], folder, top)
 
 
-def _named(paths: Iterable[Path], folder: Path, top: str) -> Iterator[tuple[str, Path]]:
+def _named(paths: Iterable[Kept], folder: Kept, top: str) -> Iterator[tuple[str, Kept]]:
     """The files but for drafts and locks, each with its name under `top`."""
-    for path in sorted(paths):
+    depth = len(folder.parts)
+    for path in sorted(paths, key=lambda path: path.parts):
         if not path.name.startswith(".") and path.suffix != ".lock":
-            yield f"{top}/{path.relative_to(folder).as_posix()}", path
+            yield "/".join((top, *path.parts[depth:])), path
 
 
-def _read(path: Path) -> bytes | None:
+def _read(path: Kept) -> bytes | None:
     """The bytes of a file of bounded size; None when it is no longer there: a purge removes some."""
     try:
         return path.read_bytes()

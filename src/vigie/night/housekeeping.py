@@ -33,7 +33,8 @@ def tidy(settings: Settings, run_at: datetime) -> dict[str, int]:
     builds = sorted(_folders(settings.build_folder), key=lambda folder: folder.stat().st_mtime)
     return {
         "constructions": _remove(builds[:-BUILDS_KEPT]),
-        "fichiers_inacheves": _remove(_half_written(settings.home)),
+        "fichiers_inacheves": _remove(_half_written(settings.home))
+        + _remove(_untouched(settings.copies, "*", HALF_WRITTEN_FOR)),
         "data_docs": _remove(_older(settings.data_docs, run_at - DOCS_KEPT)),
         "nuits": _remove(_older(settings.nights, run_at - NIGHTS_KEPT)),
         "journaux_airflow": _remove(

@@ -4,6 +4,7 @@ import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -41,8 +42,14 @@ def judge_and_load(
     territories = {source.source_id: source.nom for source in reference.sources()}
     slices_loaded = 0
 
-    def content(receipt: Receipt) -> Path:
-        return landing.content_path(settings, receipt.sha256)
+    def files() -> Iterator[File | Incident]:
+        try:
+            for file in read_all(new, partial(landing.local_copy, settings), settings):
+                landing.drop_copy(settings, file.receipt)
+                yield file
+        finally:
+            for receipt in new:
+                landing.drop_copy(settings, receipt)
 
     def judge_some(some: list[File]) -> GateResult:
         previous = settings.raw_path if settings.raw_path.exists() else None
@@ -51,7 +58,7 @@ def judge_and_load(
 
     verdicts: Counter[str] = Counter()
     incidents: list[str] = []
-    for outcome in judge_apart(read_all(new, content, settings), judge_some):
+    for outcome in judge_apart(files(), judge_some):
         if isinstance(outcome, Incident):
             name = territories.get(outcome.receipt.source_id, outcome.receipt.source_id)
             incidents.append(outcome.sentence(name))

@@ -8,14 +8,21 @@ import json
 import shutil
 from datetime import datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 import duckdb
 
 from vigie.arrival import landing
 from vigie.errors import DamagedFile
-from vigie.files import FROM_BACKUP, OnDamage, read_each, read_json, refuse, write_atomically
-from vigie.records import Receipt
+from vigie.files import (
+    FROM_BACKUP,
+    OnDamage,
+    listed,
+    read_each,
+    read_json,
+    refuse,
+    write_atomically,
+)
+from vigie.objects import Kept
 from vigie.settings import Settings
 from vigie.warehouse import raw, raw_schema
 from vigie.warehouse.publication import quoted
@@ -64,14 +71,15 @@ def purge(settings: Settings, run_at: datetime, days: int) -> list[str]:
                 _SUPERSEDED, {"limit": run_at - timedelta(days=days)}
             ).fetchall()
         }
-        held = [r for r in landing.receipts(settings) if _content(settings, r).exists()]
+        kept = {path.name for path in (settings.landing / "objets").glob("*/*")}
+        held = [receipt for receipt in landing.receipts(settings) if receipt.sha256 in kept]
         doomed = [receipt for receipt in held if receipt.rapport_id in old]
         for receipt in doomed:
             _archive(connection, settings, receipt.rapport_id)
     still_needed = {receipt.sha256 for receipt in held if receipt.rapport_id not in old}
     for receipt in doomed:
         if receipt.sha256 not in still_needed:
-            _content(settings, receipt).unlink(missing_ok=True)
+            landing.content_path(settings, receipt.sha256).unlink(missing_ok=True)
         for answer in settings.answers.glob(f"*/*_{receipt.rapport_id}"):
             shutil.rmtree(answer)
     return sorted(receipt.rapport_id for receipt in doomed)
@@ -83,13 +91,13 @@ def restore_archives(settings: Settings, on_damage: OnDamage = refuse) -> int:
     An archive that is damaged, or that the tables of this version cannot hold, is handed to `on_damage`.
     """
     known = raw.known_reports(settings.raw_path)
-    paths = sorted((settings.landing / "archives").glob("*.json"))
+    paths = listed(settings.landing / "archives", "*.json")
     missing = [path for path in paths if path.stem not in known]
     restore = partial(_restore, settings)
     return sum(read_each(missing, restore, on_damage))
 
 
-def _restore(settings: Settings, path: Path) -> int:
+def _restore(settings: Settings, path: Kept) -> int:
     import pandas as pd
     import pyarrow as pa
 
@@ -106,10 +114,6 @@ def _restore(settings: Settings, path: Path) -> int:
         return raw.load(settings.raw_path, archived)
     except _DOES_NOT_FIT as error:
         raise DamagedFile(path, FROM_BACKUP) from error
-
-
-def _content(settings: Settings, receipt: Receipt) -> Path:
-    return landing.content_path(settings, receipt.sha256)
 
 
 def _archive(connection: duckdb.DuckDBPyConnection, settings: Settings, rapport_id: str) -> None:

@@ -7,7 +7,8 @@ from typing import Any
 import duckdb
 
 from vigie.errors import DamagedFile, PublicationError
-from vigie.files import read_json, sync_folder, write_json
+from vigie.files import listed, read_json, sync_folder, write_json
+from vigie.objects import Kept
 from vigie.settings import Settings
 from vigie.warehouse.builder import CONTENT_DIGITS
 from vigie.warehouse.damaged import publication_opened
@@ -165,10 +166,10 @@ def content_of(identity: str | None) -> str | None:
 
 def withdrawn(settings: Settings) -> list[str]:
     """The identities of the publications taken back by a rollback."""
-    return [path.stem for path in sorted(_withdrawals(settings).glob("*.json"))]
+    return [path.stem for path in listed(_withdrawals(settings), "*.json")]
 
 
-def _withdrawals(settings: Settings) -> Path:
+def _withdrawals(settings: Settings) -> Kept:
     # In `landing/`: what is made again from it must not be published again.
     return settings.landing / "retraits"
 

@@ -14,7 +14,8 @@ from filelock import FileLock, Timeout
 from tenacity import retry, retry_if_exception, stop_after_delay, wait_fixed
 
 from vigie.errors import DamagedFile, WarehouseBusy
-from vigie.files import FROM_BACKUP, OnDamage, make_private, read_each, read_json, refuse
+from vigie.files import FROM_BACKUP, OnDamage, listed, make_private, read_each, read_json, refuse
+from vigie.objects import Kept
 from vigie.warehouse import damaged, raw_schema
 
 if TYPE_CHECKING:
@@ -188,7 +189,7 @@ def _but(rows: "pa.Table", known: list[str]) -> "pa.Table":
 
 
 def load_records(
-    path: Path, table: str, key: str, folder: Path, on_damage: OnDamage = refuse
+    path: Path, table: str, key: str, folder: Kept, on_damage: OnDamage = refuse
 ) -> int:
     """Appends the JSON records of `folder` (one file each) that `table` does not hold yet, by `key`.
 
@@ -198,7 +199,7 @@ def load_records(
     import pandas as pd
 
     columns = raw_schema.declared().tables[table]
-    files = sorted(folder.glob("*.json"))
+    files = listed(folder, "*.json")
     records = list(read_each(files, partial(_record, columns=columns), on_damage))
     if not records:
         return 0
@@ -218,7 +219,7 @@ _PARSERS: dict[str, Callable[[str], object]] = {
 }
 
 
-def _record(file: Path, columns: Mapping[str, raw_schema.Column]) -> dict[str, object]:
+def _record(file: Kept, columns: Mapping[str, raw_schema.Column]) -> dict[str, object]:
     kept = read_json(file, {}, FROM_BACKUP)
     try:
         return {
@@ -230,15 +231,13 @@ def _record(file: Path, columns: Mapping[str, raw_schema.Column]) -> dict[str, o
         raise DamagedFile(file, FROM_BACKUP) from error
 
 
-def load_session_values(path: Path, folder: Path, on_damage: OnDamage = refuse) -> None:
+def load_session_values(path: Path, folder: Kept, on_damage: OnDamage = refuse) -> None:
     """Appends the values shown at the frozen sessions (`<code>.parquet` in `folder`) not yet loaded.
 
     A damaged file is handed to `on_damage`.
     """
     # Without its record, a session was not frozen to the end.
-    files = [
-        file for file in sorted(folder.glob("*.parquet")) if file.with_suffix(".json").exists()
-    ]
+    files = [file for file in listed(folder, "*.parquet") if file.with_suffix(".json").exists()]
     if not files:
         return
     with writer(path) as connection:
@@ -256,12 +255,12 @@ def load_session_values(path: Path, folder: Path, on_damage: OnDamage = refuse) 
                 connection.unregister("incoming")
 
 
-def _values_shown(file: Path) -> "pa.Table":
+def _values_shown(file: Kept) -> "pa.Table":
     import pyarrow as pa
     from pyarrow import parquet
 
     try:
-        shown = parquet.read_table(file)
+        shown = parquet.read_table(pa.BufferReader(file.read_bytes()))
     except pa.ArrowException as error:
         raise DamagedFile(file, FROM_BACKUP) from error
     # Frozen by another version of Vigie, a session may have shown columns that are no more.

@@ -4,7 +4,6 @@ The connection holds the key (login), its secret (password) and, in its extra, `
 `region_name`, as Airflow's own AWS connections do.
 """
 
-import logging
 from collections.abc import Iterator
 
 import s3fs
@@ -15,12 +14,7 @@ from vigie.arrival.sources.folder import Stored, read_folder
 from vigie.arrival.sources.fsspec_store import FsspecStore
 from vigie.arrival.sources.visit import Fetched, Visit
 from vigie.arrival.sources.web_errors import WAIT, check_endpoint
-
-# At lower levels these log the headers of requests, signatures included.
-for _name in ("botocore", "aiobotocore", "s3fs"):
-    logging.getLogger(_name).setLevel(logging.WARNING)
-
-RETRIES = {"mode": "standard", "total_max_attempts": 4}
+from vigie.object_server import s3_server
 
 
 def fetch(visit: Visit) -> Iterator[Fetched]:
@@ -52,15 +46,13 @@ def _store(visit: Visit, place: str) -> FsspecStore:
     endpoint = connection.extra.get("endpoint_url")
     if endpoint:
         check_endpoint(visit, endpoint)
-    fs = s3fs.S3FileSystem(
+    fs = s3_server(
+        endpoint,
+        connection.extra.get("region_name"),
+        {},
         key=connection.login or None,
         secret=connection.password or None,
         anon=not connection.login,
-        endpoint_url=endpoint,
-        client_kwargs={"region_name": connection.extra.get("region_name") or "us-east-1"},
-        config_kwargs={"connect_timeout": 10, "read_timeout": 30, "retries": dict(RETRIES)},
-        use_listings_cache=False,
-        skip_instance_cache=True,
     )
     return _Bucket(visit, fs, place)
 

@@ -15,12 +15,12 @@ from urllib.parse import unquote, urlsplit
 
 import paramiko
 
-from vigie.arrival.sources.connections import Connection
 from vigie.arrival.sources.folder import read_folder
 from vigie.arrival.sources.network import AddressForbidden, allowed_addresses
 from vigie.arrival.sources.sftp_store import SftpClient, SftpStore
 from vigie.arrival.sources.visit import Fetched, Visit
 from vigie.arrival.sources.web_errors import WAIT, private_address
+from vigie.connections import Connection
 
 _STEP_SECONDS = 15.0
 

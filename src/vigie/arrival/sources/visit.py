@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from vigie.arrival.sources import connections
-from vigie.arrival.sources.connections import Connection
+from vigie import connections
+from vigie.connections import Connection
 from vigie.errors import (
     SettingsError,
     SourceBudgetExceeded,

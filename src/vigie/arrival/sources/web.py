@@ -16,7 +16,6 @@ import httpcore
 import httpx
 import tenacity
 
-from vigie.arrival.sources.connections import Connection
 from vigie.arrival.sources.gunzip import Gunzip
 from vigie.arrival.sources.network import GuardedBackend, is_private_host
 from vigie.arrival.sources.visit import Visit
@@ -28,6 +27,7 @@ from vigie.arrival.sources.web_errors import (
     html_error,
     looks_like_html,
 )
+from vigie.connections import Connection
 from vigie.errors import SourceUnavailable
 
 TRIES = 4

@@ -23,6 +23,10 @@ class Connection:
     extra: dict[str, Any] = field(default_factory=dict, repr=False)
 
 
+class NoSuchConnection(SettingsError):
+    """Neither the environment nor Airflow has this connection."""
+
+
 NO_CONNECTION = Connection("")
 
 
@@ -30,7 +34,7 @@ def get(connexion_id: str) -> Connection:
     """The connection `connexion_id`: `AIRFLOW_CONN_<ID>` (URI or JSON), or Airflow's in a task.
 
     An empty id is the connection without secrets. Raises SettingsError when it does not exist or
-    cannot be read; the message never quotes what the connection holds.
+    cannot be read (NoSuchConnection in the first case); the message never quotes what the connection holds.
     """
     if not connexion_id:
         return NO_CONNECTION
@@ -85,7 +89,7 @@ def _from_uri(connexion_id: str, text: str) -> Connection:
 
 def _from_airflow(connexion_id: str, variable: str) -> Connection:
     """Airflow costs seconds to import: it is only asked in a task, where it is there already."""
-    missing = SettingsError(
+    missing = NoSuchConnection(
         f"La connexion « {connexion_id} » n'existe pas : "
         f"la créer dans Airflow, ou définir {variable}."
     )

@@ -1,7 +1,6 @@
 """The landing area keeps every byte once and says when Vigie knew it."""
 
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -18,8 +17,8 @@ SOURCE = Source("depot-246200729", "246200729", "CA du Boulonnais", "depot", "24
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path)
+def settings(wherever: Settings) -> Settings:
+    return wherever
 
 
 def fetched(
@@ -113,6 +112,6 @@ def test_what_comes_in_after_an_edition_was_made_was_not_known_to_it(settings: S
 def test_the_clock_of_the_last_edition_is_named_when_damaged(kept: str, settings: Settings) -> None:
     editions.note(settings, RUN)
     (path,) = settings.landing.glob("*.json")
-    path.write_text(kept)
+    path.write_bytes(kept.encode())
     with pytest.raises(DamagedFile, match="sans sauvegarde, y écrire"):
         land(settings, fetched(b"a;b"))

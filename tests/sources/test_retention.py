@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 from datetime import date, datetime
-from pathlib import Path
 
 import pyarrow as pa
 import pytest
@@ -19,8 +18,8 @@ RUN = datetime(2026, 11, 20, 1, 0)
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path)
+def settings(wherever: Settings) -> Settings:
+    return wherever
 
 
 def receive(settings: Settings, month: int, verdict: str = "accepte") -> Receipt:
