@@ -88,6 +88,12 @@ SUITE = Suite(
             "Gardez le titre du modèle, « {modele} », et écrivez Oui ou Non pour chaque action.",
         ),
         _noticed(
+            "FOR-DIFFUSION",
+            "La colonne « {valeur} » dit ce qui peut être montré : une action où elle ne dit pas Oui est tenue pour "
+            "confidentielle.",
+            "Répondez Oui pour chaque action à montrer, ou donnez la colonne « {modele} » du modèle.",
+        ),
+        _noticed(
             "FOR-COLONNE-RELUE",
             "Les cellules de la colonne « {valeur} » ne sont pas ce que son titre annonce : elle est lue comme la "
             "colonne « {modele} » du modèle.",

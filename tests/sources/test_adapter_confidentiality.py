@@ -241,3 +241,23 @@ def test_a_column_that_speaks_of_confidentiality_in_its_own_words_is_never_left_
     assert [o.valeur for o in report.observations if o.regle_code == "FOR-CONFIDENTIALITE"] == [
         title
     ]
+
+
+@pytest.mark.parametrize("label", ["Publiable", "À diffuser", "Diffusion (oui/non)", "PUBLIABLE ?"])
+def test_what_may_not_be_shown_is_kept_as_confidential_and_told(label: str) -> None:
+    answers = ["Oui", "non", "", "Restreinte", "Publique", "à voir", "x"]
+    rows = [[f"A{n}", f"Action {n}", "En cours", said] for n, said in enumerate(answers)]
+    report = parse(csv_bytes([["Code", "Intitulé de l'action", "Statut", label], *rows]))
+    assert meanings(report) == [OPEN, SAID, SAID, SAID, OPEN, SAID, OPEN]
+    assert [one.regle_code for one in report.observations if one.valeur == label] == [
+        "FOR-DIFFUSION"
+    ]
+
+
+def test_a_column_of_how_an_action_is_made_known_hides_nothing() -> None:
+    header = ["Code", "Intitulé de l'action", "Statut", "Diffusion"]
+    report = parse(csv_bytes([header, ["A1", "Portail", "En cours", "site web"]]))
+    assert meanings(report) == [OPEN]
+    assert [one.regle_code for one in report.observations if one.valeur == "Diffusion"] == [
+        "FOR-COLONNE-IGNOREE"
+    ]

@@ -213,6 +213,20 @@ def test_sheets_that_are_cards_are_read_as_one_table_unless_one_holds_a_table() 
     assert titles(parse(workbook({"Plan": plan, **sheets}))) == ["Ouvrir"]
 
 
+def test_cards_one_under_the_other_in_a_sheet_are_an_action_each() -> None:
+    others = [("Freins", None, "Délais"), (), *card("Équiper")[:-1], ("Budget", None, 20), ()]
+    report = parse(workbook({"Fiches": [AT, *card("Former"), *others, *card("Ouvrir")]}))
+    assert titles(report) == ["Former", "Équiper", "Ouvrir"]
+    assert column(report, "budget_prevu_eur") == ["1234.5", "20", "1234.5"]
+    assert column(report, "freins") == ["Délais", None, None]
+    assert report.entete["date_situation"].valeur == "31/03/2026"
+
+
+def test_cards_of_which_one_is_incomplete_are_not_read_by_halves() -> None:
+    with pytest.raises(ReportUnreadable):
+        parse(workbook({"Fiches": [AT, *card("Former"), (), *card("Équiper")[:2]]}))
+
+
 def test_a_card_may_have_two_pairs_of_columns() -> None:
     rows = [["Action", "Former", "Statut", "En cours"], ["Échéance", "2026", "Budget", "100 €"]]
     report = parse(word(*AT, rows))

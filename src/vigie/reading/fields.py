@@ -12,9 +12,10 @@ from vigie.reference.columns import CONFIDENTIALITY, Field, report_columns
 from vigie.reference.files import rows
 from vigie.text import alias_key, header_key, known_key
 
-PERSON, IGNORED, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
+PERSON, IGNORED, OPENNESS, SUB_ACTION, TET_BUDGET, STEP, PHASE = (
     "_personne",
     "_ignore",
+    "_diffusion",
     "_sous_action",
     "_budget_tet",
     "_etape",

@@ -103,6 +103,13 @@ GROUPS = [
         "parle de confidentialité : par prudence, c'est lu comme la colonne « Action confidentielle »",
     ),
     Case(
+        "FOR-DIFFUSION",
+        "accepte_avec_remarques",
+        ("FOR-DIFFUSION:1",),
+        flat_csv(action(Publiable="Non")),
+        "une action où elle ne dit pas Oui est tenue pour confidentielle",
+    ),
+    Case(
         "FOR-VALEUR-MASQUEE",
         "accepte_avec_remarques",
         ("FOR-VALEUR-MASQUEE",),

@@ -40,9 +40,11 @@ def with_cards_together(grids: Sequence[Grid], fields: Fields, settings: Setting
     cards: list[Card] = []
     others: list[Grid] = []
     for grid in grids:
-        lines = _lines(grid, fields) if isinstance(grid, RowGrid) and not grid.is_hidden else []
-        if isinstance(grid, RowGrid) and _is_card(lines, fields):
-            cards.append((grid, lines))
+        found: list[Card] = []
+        if isinstance(grid, RowGrid) and not grid.is_hidden:
+            found = [(grid, lines) for lines in _one_by_one(_lines(grid, fields), fields)]
+        if found and all(_is_card(lines, fields) for _, lines in found):
+            cards += found
         else:
             others.append(grid)
     if not cards:
@@ -57,7 +59,27 @@ def with_cards_together(grids: Sequence[Grid], fields: Fields, settings: Setting
         values = {line.label: line.value for line in lines}
         rows.append([values.get(label, "") for label in labels])
         _mark(shown, grid.shown, lines, columns, len(rows))
-    return [*others, RowGrid(NAME, rows, tell=lambda: shown)]
+    # Their own sheet may have this name, with the header of the report above them.
+    name = f"{NAME} réunies" if any(grid.name == NAME for grid in grids) else NAME
+    return [*others, RowGrid(name, rows, tell=lambda: shown)]
+
+
+def _one_by_one(lines: list[_Line], fields: Fields) -> list[list[_Line]]:
+    """The lines of each of the cards that stand one under the other in a sheet: each goes from the labels that always
+    come before its title; what is above the first one goes with it."""
+    titles = [i for i, line in enumerate(lines) if line.value and _is_title(line.label, fields)]
+    if len(titles) < 2 or len({column for line in lines for _, column in line.places}) > 1:
+        return [lines]
+    before = 0
+    while before < titles[0] and len({lines[t - before - 1].label for t in titles}) == 1:
+        before += 1
+    starts = [0, *(title - before for title in titles[1:])]
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], None], strict=True)]
+
+
+def _is_title(label: str, fields: Fields) -> bool:
+    match = fields.find(label, "vigie")
+    return match is not None and match[0] == _TITLE
 
 
 def _is_card(lines: Sequence[_Line], fields: Fields) -> bool:

@@ -116,6 +116,7 @@ OBSERVATIONS: dict[str, str] = {
     "FOR-COLONNE-PARTAGEE": "a column of words and of percentages, read as a status and a progress; valeur = header",
     "FOR-CONFIDENTIALITE": "what speaks of confidentiality in its own words, or of all the actions at once, read as "
     "the column of the template; valeur = its words",
+    "FOR-DIFFUSION": "a column that says which actions may be shown, read as the contrary of a confidentiality",
     "FOR-COLONNE-RELUE": "a column whose cells are of another field, read as such; valeur = its header, champ = the "
     "field that it is read as",
     "FOR-STATUT-COCHE": "columns that each stand for a status, ticked, read as the status; valeur = their headers",

@@ -10,6 +10,7 @@ from vigie.reading.adapters.guard import column_letter
 from vigie.reading.fields import (
     IGNORED,
     LONGEST_LABEL,
+    OPENNESS,
     PERSON,
     PHASE,
     STEP,
@@ -141,7 +142,7 @@ def read_header(grid: Grid, fields: Fields, context: str, header_row: int) -> La
         column = Column(index, champ, rank, text, scale, index in hidden)
         if champ == PERSON:
             layout.observations.append(_about(grid, header_row, column, "FOR-COLONNE-PERSONNE"))
-        elif champ == IGNORED:
+        elif champ in (IGNORED, OPENNESS):
             layout.unread.append((column, "FOR-COLONNE-IGNOREE"))
         elif champ in (SUB_ACTION, TET_BUDGET, STEP, PHASE) or known:
             _keep(layout, column, known)

@@ -39,6 +39,7 @@ from vigie.reading.adapters.layout import (
     uneven_rows,
     unread_columns,
 )
+from vigie.reading.adapters.openness import read_openness
 from vigie.reading.adapters.retyped import read_as_they_say
 from vigie.reading.adapters.rows import rows_to_skip
 from vigie.reading.adapters.skipped import Skipped
@@ -87,6 +88,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     }
     read_ticks(layout, texts, arrays, fields)
     read_moments(layout, texts, arrays, fields)
+    read_openness(layout, texts, arrays, fields)
     read_shown(layout, texts, numbers, fields)
     read_scales(texts)
     errors = layout.grid.shown.errors

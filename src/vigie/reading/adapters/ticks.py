@@ -12,7 +12,7 @@ from vigie.records import Observation
 from vigie.text import alias_key, known_key
 
 _STATUS = "statut"
-_TICKS = frozenset({"x", "xx", "v", "ok", "✓", "✔", "☑", "☒", "✅", "√", "•", "●", "■"})
+TICKS = frozenset({"x", "xx", "v", "ok", "✓", "✔", "☑", "☒", "✅", "√", "•", "●", "■"})
 _BETWEEN = " + "
 
 
@@ -54,6 +54,6 @@ def _tick(cell: str | None, fields: Fields) -> str | None:
         return None
     answers = fields.value_aliases(CONFIDENTIALITY)
     answer = answers.get(known_key(cell, answers))
-    if answer == "Oui" or alias_key(cell) in _TICKS:
+    if answer == "Oui" or alias_key(cell) in TICKS:
         return ""
     return None if answer or alias_key(cell) in fields.missing_marks else cell
