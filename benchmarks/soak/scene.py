@@ -113,5 +113,5 @@ def region(home: Path, territories: int = 3, months: int = 3) -> Region:
 
 def stopped_in(settings: Settings) -> str:
     """The step whose mark the last command left behind; empty when it was between two."""
-    marks = [mark for mark in settings.nights.glob("*/*.en_cours")]
+    marks = list(settings.nights.glob("*/*.en_cours"))
     return max(marks, key=lambda mark: mark.stat().st_mtime).stem if marks else "entre deux étapes"
