@@ -2,24 +2,30 @@
 given its date, and what the installation weighs is measured at the end of each month.
 
 Prints, in Markdown, a row per month (disk by folder, seconds and memory of its nights), then a curve.
-Usage: python benchmarks/year/run.py [--territories N] [--nights N] [--arrivals DAY DAY...] [--seed N] [--home DIR]
+A night of another day is another edition, built and published even when nothing arrived: `--every N` plays one night
+out of N, for who has no hours to give.
+Usage: python benchmarks/year/run.py [--territories N] [--days N] [--every N] [--seed N] [--home DIR]
 """
 
 import argparse
+import importlib
 import os
 import shutil
-import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterable
+import traceback
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from datetime import time as time_of_day
 from pathlib import Path
 from statistics import median
 
 from vigie.demo.deposits import night_of
 from vigie.demo.generate import MARKER, REGION, generate
+from vigie.diffusion import steps as diffusion
+from vigie.night import housekeeping, steps
 from vigie.settings import Settings
 
 UNTIL = date(2026, 10, 31)
@@ -28,36 +34,42 @@ FOLDERS = (
     "depot", "landing", "raw.duckdb", "retours", "build", "published", "nights", "data_docs", "journaux", "dbt",
 )  # fmt: skip
 MIB = 1024 * 1024
+AT = time_of_day(1)
+# The rooms that a night opens late, so that each night need not.
+LATE = (
+    "dbt.cli.main", "great_expectations", "vigie.answers.sending", "vigie.diffusion.pages", "vigie.warehouse.builder",
+    "vigie.warehouse.checks", "vigie.warehouse.publication",
+)  # fmt: skip
 
 
 @dataclass
 class Month:
-    """What the nights of one month took. Seconds and MiB per night, those that found something new apart."""
+    """What the nights of one month took, seconds each, and the peak of the worst."""
 
     name: str
-    calm_s: list[float] = field(default_factory=list)
-    busy_s: list[float] = field(default_factory=list)
+    seconds: list[float] = field(default_factory=list)
     peak_mib: float = 0.0
     red: int = 0
     disk: dict[str, float] = field(default_factory=dict)
     files: int = 0
 
 
-def vigie(home: Path, day: date, *verb: str) -> tuple[float, float, int, str]:
-    """Runs one command dated `day`: its seconds, the peak of its largest process in MiB, its exit code, its output."""
+def apart(work: Callable[[], object]) -> tuple[float, float, bool]:
+    """Does it in a process of its own, as a task of Airflow would: its seconds, peak in MiB, and whether it went well.
+
+    The process is forked from this one, which imported everything: a year would else be spent importing.
+    """
     start = time.perf_counter()
-    with tempfile.TemporaryFile("w+") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "vigie", *verb, "--date", day.isoformat()],
-            env=os.environ | {"VIGIE_HOME": str(home)},
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        _, status, usage = os.wait4(process.pid, 0)
-        process.returncode = os.waitstatus_to_exitcode(status)
-        output.seek(0)
-        told = output.read()
-    return time.perf_counter() - start, usage.ru_maxrss / 1024, process.returncode, told
+    pid = os.fork()
+    if pid == 0:
+        try:
+            work()
+        except BaseException:
+            traceback.print_exc()
+            os._exit(1)
+        os._exit(0)
+    _, status, usage = os.wait4(pid, 0)
+    return time.perf_counter() - start, usage.ru_maxrss / 1024, status == 0
 
 
 def take_in(waiting: Path, drop_folder: Path, until: datetime) -> int:
@@ -74,60 +86,57 @@ def take_in(waiting: Path, drop_folder: Path, until: datetime) -> int:
 
 
 def weigh(home: Path) -> tuple[dict[str, float], int]:
-    """MiB on disk of each folder, `autres` for what no list names, and how many files stand there."""
+    """MiB on disk of each folder, `autres` for what no list names, and how many files stand there; links weigh once."""
     weights = dict.fromkeys((*FOLDERS, "autres"), 0.0)
-    files = 0
+    seen = set()
     for path in home.rglob("*"):
-        if path.is_file() and not path.is_symlink():
+        if path.is_file() and not path.is_symlink() and path.stat().st_ino not in seen:
             top = path.relative_to(home).parts[0]
             weights[top if top in weights else "autres"] += path.stat().st_blocks * 512 / MIB
-            files += 1
-    return weights, files
+            seen.add(path.stat().st_ino)
+    return weights, len(seen)
 
 
-def one_night(home: Path, day: date, month: Month) -> None:
-    """The night of `day`, then what the DAG publish_steering makes when it published."""
-    published = Settings(home=home).publication_path
-    before = published.stat().st_ino if published.exists() else None
-    seconds, peak, code, told = vigie(home, day, "night", "--without-airflow")
-    is_new = published.exists() and published.stat().st_ino != before
-    if code:
-        month.red += 1
-        print(f"{day}: nuit rouge\n{told[-1500:]}", file=sys.stderr, flush=True)
-    if is_new:
-        for verb in ("export", "site"):
-            more, high, code, told = vigie(home, day, verb)
-            peak, seconds = max(peak, high), seconds + more
-            if code:
-                print(f"{day}: {verb}\n{told[-1500:]}", file=sys.stderr, flush=True)
-    (month.busy_s if is_new else month.calm_s).append(seconds)
+def one_night(settings: Settings, run_at: datetime, month: Month) -> None:
+    """The night of that moment, then what the DAG publish_steering makes when it published."""
+
+    def night() -> None:
+        summary = steps.run_without_airflow(settings, run_at, lambda *_: None)
+        if summary["publie"]:
+            diffusion.export_files(settings, run_at)
+            diffusion.render_pages(settings, run_at)
+
+    seconds, peak, went_well = apart(night)
+    summary = steps.summary(settings, run_at)
+    month.red += not went_well or bool(summary["echecs"] or summary["incidents"])
+    for told in (*summary["echecs"], *summary["incidents"]):
+        print(f"{run_at}: {told}", file=sys.stderr, flush=True)
+    month.seconds.append(seconds)
     month.peak_mib = max(month.peak_mib, peak)
 
 
-def year(home: Path, waiting: Path, nights: int, arrivals: set[int]) -> Iterable[Month]:
-    """Plays the nights that end with the demonstration's own, a month after the other."""
+def year(settings: Settings, waiting: Path, days: int, every: int) -> Iterable[Month]:
+    """Plays the nights of the days that end with the demonstration's own, a month after the other."""
     last = night_of(UNTIL).date()
     month = Month("")
-    for rank in range(nights):
-        day = last - timedelta(days=nights - 1 - rank)
+    for day in sorted(last - timedelta(days=back) for back in range(0, days, every)):
         if month.name != f"{day:%Y-%m}":
             if month.name:
+                month.disk, month.files = weigh(settings.home)
                 yield month
             month = Month(f"{day:%Y-%m}")
-        if rank == 0 or day == last or not arrivals or day.day in arrivals:
-            take_in(waiting, home / "depot", datetime.combine(day, datetime.min.time()))
-        one_night(home, day, month)
-        if day.weekday() == 6:
-            vigie(home, day, "housekeeping")
-        month.disk, month.files = weigh(home)
+        take_in(waiting, settings.drop_folder, datetime.combine(day, datetime.min.time()))
+        run_at = datetime.combine(day, AT)
+        one_night(settings, run_at, month)
+        housekeeping.tidy(settings, run_at)
+    month.disk, month.files = weigh(settings.home)
     yield month
 
 
 def row(month: Month) -> str:
     total = sum(month.disk.values())
     cells = [
-        month.name, str(len(month.calm_s) + len(month.busy_s)), str(len(month.busy_s)), str(month.red),
-        f"{median(month.calm_s or [0]):.1f}", f"{median(month.busy_s or [0]):.1f}", f"{month.peak_mib:,.0f}",
+        month.name, str(len(month.seconds)), str(month.red), f"{median(month.seconds):.1f}", f"{month.peak_mib:,.0f}",
         f"{total:,.0f}", *(f"{month.disk[name]:,.1f}" for name in (*FOLDERS, "autres")), f"{month.files:,}",
     ]  # fmt: skip
     return "| " + " | ".join(cells) + " |"
@@ -149,22 +158,24 @@ def curve(months: list[Month]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--territories", type=int, default=90)
-    parser.add_argument("--nights", type=int, default=365)
-    parser.add_argument("--arrivals", type=int, nargs="*", default=[])
+    parser.add_argument("--days", type=int, default=365)
+    parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--seed", type=int, default=32)
     parser.add_argument("--home", type=Path)
     given = parser.parse_args()
+    for name in LATE:
+        importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="vigie-annee-") as folder:
-        home = given.home or Path(folder, "home")
+        settings = Settings(home=given.home or Path(folder, "home"))
         waiting = Path(folder, "en_route")
-        seeds = Settings.from_environment().seeds
-        generate(waiting, seeds, given.territories, MONTHS, UNTIL, given.seed)
-        (home / "depot" / REGION).mkdir(parents=True)
-        names = ("mois", "nuits", "publiées", "rouges", "nuit calme (s)", "nuit publiée (s)", "pic (Mio)",
-                 "disque (Mio)", *FOLDERS, "autres", "fichiers")  # fmt: skip
+        generate(waiting, settings.seeds, given.territories, MONTHS, UNTIL, given.seed)
+        (settings.drop_folder / REGION).mkdir(parents=True)
+        names = (
+            "mois", "nuits", "rouges", "nuit médiane (s)", "pic (Mio)", "disque (Mio)", *FOLDERS, "autres", "fichiers",
+        )  # fmt: skip
         print("| " + " | ".join(names) + " |\n|---|" + "--:|" * (len(names) - 1), flush=True)
         months = []
-        for month in year(home, waiting, given.nights, set(given.arrivals)):
+        for month in year(settings, waiting, given.days, given.every):
             months.append(month)
             print(row(month), flush=True)
         print(f"\n```\n{curve(months)}\n```")
