@@ -15,6 +15,7 @@ import duckdb
 from mutants import mutant, name_of, originals
 from scene import Part, Region, run
 
+from vigie.file_names import is_ready
 from vigie.settings import Settings
 
 BATCH = 200
@@ -110,6 +111,8 @@ def _outcomes(settings: Settings, dropped: dict[str, str], told: str) -> Counter
     for digest in dropped | received:
         if verdict := verdicts.get(digest):
             outcomes[verdict] += digest in dropped
+        elif not is_ready(names.get(digest, digest)):
+            outcomes["nom caché, que le dépôt ne lit pas"] += 1
         elif digest in told or names.get(digest, digest).split("\n")[0] in told:
             outcomes["incident ou refus de la source, nommé"] += 1
         else:
