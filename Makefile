@@ -14,7 +14,7 @@ VIGIE := .venv/bin/vigie
 SUPERSET := .tools/superset
 export VIGIE_SUPERSET_VENV ?= $(patsubst %/.ready,%,$(abspath $(wildcard $(SUPERSET)/.ready)))
 
-.PHONY: bundle help run test quick test-superset up down desk install-service console superset lint demo demo-session clean
+.PHONY: bundle wheel help run test quick test-superset up down desk install-service console superset lint demo demo-session soak year clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' $(MAKEFILE_LIST)
@@ -48,6 +48,9 @@ install-service: $(READY) ## a systemd service for a machine without containers 
 bundle: | $(UV) ## an archive in dist/ that installs without any network
 	@UV="$(UV)" service/bundle
 
+wheel: | $(UV) ## the Python package in dist/
+	$(UV) build --quiet --wheel
+
 desk: $(READY) ## the desk on 127.0.0.1:8090 (access links: vigie desk invite)
 	@$(VIGIE) desk
 
@@ -65,6 +68,14 @@ demo-session: $(READY) ## in the synthetic region, after its night: a session of
 	@$(VIGIE) publish
 	@$(VIGIE) export
 	@$(VIGIE) site
+
+# What is too long for a test; MINUTES scales it.
+MINUTES := 20
+soak: $(READY) ## kills, hostile files, a full disk, damage, for MINUTES=20 (benchmarks/soak)
+	.venv/bin/python benchmarks/soak/run.py --minutes $(MINUTES)
+
+year: $(READY) ## 365 nights one after the other, some hours (benchmarks/year)
+	.venv/bin/python benchmarks/year/run.py
 
 lint: $(READY) ## what every commit must pass
 	.venv/bin/ruff check .

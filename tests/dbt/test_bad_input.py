@@ -137,6 +137,20 @@ def test_denominators_of_zero_give_nothing_in_any_indicator(warehouse: Warehouse
         assert value(built, "taux_realisation", "epci", CALAISIS, JAN) == (0, 0, None)
 
 
+@pytest.mark.parametrize("verdict", [None, "rejete", "a_valider"])
+def test_a_demonstration_is_said_to_be_one_before_its_first_report_counts(
+    warehouse: Warehouse, verdict: str | None
+) -> None:
+    raw = Raw()
+    raw.register({BOULONNAIS: date(2024, 1, 1)})
+    if verdict:
+        raw.report(BOULONNAIS, JAN, [{"code": "a"}], verdict=verdict)
+    wanted = ["publication"]
+    with warehouse.replay(raw, JAN, KNOWN, texts=False, models=wanted) as built:
+        shown = built.execute("select donnees_fictives, rapports_nb from marts.publication")
+        assert shown.fetchall() == [(True, 0)]
+
+
 def test_a_cut_off_before_the_first_report_gives_an_empty_house_that_stands(
     warehouse: Warehouse,
 ) -> None:
