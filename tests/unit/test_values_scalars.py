@@ -28,6 +28,8 @@ from vigie.reading.values.scalars import read_amount, read_date, read_percent, r
         ("12.juil.2026", date(2026, 7, 12)),
         ("5-Aug-2026", date(2026, 8, 5)),
         ("12 mars 2024 à 14h30", date(2024, 3, 12)),
+        ("March 12, 2024", date(2024, 3, 12)),
+        ("Mar 12, 2024 3:00 PM", date(2024, 3, 12)),
         ("12\u201003\u20112024", date(2024, 3, 12)),
         ("12\u201303\u22122024", date(2024, 3, 12)),
     ],
