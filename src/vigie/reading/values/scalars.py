@@ -159,6 +159,7 @@ _AMOUNT = re.compile(
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_CURRENCY_FIRST = re.compile(r"^(?:€|euros?|eur) ?(?=\d)")
 _LEADING = re.compile(r"-?[\d ]*\d")
 _SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+")
 _LONGEST_AMOUNT = 100
@@ -170,7 +171,7 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
 
     Euros have no thousandths: `30.000` is thirty thousand. A measure (`in_euros` False) may well have three decimals.
     """
-    spaced = _BLANKS.sub(" ", plain_signs(text).strip().casefold())
+    spaced = _CURRENCY_FIRST.sub("", _BLANKS.sub(" ", plain_signs(text).strip().casefold()))
     # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
     if len(spaced) > _LONGEST_AMOUNT:
         return None, ""
