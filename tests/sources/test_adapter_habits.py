@@ -169,3 +169,28 @@ def test_a_cell_that_says_idem_is_the_one_above_and_told_once_per_column() -> No
     assert [(one.champ, one.nombre) for one in told] == [
         ("axe", 2), ("service_pilote", 2), ("statut", 1), ("date_fin_prevue", 2),
     ]  # fmt: skip
+
+
+TOOLS = {
+    "Trello": ["Card ID", "Card Name", "Members", "Due Date", "List Name"],
+    "Notion": ["Key", "Name", "Assign", "Due Date", "Status"],
+    "Planner": [
+        "ID de la tâche",
+        "Nom de la tâche",
+        "Affectée à",
+        "Date d’échéance",
+        "Progression",
+    ],
+    "Planner in English": ["Task ID", "Task Name", "Assigned To", "Due date", "Progress"],
+    "Jira": ["Issue key", "Summary", "Assignee", "Due Date", "Status"],
+    "Monday": ["Key", "Name", "Person", "Timeline - End", "Status"],
+}
+
+
+@pytest.mark.parametrize("tool", TOOLS)
+def test_what_a_tool_exports_is_read_under_its_own_headers_but_for_persons(tool: str) -> None:
+    row = ["T1", "Portail", "Camille Exemple", "2026-12-31", "En cours"]
+    report = parse(csv_bytes([TOOLS[tool], row]))
+    read = [report.lignes[champ][0].as_py() for champ in ("intitule", "date_fin_prevue", "statut")]
+    assert read == ["Portail", "2026-12-31", "En cours"]
+    assert not any("Camille" in str(column) for column in report.lignes.to_pydict().values())

@@ -20,6 +20,10 @@ _ISO_MONTH = re.compile(r"(\d{4})-(\d{1,2})")
 _NAMED_DAY = re.compile(
     r"(\d{1,2})(?:er)?[-/. ]{0,2}([a-z]{3,9})[-/., ]{1,3}(\d{2}|\d{4})(?:,? (?:a )?\d{1,2} ?[:h].*)?"
 )
+# « December 31, 2026 », as tools in English export.
+_MONTH_THEN_DAY = re.compile(
+    r"([a-z]{3,9})\.? (\d{1,2})(?:st|nd|rd|th)?, (\d{4})(?:,? \d{1,2}:.*)?"
+)
 _NAMED_MONTH = re.compile(r"([a-z]{3,9})[-/., ]{1,3}(\d{2}|\d{4})")
 # « mardi 12 mars 2024 », « mar. 12/03/2024 », « le 12 mars ».
 _WEEKDAY = re.compile(
@@ -102,6 +106,8 @@ def _in_words(text: str, is_end: bool) -> tuple[date | None, str]:
         if len(match[3]) == 2:
             return _noted(_day("20" + match[3], month, match[1]), "LEC-ANNEE-COURTE")
         return _day(match[3], month, match[1]), ""
+    if match := _MONTH_THEN_DAY.fullmatch(text):
+        return _day(match[3], str(_MONTHS.get(match[1], 0)), match[2]), ""
     if match := _NAMED_MONTH.fullmatch(text):
         year = int(match[2]) if len(match[2]) == 4 else 2000 + int(match[2])
         return _noted(_month(year, _MONTHS.get(match[1], 0), is_end), "LEC-DATE-MOIS")
@@ -153,6 +159,7 @@ _AMOUNT = re.compile(
 _DECIMAL = re.compile(r"\d+(?:[.,]\d+)?")
 _GROUPED = re.compile(r"\d{1,3}(?:\.\d{3})+(?:,\d+)?|\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _AMBIGUOUS = re.compile(r"[1-9]\d{0,2}[.,]\d{3}")
+_CURRENCY_FIRST = re.compile(r"^(?:€|euros?|eur) ?(?=\d)")
 _LEADING = re.compile(r"-?[\d ]*\d")
 _SPACED = re.compile(r"-?\d{1,3}(?: \d{3})+")
 _LONGEST_AMOUNT = 100
@@ -164,7 +171,7 @@ def read_amount(text: str, in_euros: bool = True) -> tuple[float | None, str]:
 
     Euros have no thousandths: `30.000` is thirty thousand. A measure (`in_euros` False) may well have three decimals.
     """
-    spaced = _BLANKS.sub(" ", plain_signs(text).strip().casefold())
+    spaced = _CURRENCY_FIRST.sub("", _BLANKS.sub(" ", plain_signs(text).strip().casefold()))
     # Blanks may only stand between thousands: "2 5" or "200 500" glued together would make up a number.
     if len(spaced) > _LONGEST_AMOUNT:
         return None, ""
