@@ -35,7 +35,7 @@ def _fill(disk: Path) -> None:
 def _night_filled_in(
     settings: Settings, disk: Path, step: str, wait: float
 ) -> tuple[int, str, bool]:
-    """A night whose disk fills up `wait` seconds after `step` began; its exit code, what it said, and whether it did."""
+    """A night whose disk fills up `wait` seconds after `step` began; its exit code, its words, and whether it did."""
     process = vigie(settings.home, *NIGHT)
     deadline, is_filled = time.monotonic() + PATIENCE_S, False
     while process.poll() is None and time.monotonic() < deadline:
