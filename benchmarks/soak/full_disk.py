@@ -32,18 +32,21 @@ def _fill(disk: Path) -> None:
                 pass
 
 
-def _night_filled_in(settings: Settings, disk: Path, step: str, wait: float) -> tuple[int, str]:
-    """A night whose disk fills up `wait` seconds after `step` began; its exit code and what it said."""
+def _night_filled_in(
+    settings: Settings, disk: Path, step: str, wait: float
+) -> tuple[int, str, bool]:
+    """A night whose disk fills up `wait` seconds after `step` began; its exit code, its words, and whether it did."""
     process = vigie(settings.home, *NIGHT)
-    deadline = time.monotonic() + PATIENCE_S
+    deadline, is_filled = time.monotonic() + PATIENCE_S, False
     while process.poll() is None and time.monotonic() < deadline:
         if any(settings.nights.glob(f"*/{step}{MARK}")):
             time.sleep(wait)
             _fill(disk)
+            is_filled = True
             break
         time.sleep(0.002)
     told = process.communicate(timeout=PATIENCE_S)[0].decode()
-    return process.returncode, told
+    return process.returncode, told, is_filled
 
 
 def full_disk(part: Part, region: Region, folder: Path) -> None:
@@ -64,10 +67,12 @@ def _fill_one(part: Part, region: Region, disk: Path) -> None:
     home = disk / "home"
     settings = region.before_its_night(home)
     wait = part.rng.uniform(0, 0.5) if step in ("controle", "construction") else 0.0
-    code, told = _night_filled_in(settings, disk, step, wait)
+    code, told, is_filled = _night_filled_in(settings, disk, step, wait)
     part.done += 1
     (disk / BALLAST).unlink(missing_ok=True)
-    if code == 0:
+    if not is_filled:
+        part.counts[f"{step} : passée trop vite pour être vue"] += 1
+    elif code == 0:
         part.counts[f"{step} : finie sans avoir eu besoin de place"] += 1
     else:
         is_told = "No space left" in told or "est plein" in told
