@@ -110,6 +110,8 @@ def test_a_server_that_goes_away_loses_nothing_and_the_next_collection_ends_the_
         with pytest.raises(LandingUnreachable, match="ne répond pas.*À faire.*rien n'est perdu"):
             collection.collect(settings, SOURCE, RUN_AT)
         relay.mend()
+        # By wires of its own, as another process would.
+        object_server.forget()
         collection.collect(settings, SOURCE, RUN_AT)
         assert kept(settings, but="etats") == kept(in_folder, but="etats") != {}
         # It is no failure of the source.
