@@ -6,10 +6,10 @@
         when {{ expression }} > 0 and {{ expression }} < 0.1 then 'moins de 0,1'
         when {{ expression }} > 99.9 and {{ expression }} < 100 then 'plus de 99,9'
         else
-            cast(cast(floor({{ dixiemes }} / 10.0) as bigint) as varchar)
+            cast(cast(floor({{ dixiemes }} / 10.0) as bigint) as string)
             || case
                 when mod({{ dixiemes }}, 10) = 0 then ''
-                else ',' || cast(mod({{ dixiemes }}, 10) as varchar)
+                else ',' || cast(mod({{ dixiemes }}, 10) as string)
             end
     end
 {%- endmacro %}

@@ -55,7 +55,7 @@
         region_code,
         est_dans_denominateur
     from {{ ref("int_territoires") }}
-    {%- for niveau, departement in [("departement", "departement_code"), ("region", "cast(null as varchar)")] %}
+    {%- for niveau, departement in [("departement", "departement_code"), ("region", "cast(null as string)")] %}
     union all
     select distinct
         {{ porteur_commun(niveau) }} as porteur_code,

@@ -125,7 +125,7 @@ select
         when etats.date_fin_prevue > coalesce(etats.date_debut_reelle, etats.date_debut_prevue)
             then cast(
                 {{ borner(
-                    "100.0 * " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_situation")
+                    "100e0 * " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_situation")
                     ~ " / " ~ jours_entre("coalesce(etats.date_debut_reelle, etats.date_debut_prevue)", "etats.date_fin_prevue"),
                     0, 100
                 ) }} as decimal(13, 10)

@@ -65,10 +65,10 @@ lots as (
         porteur_code,
         porteur_code
         || ' '
-        || cast(entree_num as varchar)
+        || cast(entree_num as string)
         || ' '
         -- The last lot of a month takes the one or two that would stand alone.
-        || cast(cast(least(floor(rang / {{ taille }}), floor(vague_nb / {{ taille }}) - 1) as integer) as varchar)
+        || cast(cast(least(floor(rang / {{ taille }}), floor(vague_nb / {{ taille }}) - 1) as integer) as string)
             as lot_code
     from vagues_{{ niveau }}
     where vague_nb >= {{ taille }}
@@ -78,7 +78,7 @@ lots as (
         action_id,
         'region' as niveau,
         porteur_code,
-        porteur_code || ' ' || cast(cast(floor(rang / {{ taille }}) as integer) as varchar) as lot_code
+        porteur_code || ' ' || cast(cast(floor(rang / {{ taille }}) as integer) as string) as lot_code
     from files
 ),
 

@@ -98,11 +98,11 @@ select
     'avancement_non_calculable' as alerte_code,
     perimetres.territoire_code as siren_epci,
     'avancement' as indicateur_code,
-    coalesce(100.0 * avancements.n_nb / perimetres.n_nb, 0) as mesure,
+    coalesce(100e0 * avancements.n_nb / perimetres.n_nb, 0) as mesure,
     'L''avancement ne peut pas être calculé : aucun taux ni statut utile.' as message
 from perimetres
 left join avancements on perimetres.territoire_code = avancements.territoire_code
 where
     perimetres.n_nb > 0
     -- Known, fresh or not: that a report is old is another alert.
-    and coalesce(100.0 * avancements.n_nb / perimetres.n_nb, 0) <= {{ seuil("alerte_avancement_couverture_pct") }}
+    and coalesce(100e0 * avancements.n_nb / perimetres.n_nb, 0) <= {{ seuil("alerte_avancement_couverture_pct") }}

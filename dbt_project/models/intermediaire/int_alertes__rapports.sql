@@ -90,9 +90,9 @@ financements as (
         feuille,
         ligne,
         {{ liste_texte(
-            "financeur || '|' || programme || '|' || coalesce(cast(programme_eur as varchar), '') || '|'"
-            ~ " || coalesce(cast(engage_eur as varchar), '') || '|' || coalesce(cast(justifie_eur as varchar), '')"
-            ~ " || '|' || coalesce(cast(paye_eur as varchar), '')"
+            "financeur || '|' || programme || '|' || coalesce(cast(programme_eur as string), '') || '|'"
+            ~ " || coalesce(cast(engage_eur as string), '') || '|' || coalesce(cast(justifie_eur as string), '')"
+            ~ " || '|' || coalesce(cast(paye_eur as string), '')"
         ) }} as financements
     from {{ ref("stg_rapports__financements") }}
     group by rapport_id, feuille, ligne
@@ -145,8 +145,8 @@ inchangees as (
                 when
                     anciennes.code_action is not null
                     {%- for colonne in declare %}
-                    and coalesce(cast(anciennes.{{ colonne }} as varchar), '')
-                    = coalesce(cast(actuelles.{{ colonne }} as varchar), '')
+                    and coalesce(cast(anciennes.{{ colonne }} as string), '')
+                    = coalesce(cast(actuelles.{{ colonne }} as string), '')
                     {%- endfor %}
                     then 1
             end
@@ -167,7 +167,7 @@ inchangees as (
 select
     'rapport_en_retard' as alerte_code,
     siren_epci,
-    cast(null as varchar) as rapport_id,
+    cast(null as string) as rapport_id,
     cast({{ jours_entre("mois_le", coupure_connu_le()) }} as double) as mesure,
     case
         when est_non_vide
@@ -183,23 +183,23 @@ select
     siren_epci,
     rapport_id,
     cast(actions_nb as double) as mesure,
-    'Beaucoup d''actions portent le même taux d''avancement : ' || cast(actions_nb as varchar) || ' à '
+    'Beaucoup d''actions portent le même taux d''avancement : ' || cast(actions_nb as string) || ' à '
     || {{ nombre_en_francais("taux_avancement_pct") }} || ' %.' as message
 from taux
 where
     taux_avancement_pct not in (0, 100)
     and actions_nb >= {{ seuil("alerte_taux_identiques_nb") }}
-    and 100.0 * actions_nb / declarees_nb >= {{ seuil("alerte_taux_identiques_pct") }}
+    and 100e0 * actions_nb / declarees_nb >= {{ seuil("alerte_taux_identiques_pct") }}
 union all
 select
     'rapport_identique' as alerte_code,
     inchangees.siren_epci,
     inchangees.rapport_id,
-    100.0 * inchangees.inchangees_nb / inchangees.actions_nb as mesure,
+    100e0 * inchangees.inchangees_nb / inchangees.actions_nb as mesure,
     case
         when inchangees.inchangees_nb < inchangees.actions_nb
             then 'Le rapport répète le précédent pour '
-                || {{ nombre_en_francais("100.0 * inchangees.inchangees_nb / inchangees.actions_nb") }}
+                || {{ nombre_en_francais("100e0 * inchangees.inchangees_nb / inchangees.actions_nb") }}
                 || ' % des actions.'
         when confidentielles.rapport_id is not null
             then 'Le rapport répète le précédent sans aucun changement, hors actions confidentielles.'
@@ -207,4 +207,4 @@ select
     end as message
 from inchangees
 left join confidentielles on inchangees.rapport_id = confidentielles.rapport_id
-where 100.0 * inchangees.inchangees_nb / inchangees.actions_nb >= {{ seuil("alerte_rapport_identique_pct") }}
+where 100e0 * inchangees.inchangees_nb / inchangees.actions_nb >= {{ seuil("alerte_rapport_identique_pct") }}

@@ -55,11 +55,11 @@ select
     end
     || case
         when publies.est_resserre
-            then ' | adoption à moins de ' || cast(cast({{ seuil("pairs_age_mois") }} as integer) as varchar) || ' mois'
+            then ' | adoption à moins de ' || cast(cast({{ seuil("pairs_age_mois") }} as integer) as string) || ' mois'
         else ''
     end as groupe_pairs,
     coalesce(publies.pairs_nb, 0) as pairs_nb,
-    100.0 * publies.pairs_nb / publies.groupe_nb as couverture_pct,
+    100e0 * publies.pairs_nb / publies.groupe_nb as couverture_pct,
     valeurs.valeur,
     {{ intervalle_de_wilson("valeurs.valeur", "valeurs.denominateur", "-") }} as intervalle_bas,
     {{ intervalle_de_wilson("valeurs.valeur", "valeurs.denominateur", "+") }} as intervalle_haut,

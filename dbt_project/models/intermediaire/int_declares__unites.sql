@@ -71,11 +71,9 @@ cumuls as (
     window
         annee_en_cours as (
             partition by identifiant_indic, siren_epci, unite_code, annee order by mois_num
-            rows between unbounded preceding and current row
         ),
         depuis_le_debut as (
             partition by identifiant_indic, siren_epci, unite_code order by mois_num
-            rows between unbounded preceding and current row
         )
 ),
 

@@ -88,7 +88,7 @@ select
     identifiant_indic,
     siren_epci,
     unite_code,
-    cast(null as varchar) as action_id,
+    cast(null as string) as action_id,
     est_ancienne,
     date_valeur,
     type_valeur,

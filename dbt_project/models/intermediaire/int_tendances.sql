@@ -101,7 +101,7 @@ select
     theme_code,
     mois_le,
     comparees_nb,
-    least(100.0, 100.0 * communes / connues) as couverture_pct,
+    least(100.0, 100e0 * communes / connues) as couverture_pct,
     maintenant_cumul / communes as maintenant_pct,
     alors_cumul / communes as alors_pct,
     (maintenant_cumul - alors_cumul) / communes as tendance

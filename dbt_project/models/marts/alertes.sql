@@ -2,8 +2,8 @@
 select
     alerte_code,
     siren_epci,
-    cast(null as varchar) as action_id,
-    cast(null as varchar) as indicateur_code,
+    cast(null as string) as action_id,
+    cast(null as string) as indicateur_code,
     rapport_id,
     cast(mesure as double) as mesure,
     message
@@ -13,7 +13,7 @@ select
     alerte_code,
     siren_epci,
     action_id,
-    cast(null as varchar) as indicateur_code,
+    cast(null as string) as indicateur_code,
     rapport_id,
     cast(mesure as double) as mesure,
     message
@@ -22,9 +22,9 @@ union all
 select
     alerte_code,
     siren_epci,
-    cast(null as varchar) as action_id,
+    cast(null as string) as action_id,
     indicateur_code,
-    cast(null as varchar) as rapport_id,
+    cast(null as string) as rapport_id,
     cast(mesure as double) as mesure,
     message
 from {{ ref("int_alertes__indicateurs") }}

@@ -10,13 +10,13 @@ select
 from (
     {%- for partie in parties_du_catalogue() %}
     select
-        cast('{{ partie.indicateur }}' as varchar) as indicateur_code,
-        cast('{{ partie.modalite }}' as varchar) as modalite_code,
-        cast('{{ partie.libelle | replace("'", "''") }}' as varchar) as libelle,
-        cast({{ "'" ~ partie.unite ~ "'" if partie.unite else "null" }} as varchar) as unite,
-        cast({{ "'" ~ partie.numerateur ~ "'" if partie.numerateur else "null" }} as varchar) as numerateur_fait,
-        cast({{ "'" ~ partie.denominateur ~ "'" if partie.denominateur else "null" }} as varchar) as denominateur_fait,
-        cast({{ "'" ~ partie.colonne ~ "'" if partie.colonne else "null" }} as varchar) as colonne
+        cast('{{ partie.indicateur }}' as string) as indicateur_code,
+        cast('{{ partie.modalite }}' as string) as modalite_code,
+        cast('{{ partie.libelle | replace("'", "''") }}' as string) as libelle,
+        cast({{ "'" ~ partie.unite ~ "'" if partie.unite else "null" }} as string) as unite,
+        cast({{ "'" ~ partie.numerateur ~ "'" if partie.numerateur else "null" }} as string) as numerateur_fait,
+        cast({{ "'" ~ partie.denominateur ~ "'" if partie.denominateur else "null" }} as string) as denominateur_fait,
+        cast({{ "'" ~ partie.colonne ~ "'" if partie.colonne else "null" }} as string) as colonne
     {%- if not loop.last %}
     union all
     {%- endif %}

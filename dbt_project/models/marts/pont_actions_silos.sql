@@ -3,7 +3,7 @@ select
     actions.action_id,
     silos.silo_code,
     silos.silo_libelle,
-    1.0 / count(*) over (partition by actions.action_id) as poids
+    cast(1 as double) / count(*) over (partition by actions.action_id) as poids
 from {{ ref("fct_actions") }} as actions
 inner join {{ ref("stg_rapports__silos") }} as silos
     on

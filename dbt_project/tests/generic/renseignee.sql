@@ -5,7 +5,7 @@ one test per file, since each costs the night more than what it reads. -#}
 select
     '{{ colonne }}' as colonne,
     'vide' as defaut,
-    cast(null as varchar) as valeur
+    cast(null as string) as valeur
 from {{ model }}
 where {{ colonne }} is null
 {% if not loop.last %}union all{% endif %}
@@ -15,7 +15,7 @@ union all
 select
     '{{ colonne }}' as colonne,
     'en double' as defaut,
-    cast({{ colonne }} as varchar) as valeur
+    cast({{ colonne }} as string) as valeur
 from {{ model }}
 group by {{ colonne }}
 having count(*) > 1
