@@ -39,7 +39,7 @@ _TYPED = {
     "confidentiel": "est_confidentielle",
 }
 _HEADER_RULES = {"FOR-COLONNE-INCONNUE", "FOR-COLONNE-SANS-TITRE", "FOR-COLONNE-EN-DOUBLE"}
-_COLUMN_RULES = {"FOR-COLONNE-PARTAGEE", "FOR-COLONNE-RELUE"}
+_COLUMN_RULES = {"FOR-COLONNE-PARTAGEE", "FOR-COLONNE-RELUE", "FOR-IDEM"}
 _BY_TITLE = "the column is known by its title"
 _ROW_RULES = {
     "FOR-EN-TETE-REPETE",
@@ -202,7 +202,7 @@ def _told(file: Judged, kind: str, row: int, number: int, champ: str) -> str:
         return ""
     about_row = on_row & controls["regle_code"].isin(_ROW_RULES)
     about_row |= _names_as_step(controls, row)
-    # The whole column is read as another one, or as two: said once, on its header.
+    # The whole column is read as another one, as two, or by the cells above: said once, on its header.
     about_row |= controls["regle_code"].isin(_COLUMN_RULES) & (
         controls["colonne"] == column_letter(number - 1)
     )

@@ -31,7 +31,8 @@ groupes as (
         {{ quantile("valeur", 0.25) }} as premier_quartile,
         {{ quantile("valeur", 0.5) }} as mediane,
         {{ quantile("valeur", 0.75) }} as troisieme_quartile,
-        avg(valeur) as moyenne
+        -- The same whatever the order of the rows.
+        {{ somme_exacte("valeur") }} / nullif(count(valeur), 0) as moyenne
     from {{ ref("int_pairs__retenus") }}
     group by indicateur_code, siren_epci, mois_le, niveau_retenu, est_resserre
 ),

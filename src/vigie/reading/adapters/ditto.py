@@ -12,6 +12,8 @@ _WORDS = (
     "idem|idem.|id|id.|- idem -|-idem-|- id -|-id-|(idem)|idem ci-dessus|ibid|ibid.|ibidem|ditto"
 )
 _MARKS = frozenset([*_WORDS.split("|"), '"', '""', '" "', "''", "' '", "//", "/ /", "〃"])
+# With a few blanks around.
+_LONGEST_MARK = 2 * max(map(len, _MARKS))
 # An action has a name of its own.
 _NAMES = frozenset({"code_action", "intitule"})
 
@@ -21,7 +23,9 @@ def read_dittos(layout: Layout, texts: Columns) -> list[Observation]:
     none above, keeps its own."""
     told = []
     for column, array in texts.items():
-        marks = [t for t in array.unique().to_pylist() if t and alias_key(t) in _MARKS]
+        # Few cells are so short: the others are not looked at.
+        short = array.filter(pc.less_equal(pc.utf8_length(array), _LONGEST_MARK))
+        marks = [text for text in short.unique().to_pylist() if alias_key(text) in _MARKS]
         if not marks or column.champ in _NAMES:
             continue
         values = array.to_pylist()
