@@ -12,8 +12,8 @@ _WORDS = (
     "idem|idem.|id|id.|- idem -|-idem-|- id -|-id-|(idem)|idem ci-dessus|ibid|ibid.|ibidem|ditto"
 )
 _MARKS = frozenset([*_WORDS.split("|"), '"', '""', '" "', "''", "' '", "//", "/ /", "〃"])
-# With a few blanks around.
-_LONGEST_MARK = 2 * max(map(len, _MARKS))
+# Few cells begin so, or have no letter nor digit: the others are not looked at.
+_LIKELY = r"(?i)^[^\pL\pN]*((idem|id|ibid|ibidem|ditto)\b|$)"
 # An action has a name of its own.
 _NAMES = frozenset({"code_action", "intitule"})
 
@@ -23,9 +23,8 @@ def read_dittos(layout: Layout, texts: Columns) -> list[Observation]:
     none above, keeps its own."""
     told = []
     for column, array in texts.items():
-        # Few cells are so short: the others are not looked at.
-        short = array.filter(pc.less_equal(pc.utf8_length(array), _LONGEST_MARK))
-        marks = [text for text in short.unique().to_pylist() if alias_key(text) in _MARKS]
+        likely = array.filter(pc.match_substring_regex(array, _LIKELY)).unique()
+        marks = [text for text in likely.to_pylist() if alias_key(text) in _MARKS]
         if not marks or column.champ in _NAMES:
             continue
         values = array.to_pylist()
