@@ -254,6 +254,20 @@ def test_what_may_not_be_shown_is_kept_as_confidential_and_told(label: str) -> N
     ]
 
 
+def test_a_row_that_is_no_action_says_nothing_of_what_may_be_shown() -> None:
+    header = ["Intitulé de l'action", "Statut", "Budget prévu (€)", "Publiable"]
+    rows = [
+        ["Axe 1 : Mobilité", "", "", ""],
+        ["Portail", "En cours", "100", "Oui"],
+        ["", "", "", ""],
+        ["Wifi", "En cours", "200", ""],
+        ["Total", "", "300", ""],
+    ]
+    report = parse(csv_bytes([header, *rows]))
+    assert report.lignes["intitule"].to_pylist() == ["Portail", "Wifi"]
+    assert meanings(report) == [OPEN, SAID]
+
+
 def test_a_column_of_how_an_action_is_made_known_hides_nothing() -> None:
     header = ["Code", "Intitulé de l'action", "Statut", "Diffusion"]
     report = parse(csv_bytes([header, ["A1", "Portail", "En cours", "site web"]]))

@@ -39,7 +39,7 @@ from vigie.reading.adapters.layout import (
     uneven_rows,
     unread_columns,
 )
-from vigie.reading.adapters.openness import read_openness
+from vigie.reading.adapters.openness import keep_unsaid_confidential, read_openness
 from vigie.reading.adapters.retyped import read_as_they_say
 from vigie.reading.adapters.rows import rows_to_skip
 from vigie.reading.adapters.skipped import Skipped
@@ -88,7 +88,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     }
     read_ticks(layout, texts, arrays, fields)
     read_moments(layout, texts, arrays, fields)
-    read_openness(layout, texts, arrays, fields)
+    opened = read_openness(layout, texts, arrays, fields)
     read_shown(layout, texts, numbers, fields)
     read_scales(texts)
     errors = layout.grid.shown.errors
@@ -123,6 +123,7 @@ def read_table(layout: Layout, fields: Fields, settings: Settings) -> Table:
     if under is not None:
         texts = {**texts, Column(layout.width, "axe", 0, ""): under}
     numbers, texts = _drop(skipped, numbers, texts)
+    keep_unsaid_confidential(texts, opened)
     observations += read_dittos(layout, texts)
     observations += uneven_rows(layout.grid, layout.header_row, [*numbers, *without_action])
     observations += cells_in_error(layout, numbers, errors)
