@@ -19,6 +19,8 @@ from vigie.warehouse import raw, raw_schema
 
 RUN_AT = datetime(2026, 11, 21, 1)
 DDL = raw_schema.ddl()
+# The last version released left the schema of today.
+LATER = raw_schema.VERSION + 1
 Tomorrow = Callable[[str, int], None]
 
 ADDED_COLUMN = DDL.replace("freins varchar,", "freins varchar,\n    risques varchar,")
@@ -83,14 +85,14 @@ def test_what_is_only_added_is_added_in_place_and_told_in_one_line(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     before = content(settings)
-    tomorrow(ddl, 2)
+    tomorrow(ddl, LATER)
     with caplog.at_level(logging.WARNING), opened(settings.raw_path):
         pass
     assert content(settings) == before != []
     (line,) = caplog.messages
-    assert line.startswith("raw.duckdb : schéma 0 devenu 2 (")
+    assert line.startswith(f"raw.duckdb : schéma {LATER - 1} devenu {LATER} (")
     assert ("lignes.risques" in line) != ("jalons" in line)
-    assert untouched(settings, "from schema_brut") == [(2,)]
+    assert untouched(settings, "from schema_brut") == [(LATER,)]
     with raw.reader(settings.raw_path) as connection:
         assert raw_schema.of(connection) == raw_schema.declared()
     assert len(caplog.messages) == 1
@@ -100,7 +102,7 @@ def test_what_is_only_added_is_added_in_place_and_told_in_one_line(
 def test_the_next_night_takes_in_a_report_with_a_column_more(
     settings: Settings, tomorrow: Tomorrow, ddl: str
 ) -> None:
-    tomorrow(ddl, 2)
+    tomorrow(ddl, LATER)
     (gone,) = untouched(settings, "select max(rapport_id) from rapports where verdict = 'accepte'")
     with raw.writer(settings.raw_path) as connection:
         for table in ("rapports", "lignes"):
@@ -123,7 +125,7 @@ def test_what_cannot_be_done_in_place_is_named_and_changes_nothing(
     settings: Settings, tomorrow: Tomorrow, ddl: str, told: str
 ) -> None:
     before = settings.raw_path.read_bytes()
-    tomorrow(ddl, 2)
+    tomorrow(ddl, LATER)
     for opened in (raw.reader, raw.writer):
         with (
             pytest.raises(RawOutdated, match=f"diffère par : {told}.*vigie gate"),
@@ -139,7 +141,7 @@ def test_the_next_night_makes_raw_again_from_landing(
 ) -> None:
     before = content(settings)
     decided = untouched(settings, "from decisions")
-    tomorrow(ddl, 2)
+    tomorrow(ddl, LATER)
     counts = night.gate_and_load(settings, RUN_AT)
     assert (counts["nouveaux"], counts["incidents"]) == (0, [])
     assert content(settings) == before != []
@@ -155,7 +157,7 @@ def test_raw_is_left_as_it_was_when_landing_does_not_give_everything_back(
     before = settings.raw_path.read_bytes()
     receipt = min((settings.landing / "recus").glob("*/*.json"))
     receipt.write_bytes(receipt.read_bytes()[:40])
-    tomorrow(LESS, 2)
+    tomorrow(LESS, LATER)
     with pytest.raises(NightIncomplete, match=r"est laissé tel quel.*tronqué"):
         night.gate_and_load(settings, RUN_AT)
     assert settings.raw_path.read_bytes() == before
@@ -164,22 +166,23 @@ def test_raw_is_left_as_it_was_when_landing_does_not_give_everything_back(
 def test_a_file_of_a_later_version_is_named_and_left_alone(
     settings: Settings, tomorrow: Tomorrow, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tomorrow(ADDED_COLUMN, 2)
+    tomorrow(ADDED_COLUMN, LATER)
     with raw.writer(settings.raw_path):
         pass
     before = settings.raw_path.read_bytes()
-    tomorrow(DDL, 1)
+    tomorrow(DDL, LATER - 1)
     for read in (
         lambda: rows(settings, "from rapports"),
         lambda: night.gate_and_load(settings, RUN_AT),
     ):
         with pytest.raises(
-            RawOutdated, match=r"version plus récente de Vigie \(schéma 2, celle-ci connaît le 1\)"
+            RawOutdated,
+            match=rf"version plus récente de Vigie \(schéma {LATER}, celle-ci connaît le {LATER - 1}\)",
         ):
             read()
     assert settings.raw_path.read_bytes() == before
     assert intake.make_again(settings, RUN_AT.date(), settings.data_docs / "essai") == []
-    assert rows(settings, "from schema_brut") == [(1,)]
+    assert rows(settings, "from schema_brut") == [(LATER - 1,)]
 
 
 def test_a_log_left_by_the_old_file_is_not_replayed_on_the_new_one(settings: Settings) -> None:
